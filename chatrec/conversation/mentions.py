@@ -1,0 +1,180 @@
+"""Items that a message names, by title or by pointing at the last list, and how each is meant.
+
+It decides between liked, disliked, seen, "like this", asked about and merely named; limits on
+genres, people and years are read elsewhere.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from chatrec.conversation.references import references
+from chatrec.conversation.utterance import Span, Utterance
+from chatrec.conversation.vocabulary import Vocabulary
+from chatrec.data.titles import TitleIndex, TitleMatch
+
+Meaning = Literal["near", "liked", "disliked", "seen", "named", "unseen"]
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Items named at ``start:end``. ``cue_start:cue_end`` takes in the words that give the meaning.
+
+    ``ambiguous`` says that other items bear the same title.
+    """
+
+    item_ids: tuple[str, ...]
+    meaning: Meaning
+    start: int
+    end: int
+    cue_start: int
+    cue_end: int
+    by_title: bool
+    pronoun: bool = False
+    ambiguous: bool = False
+    explicit: bool = False  # a cue gives the meaning
+
+
+_Q = r"[\s\"'(*:,]*$"
+_PRE = r"(?:really |quite |very much |absolutely |also |just |all |both |the (?:films?|movies?) |films? |movies? |already |of |any of |either )*"
+_SEEN = re.compile(
+    rf"(?:\b(?:i|we|i've|we've|ive|have|having|already|just|he's|she's|they've)\s+)*\b(?:seen|watched|rewatched|saw|read|played|finished|own|gesehen|kenne|vu|visto|vi|already know|know already)\s+{_PRE}{_Q}|(?:我)?(?:已经)?看过(?:了)?\s*{_Q}"
+)
+_UNSEEN = re.compile(r"\b(?:haven't|have not|never|not yet|not|didn't|did not|hasn't|nie|noch nicht|jamais|nunca) (?:yet |ever )?(?:seen|watched|see|watch|read|played)\s+[\s\"']*$|没看过\s*$")
+_DISLIKED = re.compile(
+    rf"(?:\b(?:i|we|he|she|they|and|but|really|absolutely)\s+)*(?:\b(?:hate|hated|hates|dislike|disliked|loathed?|despised?|detest(?:ed)?|couldn't (?:stand|finish|get into)|can't stand|cannot stand|"
+    rf"(?:do|did|does)(?:n't| not) (?:really |particularly |much )?(?:like|love|enjoy|care for|get)|didnt like|dont like|(?:was|were|am|i'm)(?:n't| not) (?:an? )?(?:big |huge |really )?(?:fan|keen|into)(?: of| on)?|"
+    rf"not (?:an? )?(?:big |huge )?fan of|bored by|disappointed (?:by|with|in)|sick of|tired of|hasse|hasste|deteste|ai deteste|je n'aime pas|n'ai pas aime|je n'ai pas aime|odio|odie|no me gusto|no me gusta|no me gustaron)|讨厌|不喜欢|恨)\s*{_PRE}{_Q}"
+)
+_UNLIKE = re.compile(
+    rf"(?:\b(?:(?:not|nothing|no|don't|isn't|never|nicht|nichts|pas|rien|nada|no quiero)(?: \w+){{0,4}}? (?:like|similar to|wie|ahnlich wie|comme|como)|unlike|(?:anything|everything) but|except(?: for)?|besides|other than|apart from|"
+    rf"rather than|instead of|without|not|no|avoid|skip|minus|less like|remove|ausser|sauf|excepto|nicht|pas|no como)|不要|除了|别像|不像)\s+{_PRE}{_Q}|(?:不要|除了|别像|不像)\s*{_Q}"
+)
+_WOULD = re.compile(rf"\b(?:would|'d|i'd) (?:also )?(?:like|love)(?: to (?:see|watch))? {_PRE}{_Q}")
+_LIKED = re.compile(
+    rf"(?:\b(?:i|we|he|she|they|my \w+|who|kids|and|also|i've|always|really|absolutely|quite)\s+)*(?:(?:\b(?:loved|liked|loves|enjoyed|enjoy|adored?|enjoying|appreciated|fan of|fans of|into|obsessed with|"
+    rf"(?<!something )(?<!anything )(?<!films )(?<!movies )(?<!film )(?<!movie )(?:i|we|you|he|she|they|and|who|kids|really|also|do|always) (?:love|like|likes)|love|"
+    rf"favou?rites?(?: \w+)?(?: (?:films?|movies?|games?|books?))?(?: of all time)?(?: ever)?(?: (?:is|are|was|were|include|includes))?|mag|mochte|liebe|liebte|fand|"
+    rf"j'aime|j'adore|j'ai (?:bien |beaucoup )?(?:aime|adore)|me (?:gusta|gusto|encanta|encanto)(?:n|ron)?|lieblingsfilme?(?: ist| sind)?)|喜欢|爱看|最爱)\s*{_PRE}{_Q})"
+)
+_NEAR = re.compile(
+    rf"(?:\b(?:(?:something|anything|somthing|more|films?|movies?|games?|books?|stuff|ones?|some|just|but|a lot|much|else|mehr|etwas|so etwas|so was|filme?|quelque chose|des films?|un film|algo|peliculas?)\s+)*(?:(?:exactly|just|much|a bit|kind of|sort of)\s+)?"
+    rf"(?:like|similar to|akin to|in the (?:vein|spirit|style|mood|manner) of|along the lines of|reminiscent of|reminds? me of|comparable to|close to|resembl(?:es|ing)|the same (?:\w+ )?as|such as|a la|as (?:good|funny|scary|dark|\w+) as|"
+    rf"based on|inspired by|wie|ahnlich(?: wie)?|im stil von|comme|semblables? a|dans le (?:genre|style) de|du (?:genre|style) de|como|parecid[oa]s? a|similar a|al estilo de|more|mehr von|related to|after watching|equivalent (?:of|to)))\s+{_PRE}{_Q}|(?:类似于?|像|跟|和)\s*{_Q}"
+)
+_BAD_AFTER = re.compile(
+    r"['\"]?\s*,?\s*(?:(?:was|is|were|are|seems?|looks?|sounds?|war|ist|etait|est|fue|es)\s+)?(?:(?:so|very|really|quite|just|a bit|kind of|pretty|far|way|absolutely|zu|sehr|tres|muy)\s+)*"
+    r"(?:boring|terrible|awful|bad|overrated|disappointing|dull|crap|rubbish|garbage|horrible|meh|too \w+|not (?:good|great|my (?:thing|taste|cup of tea)|for me)|bored me|langweilig|schlecht|ennuyeux|nul|aburrid[oa]|mal[oa]|mag ich nicht|mochte ich nicht|hat mir nicht gefallen|no me gusto)\b|\s*(?:太)?(?:无聊|难看|不好看)"
+)
+_WASNT = re.compile(r"['\"]?\s*(?:wasn't|isn't|weren't|was not|is not|didn't) (?:\w+ )?(?:good|great|funny|scary|my (?:thing|taste)|for me|work)\b")
+_GOOD_AFTER = re.compile(
+    r"['\"]?\s*,?\s*(?:(?:was|is|were|are|looks?|sounds?|war|ist|etait|est|fue|es)\s+)?(?:(?:so|very|really|quite|just|pretty|absolutely|sehr|tres|muy|both|all|my|one of my)\s+)*"
+    r"(?:great|amazing|brilliant|awesome|fantastic|perfect|good|excellent|wonderful|superb|favou?rites?|masterpieces?|a masterpiece|interesting|toll|super|klasse|genial|hat mir gefallen|mochte ich|me gusto|me encanto)\b|\s*(?:很|非常)?(?:好看|不错)"
+)
+_SEEN_AFTER = re.compile(
+    r"['\"]?\s*,?\s*(?:(?:i|we|i've|we've|ive) (?:have )?(?:already )?(?:seen|watched|read|played|know)|already|schon gesehen|kenne ich(?: schon)?|habe ich (?:schon )?gesehen|je l'ai (?:deja )?vu|deja vu|ya la (?:vi|he visto)|ya la vi)\b|\s*(?:我)?(?:已经)?看过"
+)
+_COMMA_GROUP = re.compile(r"[\s\"'()]*(?:,|and|or|&|\+|und|oder|et|ou|y|o|、|和|或|nor|as well as|plus|und auch)?[\s\"'()]*(?:and|or|und|et|y|also|nor|the)?[\s\"'(]*(?:the (?:film|movie) )?[\"'(]*")
+_BOUNDARY = re.compile(r"[.!?;。！？；，]\s*|\b(?<!anything )(?<!everything )but\s|\baber\s|\bmais\s|\bpero\s")
+_COMMON_CUE = re.compile(r"(?:\b(?:from|in|about|set in|made in|to|for|of|by|with|starring)\s+(?:the\s+)?)$")
+
+
+def find_mentions(
+    utterance: Utterance,
+    titles: TitleIndex,
+    vocabulary: Vocabulary,
+    shown: Sequence[str],
+    focus: Sequence[str],
+) -> list[Mention]:
+    """Every item named, in text order. Neighbours in one list ("A, B and C") share a meaning."""
+    folded = utterance.folded
+    named = [m for m in titles.find(utterance.text) if _is_title(m, utterance, vocabulary)]
+    spots: list[tuple[tuple[str, ...], int, int, TitleMatch | None, bool]] = [
+        ((m.item_id,), m.start, m.end, m, False) for m in named
+    ]
+    for r in references(folded, shown, focus):
+        if not any(r.start < end and start < r.end for _, start, end, _, _ in spots):
+            spots.append((r.item_ids, r.start, r.end, None, r.pronoun))
+    spots.sort(key=lambda spot: spot[1])
+    mentions: list[Mention] = []
+    for group in _grouped(spots, folded):
+        first, last = group[0][1], group[-1][2]
+        meaning, cue = meaning_of(folded, first, last)
+        for ids, start, end, title, pronoun in group:
+            mentions.append(
+                Mention(
+                    ids, meaning or "named", start, end, cue[0], cue[1], title is not None, pronoun,
+                    title is not None and bool(title.ambiguous_with), meaning is not None,
+                )
+            )  # fmt: skip
+    return mentions
+
+
+def meaning_of(folded: str, start: int, end: int) -> tuple[Meaning | None, Span]:
+    """How the words around ``folded[start:end]`` mean it, None without a cue, and their span."""
+    breaks = [m.end() for m in _BOUNDARY.finditer(folded[:start])]
+    begin = breaks[-1] if breaks else 0
+    left, right = folded[begin:start], folded[end:]
+    before: tuple[tuple[re.Pattern[str], Meaning], ...] = (
+        (_UNSEEN, "unseen"),
+        (_SEEN, "seen"),
+        (_DISLIKED, "disliked"),
+        (_WOULD, "near"),
+        (_UNLIKE, "disliked"),
+        (_LIKED, "liked"),
+        (_NEAR, "near"),
+    )
+    after: tuple[tuple[re.Pattern[str], Meaning], ...] = (
+        (_BAD_AFTER, "disliked"),
+        (_WASNT, "disliked"),
+        (_SEEN_AFTER, "seen"),
+        (_GOOD_AFTER, "liked"),
+    )
+    found: tuple[Meaning | None, Span] = (None, (start, end))
+    for pattern, meaning in before:
+        match = pattern.search(left)
+        if match is not None:
+            found = meaning, (begin + match.start(), end)
+            break
+    for pattern, meaning in after:
+        match = pattern.match(right)
+        if match is not None and found[0] in (None, "near", "seen", "unseen") and not (
+            found[0] == "seen" and meaning == "seen"
+        ):
+            return meaning, (found[1][0], end + match.end())
+    return found
+
+
+def _grouped(
+    spots: list[tuple[tuple[str, ...], int, int, TitleMatch | None, bool]], folded: str
+) -> list[list[tuple[tuple[str, ...], int, int, TitleMatch | None, bool]]]:
+    groups: list[list[tuple[tuple[str, ...], int, int, TitleMatch | None, bool]]] = []
+    for spot in spots:
+        if groups and _COMMA_GROUP.fullmatch(folded[groups[-1][-1][2] : spot[1]]):
+            groups[-1].append(spot)
+        else:
+            groups.append([spot])
+    return groups
+
+
+def _is_title(match: TitleMatch, utterance: Utterance, vocabulary: Vocabulary) -> bool:
+    """Whether a found title is meant as one, not as a year, a place, a person or a genre."""
+    folded = utterance.folded
+    name = folded[match.start : match.end].strip()
+    if len(name) >= len(folded.strip(" .!?\"'")):
+        return not (vocabulary.genre(name) and utterance.text.islower())
+    meaning, _ = meaning_of(folded, match.start, match.end)
+    cued = meaning in ("near", "liked", "seen", "unseen") or (
+        meaning == "disliked" and not vocabulary.genre(name)
+    )
+    if name.isdigit():
+        return cued
+    plain = (
+        vocabulary.country_values(name) is not None
+        or vocabulary.genre(name) is not None
+        or " " in name and vocabulary.person_at(name) is not None
+    )
+    return not plain or (cued and not _COMMON_CUE.search(folded[: match.start]))

@@ -1,0 +1,283 @@
+"""What this catalogue's genres, people, countries, languages and keywords are called by users.
+
+Built once from a catalogue; finds mentions in a folded text. Whether a mention is wished for or
+ruled out is decided in :mod:`chatrec.conversation.limits`.
+"""
+
+from __future__ import annotations
+
+import re
+import statistics
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from rapidfuzz import fuzz, process
+
+from chatrec.conversation import lexicon
+from chatrec.conversation.utterance import Word, fold, split, words_of
+from chatrec.data.catalog import Catalog
+
+Kind = Literal["genre", "country", "person", "theme"]
+
+MAX_PHRASE_WORDS = 6
+NAME_CUTOFF = 86.0  # rapidfuzz ratio from which a misspelt full name counts
+
+_CJK = re.compile(r"[\u3400-\u9fff\u2600-\U0001ffff]")
+_FILM_NOUN = re.compile(
+    r"(?:film|films|filme|filmen|movie|movies|flick|flicks|pelicula|peliculas|game|games|book|books|"
+    r"song|songs|show|shows|story|title|titles|one|ones)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A mention. ``values`` are the catalogue's own spellings; empty: it has no such value."""
+
+    kind: Kind
+    values: tuple[str, ...]
+    start: int
+    end: int
+    form: str
+    everyday: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    kind: Kind
+    values: tuple[str, ...]
+    everyday: bool = False
+
+
+class Vocabulary:
+    """The catalogue's values under every form that people use for them. Immutable once built."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        items = catalog.items
+        self.genres = _by_frequency(g for item in items for g in item.genres)
+        self.countries = _by_frequency(c for item in items for c in item.countries)
+        self.languages = _by_frequency(
+            part.strip() for item in items for part in re.split(r"[,;|/]", item.language)
+        )
+        self._people = Counter(n for item in items for n in (*item.creators, *item.cast) if n)
+        self._people_folded = {words_of(name): name for name in reversed(self._people)}
+        self.years = sorted(item.year for item in items if item.year is not None)
+        self.runtimes = sorted(i.runtime_min for i in items if i.runtime_min is not None)
+        self.prices = sorted(item.price for item in items if item.price is not None)
+        self.has_age_ratings = any(item.age_rating for item in items)
+        self.columns = frozenset(name for item in items for name in item.facts)
+        self.words = _text_words(catalog)
+        self._phrases, self._symbols = self._entries()
+        self._surnames = self._by_surname()
+        self._spoken = self._language_forms()
+
+    def find(self, folded: str) -> list[Finding]:
+        """Every mention, longest first at each place, none overlapping, in text order.
+
+        Single-word names and surnames are left to :meth:`person_at`, which wants a cue.
+        """
+        found = self._find_symbols(folded)
+        words = split(folded)
+        at = 0
+        while at < len(words):
+            size, entry = self._longest(words, at, folded)
+            if entry is None:
+                at += 1
+                continue
+            start, end = words[at].start, words[at + size - 1].end
+            found.append(
+                Finding(entry.kind, entry.values, start, end, folded[start:end], entry.everyday)
+            )
+            at += size
+        return sorted(found, key=lambda finding: finding.start)
+
+    def concept(self, name: str) -> str | None:
+        """The catalogue's spelling of a genre concept ("sci-fi"), None if it has no such genre."""
+        names = lexicon.forms(lexicon.GENRES[name][0])
+        return next((genre for genre in self.genres if words_of(genre) in names), None)
+
+    def genre(self, name: str) -> str | None:
+        """The catalogue's spelling of a genre said in any form, None if it has no such genre."""
+        entry = self._phrases.get(words_of(name))
+        if entry is None or entry.kind != "genre" or not entry.values:
+            return None
+        return entry.values[0]
+
+    def person_at(self, words: str, *, misspelt: bool = False) -> str | None:
+        """The person of a full name, single name or surname; the busiest of several by surname."""
+        key = words_of(words)
+        if key in self._people_folded:
+            return self._people_folded[key]
+        names = self._surnames.get(key, ())
+        if names:
+            return names[0]
+        if not misspelt or len(key) < 5 or not self._people_folded:
+            return None
+        best = process.extractOne(
+            key, self._people_folded.keys(), scorer=fuzz.ratio, score_cutoff=NAME_CUTOFF
+        )
+        return None if best is None else self._people_folded[best[0]]
+
+    def namesakes(self, surname: str) -> tuple[str, ...]:
+        """Everybody with this surname, most titles first."""
+        return self._surnames.get(words_of(surname), ())
+
+    def language_values(self, word: str) -> tuple[str, ...] | None:
+        """Catalogue values of a language said in any form; None if the word is no language."""
+        return self._spoken.get(word)
+
+    def country_values(self, name: str) -> tuple[str, ...] | None:
+        """Catalogue values of a country named by noun; None if the word is no country."""
+        key = words_of(name)
+        for names, _ in lexicon.COUNTRIES.values():
+            if key in lexicon.forms(names):
+                return self._countries_called(lexicon.forms(names))
+        own = tuple(c for c in self.countries if words_of(c) == key)
+        return own or None
+
+    def speaks_of(self, phrase: str) -> bool:
+        """Whether every word of the phrase stands somewhere in the catalogue's texts."""
+        words = words_of(phrase).split()
+        return bool(words) and all(
+            word in self.words or _singular(word) in self.words for word in words
+        )
+
+    def quartile(self, values: list[int], which: Literal[1, 3]) -> int:
+        """The lower (1) or upper (3) quartile of sorted, non-empty values."""
+        if len(values) == 1:
+            return values[0]
+        return round(statistics.quantiles(values, n=4)[which - 1])
+
+    def _longest(
+        self, words: tuple[Word, ...], at: int, folded: str
+    ) -> tuple[int, _Entry | None]:
+        for size in range(min(MAX_PHRASE_WORDS, len(words) - at), 0, -1):
+            chunk = words[at : at + size]
+            if any(not _joined(folded[a.end : b.start]) for a, b in zip(chunk, chunk[1:], strict=False)):
+                continue
+            entry = self._phrases.get(" ".join(word.text for word in chunk))
+            if entry is not None:
+                return size, entry
+        return 1, None
+
+    def _find_symbols(self, folded: str) -> list[Finding]:
+        found: list[Finding] = []
+        taken = [False] * len(folded)
+        for form, entry in self._symbols:
+            for match in re.finditer(re.escape(form), folded):
+                start, end = match.span()
+                if any(taken[start:end]):
+                    continue
+                taken[start:end] = [True] * (end - start)
+                found.append(Finding(entry.kind, entry.values, start, end, form))
+        return found
+
+    def _entries(self) -> tuple[dict[str, _Entry], list[tuple[str, _Entry]]]:
+        entries: dict[str, _Entry] = {}
+        for key, name in self._people_folded.items():
+            if " " in key:
+                entries[key] = _Entry("person", (name,))
+        entries |= self._theme_entries() | self._country_entries() | self._genre_entries()
+        entries.pop("", None)
+        symbols = sorted(
+            ((f, e) for f, e in entries.items() if _CJK.search(f)), key=lambda p: -len(p[0])
+        )
+        return entries, symbols
+
+    def _theme_entries(self) -> dict[str, _Entry]:
+        return {
+            words_of(form): _Entry("theme", (name,))
+            for name, (spec, _, _) in lexicon.THEMES.items()
+            for form in lexicon.forms(spec)
+        }
+
+    def _country_entries(self) -> dict[str, _Entry]:
+        entries: dict[str, _Entry] = {}
+        for names, adjectives in lexicon.COUNTRIES.values():
+            values = self._countries_called(lexicon.forms(names))
+            for form in lexicon.forms(adjectives):
+                entries[form] = _Entry("country", values)
+        for group, members in lexicon.COUNTRY_GROUPS.items():
+            named = [n for m in members for n in lexicon.forms(lexicon.COUNTRIES[m][0])]
+            entries[group] = _Entry("country", self._countries_called(named))
+        return entries
+
+    def _genre_entries(self) -> dict[str, _Entry]:
+        entries: dict[str, _Entry] = {}
+        for name, (_, spec) in lexicon.GENRES.items():
+            genre = self.concept(name)
+            for form in lexicon.forms(spec):
+                entries[_key(form)] = _Entry("genre", () if genre is None else (genre,))
+        for form, concepts in lexicon.COMPOUND_GENRES.items():
+            names = [self.concept(concept) for concept in concepts]
+            entries[form] = _Entry("genre", tuple(n for n in names if n is not None))
+        for genre in self.genres:
+            for key in {words_of(genre), _plural(words_of(genre))}:
+                entries[key] = _Entry("genre", (genre,), key in lexicon.EVERYDAY_GENRES)
+        anime = self.concept("animation")
+        entries.setdefault("anime", _Entry("genre", () if anime is None else (anime,)))
+        return entries
+
+    def _countries_called(self, names: Iterable[str]) -> tuple[str, ...]:
+        wanted = set(names)
+        return tuple(c for c in self.countries if words_of(c) in wanted)
+
+    def _by_surname(self) -> dict[str, tuple[str, ...]]:
+        grouped: dict[str, list[str]] = defaultdict(list)
+        for name in self._people:
+            parts = words_of(name).split()
+            if len(parts) > 1:
+                grouped[parts[-1]].append(name)
+        return {
+            key: tuple(sorted(names, key=lambda n: (-self._people[n], n)))
+            for key, names in grouped.items()
+            if len(key) > 1
+        }
+
+    def _language_forms(self) -> dict[str, tuple[str, ...]]:
+        spoken: dict[str, tuple[str, ...]] = {}
+        for spec in lexicon.SPOKEN.values():
+            names = set(lexicon.forms(spec))
+            values = tuple(v for v in self.languages if words_of(v) in names)
+            spoken |= {form: values for form in names if len(form) > 2 or _CJK.search(form)}
+        for value in self.languages:
+            spoken.setdefault(words_of(value), (value,))
+        return spoken
+
+
+def beside_film_noun(folded: str, end: int) -> bool:
+    """Whether the word after ``end`` is "film", "movies", "one" and the like."""
+    words = split(folded[end : end + 24])
+    return bool(words) and _FILM_NOUN.fullmatch(words[0].text) is not None
+
+
+def _key(form: str) -> str:
+    return form if _CJK.search(form) else words_of(form)
+
+
+def _joined(between: str) -> bool:
+    """Whether what stands between two words lets them be one phrase."""
+    return bool(re.fullmatch(r"[ \-&/'.:]{1,3}", between))
+
+
+def _singular(word: str) -> str:
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3]
+    return word[:-1] if word.endswith("s") and not word.endswith("ss") and len(word) > 3 else word
+
+
+def _plural(key: str) -> str:
+    return key[:-1] + "ies" if key.endswith("y") else key + "s"
+
+
+def _by_frequency(values: Iterable[str]) -> tuple[str, ...]:
+    counts = Counter(value for value in values if value)
+    return tuple(sorted(counts, key=lambda value: (-counts[value], value)))
+
+
+def _text_words(catalog: Catalog) -> frozenset[str]:
+    texts = (
+        " ".join((i.title, i.description, *i.keywords, *i.creators, *i.cast)) for i in catalog.items
+    )
+    return frozenset(word.text for text in texts for word in split(fold(text)))

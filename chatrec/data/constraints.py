@@ -1,0 +1,163 @@
+"""Whether an item keeps to hard constraints. It ranks nothing and reads no files."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+
+from chatrec.types import Constraints, Item
+
+_AGES = {
+    # US films
+    "g": 0, "pg": 8, "gp": 8, "approved": 8, "passed": 8, "pg-13": 13, "m/pg": 8,
+    "r": 17, "nc-17": 18, "x": 18, "rx": 18, "r+": 17,
+    # US television
+    "tv-y": 0, "tv-g": 0, "tv-y7": 7, "tv-y7-fv": 7, "tv-pg": 8, "tv-14": 14, "tv-ma": 17,
+    # ESRB (games)
+    "ec": 3, "k-a": 6, "e": 6, "e10+": 10, "e10": 10, "t": 13, "m": 17, "ao": 18,
+    "early childhood": 3, "everyone": 6, "everyone 10+": 10, "teen": 13, "mature": 17,
+    "mature 17+": 17, "adults only": 18, "adults only 18+": 18,
+    # plain words
+    "u": 0, "all": 0, "all ages": 0,
+}  # fmt: skip
+_PLAIN_AGE = re.compile(r"(?:pegi|usk|fsk|ages?|esrb)?\s*(\d{1,2})\s*(?:\+|a|and (?:up|over))?")
+_PLURAL = re.compile(r"(?<=\w\w)(?:ies|ie|y)$|(?<=ch|sh|ss)es$|(?<=x)es$|(?<=\w\w[^s\W])s$")
+_SPLIT = re.compile(r"[,;|/]")
+_SAME = {
+    "scifi": "science fiction", "sci fi": "science fiction", "sf": "science fiction",
+    "us": "usa", "u s": "usa", "u s a": "usa", "united states": "usa", "america": "usa",
+    "united states of america": "usa", "great britain": "uk", "britain": "uk",
+    "united kingdom": "uk", "england": "uk", "korea": "south korea", "republic of korea":
+    "south korea", "en": "english", "fr": "french", "de": "german", "es": "spanish",
+    "it": "italian", "ja": "japanese", "ko": "korean", "zh": "chinese", "mandarin": "chinese",
+    "cantonese": "chinese", "children s": "children", "kids": "children", "romcom":
+    "romantic comedy", "rom com": "romantic comedy", "animated": "animation", "cartoon":
+    "animation", "musicals": "musical", "biopic": "biography", "docu": "documentary",
+}  # fmt: skip
+
+
+def allowed(item: Item, constraints: Constraints) -> bool:
+    """True if the item breaks none of the constraints.
+
+    An unknown year, runtime, price, genre, person, country, language or age breaks a constraint
+    that asks for one, and keeps to one that only refuses some. People match by whole words
+    (``Villeneuve`` finds Denis Villeneuve). Refused keywords are looked for in keywords, genres
+    and description, singular or plural.
+    """
+    c = constraints
+    return (
+        _within(item.year, c.year_min, c.year_max)
+        and _within(item.runtime_min, c.runtime_min, c.runtime_max)
+        and _within(item.price, None, c.price_max)
+        and _old_enough(item, c.max_age)
+        and _genres_fit(item, c)
+        and _places_fit(item, c)
+        and _people_fit(item, c)
+        and not _mentions(item, c.keywords_none)
+    )
+
+
+def age_of(rating: str) -> int | None:
+    """The youngest age in years that an age rating is meant for; None if unrated or unknown.
+
+    >>> age_of("PG-13"), age_of("TV-MA"), age_of("PEGI 12"), age_of("16+"), age_of("Not Rated")
+    (13, 17, 12, 16, None)
+    """
+    text = rating.strip().casefold()
+    for form in (text, text.removeprefix("rated "), text.split(" - ")[0].strip()):
+        if form in _AGES:
+            return _AGES[form]
+        plain = _PLAIN_AGE.fullmatch(form)
+        if plain is not None:
+            return int(plain[1])
+    return None
+
+
+@lru_cache(maxsize=65536)
+def comparable(text: str) -> str:
+    """The form in which names are compared: no case, accents or punctuation, one spelling.
+
+    >>> comparable("Sci-Fi"), comparable("Science Fiction"), comparable("Pedro Almodóvar")
+    ('science fiction', 'science fiction', 'pedro almodovar')
+    """
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    plain = "".join(mark for mark in plain if not unicodedata.combining(mark))
+    plain = re.sub(r"[\W_]+", " ", plain).strip()
+    return _SAME.get(plain, plain)
+
+
+def _within(value: float | None, low: float | None, high: float | None) -> bool:
+    if low is None and high is None:
+        return True
+    if value is None:
+        return False
+    return (low is None or value >= low) and (high is None or value <= high)
+
+
+def _old_enough(item: Item, max_age: int | None) -> bool:
+    if max_age is None:
+        return True
+    age = age_of(item.age_rating)
+    return age is not None and age <= max_age
+
+
+def _forms(values: Iterable[str]) -> set[str]:
+    return {comparable(value) for value in values}
+
+
+def _genres_fit(item: Item, c: Constraints) -> bool:
+    if not (c.genres_all or c.genres_any or c.genres_none):
+        return True
+    genres = _forms(item.genres)
+    return (
+        _forms(c.genres_all) <= genres
+        and (not c.genres_any or not genres.isdisjoint(_forms(c.genres_any)))
+        and genres.isdisjoint(_forms(c.genres_none))
+    )
+
+
+def _places_fit(item: Item, c: Constraints) -> bool:
+    languages = tuple(_SPLIT.split(item.language)) if item.language else ()
+    pairs = (
+        (item.countries, c.countries_any, c.countries_none),
+        (languages, c.languages_any, c.languages_none),
+    )
+    for values, wanted, refused in pairs:
+        if not (wanted or refused):
+            continue
+        forms = _forms(values)
+        if wanted and forms.isdisjoint(_forms(wanted)):
+            return False
+        if not forms.isdisjoint(_forms(refused)):
+            return False
+    return True
+
+
+def _people_fit(item: Item, c: Constraints) -> bool:
+    if not (c.people_all or c.people_none):
+        return True
+    names = [f" {comparable(name)} " for name in (*item.creators, *item.cast)]
+
+    def credited(person: str) -> bool:
+        return any(f" {comparable(person)} " in name for name in names)
+
+    return all(map(credited, c.people_all)) and not any(map(credited, c.people_none))
+
+
+def _mentions(item: Item, keywords: tuple[str, ...]) -> bool:
+    if not keywords:
+        return False
+    text = " | ".join(comparable(part) for part in (*item.keywords, *item.genres))
+    words = _singular(f"{text} | {comparable(item.description)}")
+    return any(f" {_singular(comparable(keyword)).strip()} " in words for keyword in keywords)
+
+
+def _singular(text: str) -> str:
+    """Each word without a plural ending, between single spaces: a form only to compare by."""
+    return f" {' '.join(_PLURAL.sub(_stem_ending, word) for word in text.split())} "
+
+
+def _stem_ending(ending: re.Match[str]) -> str:
+    return "i" if ending[0] in ("ies", "ie", "y") else ""

@@ -1,0 +1,291 @@
+"""Finds catalogue titles that are named in free text. It knows nothing about users or ranking.
+
+A title is compared by its letters and digits alone, so case, accents, punctuation and word
+breaks ("Spider-Man", "spiderman") don't matter, and a leading article is optional. Which words
+of everyday English count as a title only when marked as one is in ``title_words.py``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from rapidfuzz import fuzz, process
+
+from chatrec.data.catalog import Catalog
+from chatrec.data.title_words import (
+    ARTICLES,
+    Token,
+    is_marked,
+    is_plain_language,
+    is_quoted,
+    numbers_of,
+    plain_letters,
+    tokenise,
+)
+
+LEAST_SIMILAR = 85.0  # per cent; a misspelling further away is another title
+LOOKUP_LEAST_SIMILAR = 75.0
+_LONGEST = 14  # words of a title that are looked for
+_FUZZY_LETTERS = 5  # shorter titles must be spelt right
+_YEAR = re.compile(
+    r"[\"'”’»]?(?:,\s+(?:the|an?|les?|la))?\s*(?:\((1[89]\d\d|20\d\d)\)|(1[89]\d\d|20\d\d)\b)",
+    re.IGNORECASE,
+)
+_INVERTED = re.compile(r"^(.*), (the|an?|les?|la|el|il|der|die|das)$", re.IGNORECASE)
+_SUBTITLE = re.compile(r":\s|\s[-–—]\s|\s\(|\s/\s| or[:,] ", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class TitleMatch:
+    """A mention ``text[start:end]`` of an item; ``score`` is 1.0 for a title spelt as it is.
+
+    ``ambiguous_with`` holds the ids of other items that the same words name.
+    """
+
+    item_id: str
+    title: str
+    start: int
+    end: int
+    score: float
+    ambiguous_with: tuple[str, ...] = ()
+
+
+class _Span(NamedTuple):
+    """Tokens ``first`` to ``last`` (exclusive) that spell ``key``."""
+
+    first: int
+    last: int
+    key: str
+    score: float
+
+
+class TitleIndex:
+    """All titles of a catalogue, ready to be found."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
+        self._items: dict[str, list[int]] = defaultdict(list)  # letters of a title -> item indices
+        self._score: dict[str, float] = {}
+        self._words: dict[str, tuple[str, ...]] = {}
+        heads: dict[str, list[int]] = defaultdict(list)
+        for index, item in enumerate(catalog):
+            forms = _forms(item.title)
+            for words in forms[:1]:
+                self._add(words, index)
+                if words[0] in ARTICLES and len(words) > 1:
+                    self._add(words[1:], index)
+            for words in forms[1:]:
+                heads["".join(words)].append(index)
+                self._words.setdefault("".join(words), words)
+        for key, indices in heads.items():
+            if key not in self._items:  # a part of a title never hides a whole one
+                self._items[key] = list(dict.fromkeys(indices))
+                self._score[key] = 0.9
+        self._keys = tuple(self._items)
+        self._by_word: dict[str, list[int]] = defaultdict(list)  # word -> indices of _keys
+        for index, key in enumerate(self._keys):
+            if len(key) >= _FUZZY_LETTERS:
+                for word in set(self._words[key]):
+                    self._by_word[word].append(index)
+        self._vocabulary = tuple(self._by_word)
+
+    def _add(self, words: tuple[str, ...], index: int) -> None:
+        key = "".join(words)
+        self._words.setdefault(key, words)
+        self._score[key] = 1.0
+        if index not in self._items[key]:
+            self._items[key].append(index)
+
+    def find(self, text: str) -> list[TitleMatch]:
+        """Every mention of a title in ``text``, in the order of the text, none overlapping.
+
+        Longer mentions win. Misspellings of up to about 15 % are found; a title that is also
+        plain language ("Up", "Moon") only if capitalised or quoted, or if it is the whole text.
+        """
+        tokens = tokenise(text)
+        exact = [span for span in self._exact(tokens) if self._meant(text, tokens, span)]
+        known = {(position, span.key) for span in exact for position in range(*span[:2])}
+        near = [
+            span
+            for span in self._misspelt(tokens)
+            if not any((position, span.key) in known for position in range(*span[:2]))
+            and self._meant(text, tokens, span)
+        ]
+        spans = sorted(exact + near, key=lambda s: (-len(s.key) * s.score**3, s.first))
+        taken: set[int] = set()
+        matches = []
+        for span in spans:
+            covered = set(range(span.first, span.last))
+            match = None if taken & covered else self._match(text, tokens, span)
+            if match is not None:
+                matches.append(match)
+                taken |= {i for i in range(len(tokens)) if tokens[i].start in _extent(match)}
+        return sorted(matches, key=lambda match: match.start)
+
+    def lookup(self, title: str) -> list[TitleMatch]:
+        """The items that ``title`` alone names, best first; empty where none is close.
+
+        A year in brackets or at the end picks among items of one title.
+        """
+        forms = _forms(title.strip().strip("\"'“”‘’«»"))
+        whole = "".join(forms[0])
+        if whole in self._items:
+            return self._ranked(title, whole, self._score[whole], None)
+        matches: list[TitleMatch] = []
+        year = re.fullmatch(r"(.*?\S)\s*\(?(1[89]\d\d|20\d\d)\)?\s*", title)
+        if year is not None:
+            key = "".join(_forms(year[1])[0])
+            if key in self._items:
+                matches = self._ranked(title, key, self._score[key], int(year[2]))
+        return matches or self._close(title, whole if year is None else "".join(_forms(year[1])[0]))
+
+    def _ranked(self, text: str, key: str, score: float, year: int | None) -> list[TitleMatch]:
+        indices = self._newest_first(key)
+        if year is not None:
+            indices = [i for i in indices if self._catalog.items[i].year in (year, None)]
+        ids = [self._catalog.items[i].item_id for i in indices]
+        return [
+            TitleMatch(
+                self._catalog.items[i].item_id,
+                self._catalog.items[i].title,
+                0,
+                len(text),
+                score,
+                tuple(other for other in ids if other != self._catalog.items[i].item_id),
+            )
+            for i in indices
+        ]
+
+    def _close(self, text: str, key: str) -> list[TitleMatch]:
+        found = process.extract(
+            key, self._keys, scorer=fuzz.ratio, score_cutoff=LOOKUP_LEAST_SIMILAR, limit=5
+        )
+        matches: dict[str, TitleMatch] = {}
+        for close, similar, _ in found:
+            if numbers_of(self._words[close]) != numbers_of(_words(text)):
+                continue
+            for match in self._ranked(text, close, similar / 100 * self._score[close], None):
+                matches.setdefault(match.item_id, match)
+        return list(matches.values())
+
+    def _newest_first(self, key: str) -> list[int]:
+        items = self._catalog.items
+        return sorted(self._items[key], key=lambda i: (-(items[i].year or 0), i))
+
+    def _exact(self, tokens: Sequence[Token]) -> Iterator[_Span]:
+        for first in range(len(tokens)):
+            key = ""
+            for last in range(first + 1, min(first + _LONGEST, len(tokens)) + 1):
+                key += tokens[last - 1].word
+                if key in self._items:
+                    broken_alike = len(key) >= 7 or len(self._words[key]) == last - first
+                    if broken_alike:
+                        yield _Span(first, last, key, self._score[key])
+
+    def _misspelt(self, tokens: Sequence[Token]) -> Iterator[_Span]:
+        words = [token.word for token in tokens]
+        letters: Counter[int] = Counter()  # title -> letters of it that the text seems to have
+        places: dict[int, set[int]] = defaultdict(set)
+        for position, word in enumerate(words):
+            for near in self._near_words(word):
+                for title in self._by_word[near]:
+                    letters[title] += len(near)
+                    places[title].add(position)
+        for title, count in letters.items():
+            key = self._keys[title]
+            if 2 * count >= len(key):
+                yield from self._windows(words, key, places[title])
+
+    def _near_words(self, word: str) -> list[str]:
+        if word in self._by_word:
+            return [word]
+        if len(word) < 4:
+            return []
+        found = process.extract(
+            word, self._vocabulary, scorer=fuzz.ratio, score_cutoff=70, limit=12
+        )
+        return [near for near, _, _ in found]
+
+    def _windows(self, words: list[str], key: str, places: set[int]) -> Iterator[_Span]:
+        size = len(self._words[key])
+        numbers = numbers_of(self._words[key])
+        seen = set()
+        for length in {max(1, size - 1), size, size + 1}:
+            for place in places:
+                for first in range(max(0, place - length + 1), place + 1):
+                    last = first + length
+                    if last > len(words) or (first, last) in seen:
+                        continue
+                    seen.add((first, last))
+                    spelt = "".join(words[first:last])
+                    similar = fuzz.ratio(spelt, key, score_cutoff=LEAST_SIMILAR)
+                    if similar and spelt != key and numbers_of(words[first:last]) == numbers:
+                        yield _Span(first, last, key, similar / 100 * self._score[key])
+
+    def _meant(self, text: str, tokens: Sequence[Token], span: _Span) -> bool:
+        """Whether these tokens are meant as the title, not as plain language."""
+        named = tokens[span.first : span.last]
+        if len(named) == len(tokens) or is_quoted(text, named[0].start, named[-1].end):
+            return True
+        if _YEAR.match(text, named[-1].end) and span.score >= 0.9:
+            return True
+        words = self._words[span.key]
+        spelt = tuple(token.word for token in named)
+        if spelt != words and not self._plainly_misspelt(spelt, words, span):
+            return is_marked(text, tokens, span.first, span.last)
+        return not is_plain_language(words) or is_marked(text, tokens, span.first, span.last)
+
+    def _plainly_misspelt(
+        self, spelt: tuple[str, ...], words: tuple[str, ...], span: _Span
+    ) -> bool:
+        """Whether a misspelt mention needs no capital: long enough, and no inflected word."""
+        if "".join(spelt) == span.key:
+            return True
+        inflected = "".join(spelt).rstrip("s") == span.key.rstrip("s")
+        return len(span.key) >= 7 and not (len(words) == 1 and inflected)
+
+    def _match(self, text: str, tokens: Sequence[Token], span: _Span) -> TitleMatch | None:
+        start, end = tokens[span.first].start, tokens[span.last - 1].end
+        indices = self._newest_first(span.key)
+        items = self._catalog.items
+        found = _YEAR.match(text, end)
+        if found is not None:
+            year = int(found[1] or found[2])
+            same = [i for i in indices if items[i].year == year]
+            near = [i for i in indices if items[i].year in (year - 1, year + 1, None)]
+            if same or (near and found[1]):
+                indices, end = same or near, found.end()
+            elif found[1]:
+                return None  # "Dune (1984)" is not the "Dune" of another year
+        match = TitleMatch(items[indices[0]].item_id, items[indices[0]].title, start, end, 1.0)
+        others = tuple(items[i].item_id for i in indices[1:])
+        return replace(match, score=round(span.score, 4), ambiguous_with=others)
+
+
+def _extent(match: TitleMatch) -> range:
+    return range(match.start, match.end)
+
+
+def _words(title: str) -> tuple[str, ...]:
+    return tuple(token.word for token in tokenise(title))
+
+
+def _forms(title: str) -> list[tuple[str, ...]]:
+    """The words of a whole title, then those of parts that people use for it.
+
+    A title of signs alone ("$") is one word of those signs.
+    """
+    inverted = _INVERTED.match(title)
+    whole = f"{inverted[2]} {inverted[1]}" if inverted is not None else title
+    forms = [_words(whole) or (plain_letters(whole),)]
+    for part in _SUBTITLE.split(whole)[:2]:
+        words = _words(part.removeprefix("a.k.a. "))
+        if words and words != forms[0] and not is_plain_language(words) and len("".join(words)) > 3:
+            forms.append(words)
+            if words[0] in ARTICLES and len(words) > 1 and not is_plain_language(words[1:]):
+                forms.append(words[1:])
+    return forms

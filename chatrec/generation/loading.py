@@ -1,0 +1,148 @@
+"""Loads a local decoder: which weights, in which precision, with which adapter.
+
+Knows transformers, bitsandbytes and peft; knows nothing about what the decoder is asked.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Literal
+
+import torch
+import transformers
+from safetensors import SafetensorError
+from transformers import AutoModelForCausalLM, AutoTokenizer, BitsAndBytesConfig
+
+from chatrec.errors import ModelError
+from chatrec.generation.adapter_files import check_adapter
+from chatrec.generation.gguf import DEFAULT_MODEL, default_decoder_dir
+from chatrec.generation.model import LocalDecoder
+from chatrec.settings import Precision
+
+WeightPrecision = Literal["float32", "bf16", "nf4"]
+
+
+def load_local(
+    model: str | None,
+    *,
+    adapter: Path | None,
+    precision: Precision,
+    device: str | torch.device | None,
+    cache: Path | None,
+) -> LocalDecoder:
+    """The decoder ``model`` (None: the default) on ``device``, with ``adapter`` if one is given.
+
+    Only safetensors are read, never pickles. Raises ModelError.
+    """
+    place = _device(device)
+    resolved = resolve_precision(precision, place)
+    if model is None or model == DEFAULT_MODEL:
+        source, name = str(default_decoder_dir(cache)), DEFAULT_MODEL
+    else:
+        source, name = model, Path(model).resolve().name if Path(model).is_dir() else model
+    weights, tokenizer = _load_pretrained(source, resolved, place)
+    if adapter is not None:
+        width = weights.config.get_text_config().hidden_size
+        check_adapter(adapter, base_name=name, hidden_size=width)
+        weights = apply_adapter(weights, adapter, merge=resolved != "nf4")
+    return LocalDecoder(weights.eval(), tokenizer, name=name, precision=resolved)
+
+
+def resolve_precision(precision: Precision, device: torch.device) -> WeightPrecision:
+    """What the weights are loaded in.
+
+    "bf16" and "nf4" are taken as asked, on any device. "auto" is NF4 on CUDA. On a CPU it is bf16
+    where the CPU multiplies bf16 itself (AVX512-BF16 or AMX) and float32 elsewhere, since there
+    bf16 is about six times slower than float32; float32 takes twice the memory of bf16. On other
+    accelerators it is bf16.
+    """
+    if precision != "auto":
+        return precision
+    if device.type == "cuda":
+        return "nf4"
+    if device.type == "cpu" and not _cpu_multiplies_bf16():
+        return "float32"
+    return "bf16"
+
+
+def apply_adapter(model: Any, folder: Path, *, merge: bool) -> Any:
+    """``model`` with the LoRA adapter of ``folder``, which must have been checked.
+
+    ``merge`` adds the low-rank update to the weights, so that inference costs nothing more.
+    Quantised weights can't take it without loss: there the adapter stays beside them.
+    """
+    from peft import PeftModel
+
+    try:
+        tuned = PeftModel.from_pretrained(model, str(folder), is_trainable=False)
+    except (ValueError, RuntimeError, KeyError, TypeError, SafetensorError) as error:
+        raise ModelError(
+            f"adapter {folder} does not fit the decoder: {_first_line(error)}; tune it anew"
+        ) from error
+    return tuned.merge_and_unload() if merge else tuned
+
+
+def _device(device: str | torch.device | None) -> torch.device:
+    if device is not None:
+        return torch.device(device)
+    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+
+def _cpu_multiplies_bf16() -> bool:
+    # torch has no public name for these as of 2.13.
+    return bool(torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported())
+
+
+def _load_pretrained(
+    source: str, precision: WeightPrecision, device: torch.device
+) -> tuple[Any, Any]:
+    options: dict[str, Any] = {"dtype": torch.float32 if precision == "float32" else torch.bfloat16}
+    if precision == "nf4":
+        options |= {"quantization_config": _nf4(), "device_map": {"": device}}
+    local = Path(source).is_dir()
+    try:
+        with _quiet():
+            tokenizer = AutoTokenizer.from_pretrained(source, local_files_only=local)
+            model = AutoModelForCausalLM.from_pretrained(
+                source, use_safetensors=True, local_files_only=local, **options
+            )
+    except (OSError, ValueError, RuntimeError, ImportError, KeyError, SafetensorError) as error:
+        raise ModelError(
+            f"decoder {source!r} cannot be loaded: {_first_line(error)}; give a Hugging Face name, "
+            f"a folder with safetensors, an http(s) URL, or nothing for the default"
+        ) from error
+    return (model if precision == "nf4" else model.to(device)), tokenizer
+
+
+def _nf4() -> BitsAndBytesConfig:
+    if importlib.util.find_spec("bitsandbytes") is None:
+        raise ModelError(
+            "precision nf4 needs bitsandbytes, which is not installed; run "
+            "`pip install 'chatrec[quant]'` or choose --precision bf16"
+        )
+    return BitsAndBytesConfig(
+        load_in_4bit=True,
+        bnb_4bit_quant_type="nf4",
+        bnb_4bit_use_double_quant=True,
+        bnb_4bit_compute_dtype=torch.bfloat16,
+    )
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """No progress bars on the terminal while weights load; the setting is put back."""
+    bars = transformers.utils.logging
+    shown = bars.is_progress_bar_enabled()
+    bars.disable_progress_bar()
+    try:
+        yield
+    finally:
+        if shown:
+            bars.enable_progress_bar()
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]
