@@ -103,10 +103,12 @@ MARKS = {"liked": "+", "disliked": "-", "seen": "="}
 def history_line(shown: Shown) -> str:
     """How one met item stands in a ranking prompt, its newline included.
 
+    Titles alone: a year costs as many tokens as the title, and the window is what is short.
+
     >>> history_line(Shown(Item("1", "Moon", 2009)))
-    '+ Moon (2009)\\n'
+    '+ Moon\\n'
     """
-    return f"{MARKS[shown.mark]} {one_line(shown.item.label, 80)}\n"
+    return f"{MARKS[shown.mark]} {one_line(shown.item.title, 80)}\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +143,7 @@ def ranking_prompt(
     """
     words = domain_words(domain)
     blocks = [
-        "".join(history_line(Shown(item)) for item in past) + f"> {one_line(choice.label, 80)}\n\n"
+        "".join(history_line(Shown(item)) for item in past) + f"> {one_line(choice.title, 80)}\n\n"
         for past, choice in examples
     ]
     tail = render("rank_tail", wish=one_line(wish, WISH_CHARS), **words)

@@ -87,8 +87,11 @@ GENRES: Mapping[str, tuple[str, str]] = {
         "mystery|mysteries",
         "mystery|mysteries|whodunit|whodunits|whodunnit|misterio|mystere|悬疑|懸疑",
     ),
-    "war": ("war", "war film|war films|war movie|war movies|war drama|kriegsfilm|kriegsfilme|"
-            "film de guerre|films de guerre|belica|guerra|战争|戰爭"),
+    "war": (
+        "war",
+        "war film|war films|war movie|war movies|war drama|kriegsfilm|kriegsfilme|"
+        "film de guerre|films de guerre|belica|guerra|战争|戰爭",
+    ),
     "western": ("western|westerns", "western|westerns|cowboy film|cowboy movie|西部"),
     "musical": ("musical|musicals", "musical|musicals|comedie musicale|歌舞|音乐剧"),
     "music": ("music", "music film|music films|music movie|music movies|音乐"),

