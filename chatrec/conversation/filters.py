@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from chatrec.conversation.lexicon import THEMES, Language
 from chatrec.errors import RequestError
@@ -96,10 +97,10 @@ _PRICE: _Words = {
     "zh": "价格不超过{}",
 }
 _AGE: _Words = {
-    "en": "suitable from age {} or below",
-    "de": "frei ab {} oder jünger",
-    "fr": "dès {} ans ou moins",
-    "es": "apta desde {} años o menos",
+    "en": "suitable for age {}",
+    "de": "geeignet ab {}",
+    "fr": "convient dès {} ans",
+    "es": "apta para {} años",
     "zh": "适合{}岁",
 }
 _UNLESS: _Words = {
@@ -184,7 +185,8 @@ def without(c: Constraints, unless: Unless, name: str, value: str) -> tuple[Cons
         return c, tuple(pair for pair in unless if "|".join(pair) != value)
     gone = {value} if name in SINGLE_FIELDS else set(value.split("|"))
     kept = tuple(v for v in getattr(c, name) if v not in gone)
-    return replace(c, **{name: kept}), unless
+    changes: dict[str, Any] = {name: kept}
+    return replace(c, **changes), unless
 
 
 def _keyword_filters(keywords: tuple[str, ...], language: Language) -> list[Filter]:

@@ -143,7 +143,7 @@ COMPARATIVES: Mapping[str, str] = {
 
 # Genre names that are everyday words too: they count only beside "film" and the like.
 EVERYDAY_GENRES = frozenset(
-    "family music history war sport sports news short adult children kids education action travel "
+    "family music history war sport sports news short adult children kids education travel "
     "nature science business art health cooking poetry".split()
 )
 
@@ -296,8 +296,8 @@ TELLTALES: Mapping[Language, frozenset[str]] = {
         "drole s'il vous plait voudrais deja vu".split()
     ),
     "es": frozenset(
-        "el la los las un una unos y yo no con como para del sin algo quiero busco pelicula "
-        "peliculas mi mis hola gracias de los anos quien es por favor me gusta gusto mas ninos "
+        "el la los las un una unos y yo con como para del sin algo quiero busco pelicula "
+        "peliculas mi mis hola gracias de los anos quien es por favor nada pelicula gusta gusto mas ninos "
         "que ya visto divertida".split()
     ),
     "zh": frozenset(),

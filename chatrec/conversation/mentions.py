@@ -16,7 +16,7 @@ from chatrec.conversation.utterance import Span, Utterance
 from chatrec.conversation.vocabulary import Vocabulary
 from chatrec.data.titles import TitleIndex, TitleMatch
 
-Meaning = Literal["near", "liked", "disliked", "seen", "named", "unseen"]
+Meaning = Literal["near", "liked", "disliked", "seen", "named", "unseen", "asked"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,8 @@ def find_mentions(
     spots: list[tuple[tuple[str, ...], int, int, TitleMatch | None, bool]] = [
         ((m.item_id,), m.start, m.end, m, False) for m in named
     ]
-    for r in references(folded, shown, focus):
+    pointed = (named[-1].item_id,) if named else focus
+    for r in references(folded, shown, pointed):
         if not any(r.start < end and start < r.end for _, start, end, _, _ in spots):
             spots.append((r.item_ids, r.start, r.end, None, r.pronoun))
     spots.sort(key=lambda spot: spot[1])
@@ -187,7 +188,6 @@ def _is_title(match: TitleMatch, utterance: Utterance, vocabulary: Vocabulary) -
     plain = (
         vocabulary.country_values(name) is not None
         or vocabulary.genre(name) is not None
-        or " " in name
-        and vocabulary.person_at(name) is not None
+        or (" " in name and vocabulary.person_at(name) is not None)
     )
     return not plain or (cued and not _COMMON_CUE.search(folded[: match.start]))

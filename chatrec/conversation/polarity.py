@@ -65,9 +65,8 @@ def negation(folded: str, start: int, language: Language) -> Span | None:
     breaks = [m.end() for m in _BREAK.finditer(left)]
     begin = breaks[-1] if breaks else 0
     spec = "|".join(filter(None, {_NEGATIONS["en"], _NEGATIONS[language]}))
-    last = None
-    for last in re.finditer(rf"\b(?:{spec})\b", left[begin:]):
-        pass
+    cues = list(re.finditer(rf"\b(?:{spec})\b", left[begin:]))
+    last = cues[-1] if cues else None
     if last is None:
         too = re.search(r"\b(?:way |much |a bit |far )?(?:too|zu|trop|demasiado)\s+$", left)
         return None if too is None else (too.start(), start)

@@ -61,7 +61,7 @@ _BARE = re.compile(
     r"\d{1,2}(?:\s*(?:,|and|or|&|und|et|y|to|vs\.?|with|和)\s*\d{1,2})*(?![\d:%])(?!\s*(?:hours?|h\b|min|years?|jahre|ans|anos|stars?|euros?|dollars?|\+|[- ]?year))"
 )
 _PRONOUN = re.compile(
-    rf"\b(?:that|this) (?:one|film|movie|game|book)\b|\bthat\b(?=\s*(?:$|[.!?,]))|\bit\b|\b(?:den|diesen|der) film\b|\bce film\b|\bcelui[- ](?:la|ci)\b|\b(?:esta|esa) pelicula\b|\b(?:ese|esa|este|esta)\b(?= no|$|\?)|\bdiesen?r?\b(?=\s*(?:$|[.!?,]| nicht))|\bihn\b|这部|那部|它|这个|(?<=\bnot )this\b|\b(?:her|him)\b(?!\w)(?= (?:second|first))"
+    r"\b(?:that|this) (?:one|film|movie|game|book)\b|\bthat\b(?=\s*(?:$|[.!?,]))|\bit\b|\b(?:den|diesen|der) film\b|\bce film\b|\bcelui[- ](?:la|ci)\b|\b(?:esta|esa) pelicula\b|\b(?:ese|esa|este|esta)\b(?= no|$|\?)|\bdiesen?r?\b(?=\s*(?:$|[.!?,]| nicht))|\bihn\b|这部|那部|它|这个|(?<=\bnot )this\b|\b(?:her|him)\b(?!\w)(?= (?:second|first))"
 )
 _ALL = re.compile(
     rf"\b(?:all of (?:them|these|those)|(?:these|those|them) all|all (?:these|those|{_NOUN})|any of (?:them|these|those)|none of (?:them|these|those)|"
@@ -73,7 +73,7 @@ _BOTH = re.compile(r"\bboth(?: of (?:them|these|those))?\b|\bbeide\b|\bles deux\
 def references(folded: str, shown: Sequence[str], focus: Sequence[str]) -> list[Reference]:
     """Every pointer in text order; none where nothing has been shown. "it" is ``focus``, else the top."""
     if not shown:
-        return []
+        return [] if not focus else _pronouns(folded, focus)
     found: list[Reference] = []
     for m in _NUMBERED.finditer(folded):
         _add(found, _ranks([int(m[1])], shown), m.span())
@@ -96,9 +96,14 @@ def references(folded: str, shown: Sequence[str], focus: Sequence[str]) -> list[
         _add(found, tuple(shown), m.span(), "all")
     for m in _BOTH.finditer(folded):
         _add(found, tuple(focus) if len(focus) == 2 else tuple(shown[:2]), m.span(), "all")
-    for m in _PRONOUN.finditer(folded):
-        _add(found, tuple(focus[:1]) or (shown[0],), m.span(), "pronoun")
+    for pronoun in _pronouns(folded, tuple(focus[:1]) or (shown[0],)):
+        _add(found, pronoun.item_ids, (pronoun.start, pronoun.end), "pronoun")
     return sorted(found, key=lambda r: r.start)
+
+
+def _pronouns(folded: str, focus: Sequence[str]) -> list[Reference]:
+    ids = tuple(focus[:1])
+    return [Reference(ids, *m.span(), True, "pronoun") for m in _PRONOUN.finditer(folded)]
 
 
 def _listed(found: list[Reference], m: re.Match[str], folded: str) -> bool:

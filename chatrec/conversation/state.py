@@ -7,7 +7,7 @@ business of :mod:`chatrec.conversation.understanding`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal
 
 from chatrec.conversation.filters import Filter, Unless, filters_of, without
@@ -42,6 +42,7 @@ class DialogueState:
     ``near`` are the items it is relative to, ``focus`` those last talked about ("it"). ``unless``
     holds pairs (genre, other): the genre is ruled out unless the other comes with it. ``past``
     are the states that ``undone`` goes back to, newest last, themselves without a past.
+    ``standing`` names limits of Constraints that outlive a wish because the user said "always".
     ``language`` is the one of the user's last message.
     """
 
@@ -54,11 +55,12 @@ class DialogueState:
     shown: tuple[str, ...] = ()
     last_shown: tuple[str, ...] = ()
     focus: tuple[str, ...] = ()
-    constraints: Constraints = Constraints()
+    constraints: Constraints = field(default_factory=Constraints)
     unless: Unless = ()
     wish: str = ""
     examples: tuple[Example, ...] = ()
     allow_repeats: bool = False
+    standing: tuple[str, ...] = ()
     language: Language = "en"
     past: tuple[DialogueState, ...] = ()
 
@@ -79,17 +81,13 @@ class DialogueState:
 
     def with_feedback(self, item_id: str, feedback: Feedback) -> DialogueState:
         """The state with a verdict on one item, which replaces an earlier opposite verdict."""
-        rest = {
-            "liked": tuple(i for i in self.liked if i != item_id),
-            "disliked": tuple(i for i in self.disliked if i != item_id),
-        }
+        liked = tuple(i for i in self.liked if i != item_id)
+        disliked = tuple(i for i in self.disliked if i != item_id)
         if feedback == "like":
-            return replace(self, **(rest | {"liked": (*rest["liked"], item_id)}))
+            return replace(self, liked=(*liked, item_id), disliked=disliked)
         if feedback == "dislike":
             near = tuple(i for i in self.near if i != item_id)
-            return replace(
-                self, **(rest | {"disliked": (*rest["disliked"], item_id), "near": near})
-            )
+            return replace(self, liked=liked, disliked=(*disliked, item_id), near=near)
         if feedback == "seen":
             return replace(self, seen=_joined(self.seen, (item_id,)))
         raise RequestError(f"unknown feedback {feedback!r}; allowed are like, dislike, seen")
@@ -150,12 +148,12 @@ class DialogueState:
     def to_dict(self) -> dict[str, Any]:
         """The state as JSON values (dicts, lists, strings, numbers, booleans, None)."""
         record: dict[str, Any] = {}
-        for field in fields(self):
-            value = getattr(self, field.name)
-            if field.name == "past":
+        for part in fields(self):
+            value = getattr(self, part.name)
+            if part.name == "past":
                 record["past"] = [state.to_dict() for state in value]
             else:
-                record[field.name] = _plain(value)
+                record[part.name] = _plain(value)
         return record
 
     @classmethod
@@ -205,7 +203,7 @@ _CHOICES: Mapping[str, tuple[str, ...]] = {
 
 
 def _checked(record: Mapping[str, Any], kind: type[Any], where: str) -> dict[str, Any]:
-    types = {field.name: str(field.type) for field in fields(kind)}
+    types = {part.name: str(part.type) for part in fields(kind)}
     values: dict[str, Any] = {}
     for key, value in record.items():
         if key not in types:
@@ -263,7 +261,7 @@ def _short(value: object) -> str:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, Turn | Constraints | Example):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+        return {part.name: _plain(getattr(value, part.name)) for part in fields(value)}
     if isinstance(value, tuple):
         return [_plain(part) for part in value]
     return value

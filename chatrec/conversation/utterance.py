@@ -63,6 +63,7 @@ class Utterance:
 
     text: str
     cut: bool = False
+    fallback: Language = "en"
 
     @cached_property
     def folded(self) -> str:
@@ -74,7 +75,7 @@ class Utterance:
 
     @cached_property
     def language(self) -> Language:
-        return language_of(self.folded)
+        return language_of(self.folded, self.fallback)
 
 
 def split(folded: str) -> tuple[Word, ...]:
@@ -82,27 +83,27 @@ def split(folded: str) -> tuple[Word, ...]:
     return tuple(Word(m.group(), m.start(), m.end()) for m in _WORD.finditer(folded))
 
 
-def clean(raw: str) -> Utterance:
+def clean(raw: str, fallback: Language = "en") -> Utterance:
     """The message without control characters, in NFC, at most ``MAX_CHARS`` characters long."""
     cut = len(raw) > MAX_CHARS
     text = unicodedata.normalize("NFKC", raw[:MAX_CHARS]).translate(_QUOTES)
     text = "".join(c if _printable(c) else " " for c in text)
     text = re.sub(r"\s+", " ", _EDGE.sub(" ", text)).strip()
-    return Utterance(text[: MAX_CHARS * 2], cut)
+    return Utterance(text, cut, fallback)
 
 
 def _printable(char: str) -> bool:
     return unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Co", "Cn"}
 
 
-def language_of(folded: str) -> Language:
-    """The language with the most telltale words; Chinese by its script, else English."""
+def language_of(folded: str, fallback: Language = "en") -> Language:
+    """The language with the most telltale words, Chinese by its script; else the fallback."""
     if len(_CJK.findall(folded)) * 4 > len(folded.replace(" ", "")):
         return "zh"
     found = [word.text for word in split(folded)]
     counts = {lang: sum(w in telltales for w in found) for lang, telltales in TELLTALES.items()}
-    best = max(counts, key=lambda lang: (counts[lang], lang == "en"))
-    return best if counts[best] else "en"
+    best = max(counts, key=lambda lang: (counts[lang], lang == fallback, lang == "en"))
+    return best if counts[best] else fallback
 
 
 def masked(folded: str, spans: list[Span]) -> str:

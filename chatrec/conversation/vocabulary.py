@@ -11,6 +11,7 @@ import statistics
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from rapidfuzz import fuzz, process
@@ -71,6 +72,9 @@ class Vocabulary:
         self._phrases, self._symbols = self._entries()
         self._surnames = self._by_surname()
         self._spoken = self._language_forms()
+        self.spoken_symbols = tuple(
+            (form, values) for form, values in self._spoken.items() if values and _CJK.search(form)
+        )
 
     def find(self, folded: str) -> list[Finding]:
         """Every mention, longest first at each place, none overlapping, in text order.
@@ -152,9 +156,7 @@ class Vocabulary:
     def _longest(self, words: tuple[Word, ...], at: int, folded: str) -> tuple[int, _Entry | None]:
         for size in range(min(MAX_PHRASE_WORDS, len(words) - at), 0, -1):
             chunk = words[at : at + size]
-            if any(
-                not _joined(folded[a.end : b.start]) for a, b in zip(chunk, chunk[1:], strict=False)
-            ):
+            if any(not _joined(folded[a.end : b.start]) for a, b in pairwise(chunk)):
                 continue
             entry = self._phrases.get(" ".join(word.text for word in chunk))
             if entry is not None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from functools import cache, cached_property
@@ -18,6 +19,7 @@ from chatrec.types import Item
 
 LONGEST_FACT = 60  # characters; longer facts say little about what an item is like
 _FILM_FIELDS = {"directors": "creators", "logline": "description"}
+_NO_WORDS = re.compile(r"(?:^|[^a-z])(?:ids?|ur[il]s?|links?|images?|isbn|raw|date)$|Id$", re.I)
 _LISTS = frozenset({"genres", "creators", "cast", "countries", "keywords"})
 
 
@@ -87,7 +89,8 @@ def item_fields(item: Item) -> dict[str, Any]:
 def item_text(item: Item) -> str:
     """What retrieval and item vectors read of an item, as plain sentences, best known first.
 
-    Parts without a value are left out; facts longer than LONGEST_FACT characters too.
+    Parts without a value are left out; so are facts that are longer than LONGEST_FACT characters,
+    numbers, ids and addresses, or the title again.
 
     >>> item_text(Item("1", "Moon", 2009, ("Sci-Fi",), ("Duncan Jones",), ("Sam Rockwell",)))
     'Moon (2009). Sci-Fi. by Duncan Jones; with Sam Rockwell.'
@@ -95,7 +98,7 @@ def item_text(item: Item) -> str:
     people = [f"by {', '.join(item.creators)}"] if item.creators else []
     if item.cast:
         people.append(f"with {', '.join(item.cast)}")
-    facts = [f"{k}: {v}" for k, v in item.facts.items() if v and len(v) <= LONGEST_FACT]
+    facts = [f"{k}: {v}" for k, v in item.facts.items() if _tells(k, v, item)]
     parts = (
         item.label,
         ", ".join(item.genres),
@@ -113,6 +116,12 @@ def builtin_films() -> Catalog:
     source = resources.files("chatrec.data") / "builtin" / "films.jsonl"
     lines = source.read_text(encoding="utf-8").splitlines()
     return Catalog([_film(json.loads(line)) for line in lines if line], domain="film")
+
+
+def _tells(name: str, value: str, item: Item) -> bool:
+    """Whether a fact says in words what an item is like."""
+    worded = any(letter.isalpha() for letter in value) and len(value) <= LONGEST_FACT
+    return worded and item.title not in value and _NO_WORDS.search(name) is None
 
 
 def _film(record: Mapping[str, Any]) -> Item:

@@ -133,13 +133,15 @@ def is_quoted(text: str, start: int, end: int) -> bool:
 
 
 def is_marked(text: str, tokens: Sequence[Token], first: int, last: int) -> bool:
-    """Whether capitals (or for numbers a verb such as "watched") mark tokens as a title.
+    """Whether capitals mark tokens as a title, or, for numbers and more words, "watched" before.
 
     A capital says nothing at the start of a sentence, except before "is" or "was", nor in a text
     without any small letter.
     """
     named = [t for t in tokens[first:last] if t.word not in ARTICLES or last - first == 1]
     before = tokens[first - 1].word if first > 0 else ""
+    if before in _WATCHED and any(t.word not in _FUNCTION_WORDS for t in named) and len(named) > 1:
+        return True
     if all(token.word.isdigit() for token in named):
         return before in _WATCHED
     if text == text.upper() or any(text[token.start] == "I" == token.word for token in named):

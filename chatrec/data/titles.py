@@ -11,6 +11,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from heapq import nlargest
 from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
@@ -32,6 +33,7 @@ LEAST_SIMILAR = 85.0  # per cent; a misspelling further away is another title
 LOOKUP_LEAST_SIMILAR = 75.0
 LEAST_SHARED = 0.6  # part of a title's content letters in words that the text has, or nearly has
 _LONGEST = 14  # words of a title that are looked for
+_CANDIDATES = 200  # titles with the most shared letters that are compared with the text
 _FUZZY_LETTERS = 5  # shorter titles must be spelt right
 _YEAR = re.compile(
     r"[\"'”’»]?(?:,\s+(?:the|an?|les?|la))?\s*(?:\((1[89]\d\d|20\d\d)\)|(1[89]\d\d|20\d\d)\b)",
@@ -89,6 +91,7 @@ class TitleIndex:
                 self._score[key] = 0.9
         self._keys = tuple(self._items)
         self._by_word: dict[str, list[int]] = defaultdict(list)  # word -> indices of _keys
+        self._content = [len("".join(content_words(self._words[key]))) for key in self._keys]
         for index, key in enumerate(self._keys):
             if len(key) >= _FUZZY_LETTERS and self._score[key] == 1.0:
                 for word in set(content_words(self._words[key])):
@@ -190,18 +193,18 @@ class TitleIndex:
 
     def _misspelt(self, tokens: Sequence[Token]) -> Iterator[_Span]:
         words = [token.word for token in tokens]
+        near = [self._near_words(word) for word in words]
         letters: Counter[int] = Counter()  # title -> letters of it that the text seems to have
-        places: dict[int, set[int]] = defaultdict(set)
-        for position, word in enumerate(words):
-            for near in self._near_words(word):
-                for title in self._by_word[near]:
-                    letters[title] += len(near)
-                    places[title].add(position)
-        for title, count in letters.items():
-            key = self._keys[title]
-            content = len("".join(content_words(self._words[key])))
-            if count >= LEAST_SHARED * content:
-                yield from self._windows(words, key, places[title])
+        for known in {known for position in near for known in position}:
+            for title in self._by_word[known]:
+                letters[title] += len(known)
+        shares = {title: count / self._content[title] for title, count in letters.items()}
+        for title in nlargest(_CANDIDATES, shares, key=shares.__getitem__):
+            if shares[title] >= LEAST_SHARED:
+                key = self._keys[title]
+                named = set(self._words[key])
+                places = {i for i, known in enumerate(near) if not named.isdisjoint(known)}
+                yield from self._windows(words, key, places)
 
     def _near_words(self, word: str) -> list[str]:
         if word in self._by_word:
@@ -240,7 +243,7 @@ class TitleIndex:
         spelt = tuple(token.word for token in named)
         if spelt != words and not self._plainly_misspelt(spelt, words, span):
             return is_marked(text, tokens, span.first, span.last)
-        return not is_plain_language(words) or is_marked(text, tokens, span.first, span.last)
+        return not is_plain_language(spelt) or is_marked(text, tokens, span.first, span.last)
 
     def _plainly_misspelt(
         self, spelt: tuple[str, ...], words: tuple[str, ...], span: _Span

@@ -41,7 +41,8 @@ def load_local(
     place = _device(device)
     resolved = resolve_precision(precision, place)
     if model is None or model == DEFAULT_MODEL:
-        source, name = str(default_decoder_dir(cache)), DEFAULT_MODEL
+        with _quiet():
+            source, name = str(default_decoder_dir(cache)), DEFAULT_MODEL
     else:
         source, name = model, Path(model).resolve().name if Path(model).is_dir() else model
     weights, tokenizer = _load_pretrained(source, resolved, place)

@@ -11,6 +11,7 @@ import unicodedata
 from functools import lru_cache
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_LETTERS = str.maketrans({"’": "'", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "ı": "i"})
 _SUFFIXES = (
     "ization", "ational", "fulness", "ousness", "iveness", "ically", "ations", "ation", "ingly",
     "edly", "ments", "ment", "ness", "ities", "ity", "ions", "ion", "ings", "ing", "ies", "ied",
@@ -44,7 +45,7 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text.replace("’", "'").replace("ø", "o"))
+    decomposed = unicodedata.normalize("NFKD", text.translate(_LETTERS))
     return "".join(c for c in decomposed if not unicodedata.combining(c)).lower()
 
 

@@ -7,6 +7,7 @@ import importlib.util
 import multiprocessing
 import sys
 import time
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 import pytest
@@ -101,9 +102,9 @@ def test_another_gguf_file_is_refused(package: Path, tmp_path: Path) -> None:
     assert not (package / "runs").exists()
 
 
-def _convert_in_process(package: Path, cache: Path, start_at: float) -> None:
+def _convert_in_process(package: Path, cache: Path, start: Barrier) -> None:
     install_fake(package)
-    time.sleep(max(0.0, start_at - time.time()))
+    start.wait(60)
     folder = default_decoder_dir(cache)
     for name in REQUIRED_FILES:
         assert (folder / name).read_bytes() == name.encode() + CONTENT
@@ -111,8 +112,7 @@ def _convert_in_process(package: Path, cache: Path, start_at: float) -> None:
 
 def test_processes_that_start_together_convert_once(package: Path, tmp_path: Path) -> None:
     context = multiprocessing.get_context("spawn")
-    start_at = time.time() + 6.0
-    arguments = (package, tmp_path / "cache", start_at)
+    arguments = (package, tmp_path / "cache", context.Barrier(2))
     processes = [context.Process(target=_convert_in_process, args=arguments) for _ in range(2)]
     for process in processes:
         process.start()

@@ -1,0 +1,59 @@
+"""Recognises commands on the dialogue itself: start over, undo, remove a filter.
+
+Works on folded text only; carrying a command out is the business of the understanding.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+_RESET = re.compile(
+    r"^\W*(?:(?:please|let's|let us|ok|okay|can we|i want to|lets)\W+)*(?:start (?:over|again|afresh|anew|from scratch)|restart|reset(?: everything| all| it)?|new (?:search|conversation|chat|session)|clear (?:everything|all|the (?:chat|conversation)|history)|"
+    r"forget (?:everything|all (?:of )?(?:this|that)|it all|what i said)|begin again|von vorne?(?: anfangen)?|(?:noch ?mal )?neu anfangen|neustart|alles loschen|recommence[rz]?|on recommence|tout effacer|repartir de zero|empezar de nuevo|reiniciar|borrar todo|重新开始|重来|从头|清空)(?:\s+please)?\s*(?:[,.:;!-]|$|and\b)"
+)
+_UNDO = re.compile(
+    r"^\W*(?:please\W+|can you\W+|ok\W+)*(?:undo(?: that| it| this| the last (?:one|step|change|message))?|go back(?: one)?(?: a)?(?: step)?|back|step back|revert(?: that| it)?|take (?:that|it) back|(?:the )?previous (?:list|results?)|scratch that|never ?mind(?: that)?|ruckgangig(?: machen)?|"
+    r"(?:einen schritt |geh )?zuruck|annule[rz]?|retour(?: en arriere)?|reviens|deshacer|deshaz|volver|atras|撤销|撤回|返回|上一步|后退)\W*(?:please|bitte)?\W*$"
+)
+_UNFILTER = re.compile(
+    r"\b(?:remove|drop|clear|delete|forget|lift|cancel|take (?:off|away)|turn off|get rid of|no more|without|ignore|undo|disable)\s+(?:(?:the|that|this|all|any|my|last|those|these|of|your|about)\s+)*(?P<what>[^\W\d_]+(?: [^\W\d_]+)?\s+)?(?:filters?|limits?|constraints?|restrictions?|conditions?)\b"
+    r"|\bfilter (?:entfernen|weg|loschen|aus)\b|\b(?:enleve[rz]?|retire[rz]?|supprime[rz]?) (?:le|les|ce|ces|tous les) filtres?\b|\b(?:quita|quitar|elimina|borra) (?:el|los|ese|esos|todos los) filtros?\b|(?:去掉|取消|删除)(?:这个|那个|所有)?(?:筛选|过滤|限制|条件)"
+)
+_ALL = re.compile(
+    r"\b(?:all|every|any|filters|limits|constraints|restrictions|alle|tous|todos|filtres|filtros)\b|所有"
+)
+_FILTER_WORDS: Mapping[str, tuple[str, ...]] = {
+    "year|years|decade|date|age of film|period|era|time": ("years",),
+    "genre|genres": ("genres_all", "genres_any", "genres_none", "unless"),
+    "length|runtime|duration|running time": ("runtime",),
+    "language|languages": ("languages_any", "languages_none"),
+    "country|countries|nationality": ("countries_any", "countries_none"),
+    "actor|actress|director|person|people|cast|author": ("people_all", "people_none"),
+    "price|budget|cost": ("price_max",),
+    "age|rating|age rating|kids|children": ("max_age",),
+    "keyword|theme|topic|violence": ("keywords_none",),
+}
+
+
+def reset_end(folded: str) -> int | None:
+    """Where "start over" ends (a wish may follow), None where nobody says so."""
+    match = _RESET.match(folded)
+    return None if match is None else match.end()
+
+
+def is_undo(folded: str) -> bool:
+    """Whether the whole message takes the last one back."""
+    return _UNDO.match(folded) is not None
+
+
+def filters_to_remove(folded: str) -> tuple[str, ...] | None:
+    """Filter names to remove: ("*",) for all, () for the last one added; None: no such command."""
+    match = _UNFILTER.search(folded)
+    if match is None:
+        return None
+    what = (match.groupdict().get("what") or "").strip()
+    for words, names in _FILTER_WORDS.items():
+        if what and any(what.endswith(word) for word in words.split("|")):
+            return names
+    return ("*",) if _ALL.search(match[0]) else ()

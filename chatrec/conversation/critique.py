@@ -1,0 +1,135 @@
+"""Reads wishes relative to a list or an item: older, shorter, funnier, more action, something else.
+
+"Older" ends one year before the median year of the items it is relative to, so that one outlier
+in a list doesn't decide; "newer", "shorter", "longer" and "cheaper" likewise. Without any item
+to be relative to, the catalogue's lower or upper quartile takes the median's place.
+"""
+
+from __future__ import annotations
+
+import re
+import statistics
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from chatrec.conversation.lexicon import COMPARATIVES
+from chatrec.conversation.utterance import Span
+from chatrec.conversation.vocabulary import Vocabulary
+from chatrec.types import Constraints, Item
+
+
+@dataclass(frozen=True, slots=True)
+class Critique:
+    """``said`` are the limits that follow, ``spans`` where they were read.
+
+    ``others``: more of the same wish. ``repeats``: True for "again", False for "no repeats".
+    """
+
+    said: Constraints = field(default_factory=Constraints)
+    spans: tuple[Span, ...] = ()
+    others: bool = False
+    repeats: bool | None = None
+
+    @property
+    def relative(self) -> bool:
+        """Whether anything is compared."""
+        return self.said != Constraints()
+
+
+_DEGREE = r"(?:(?:a bit|a little|a lot|much|even|far|slightly|somewhat|etwas|viel|noch|un peu|beaucoup|un poco|mucho)\s+)?"
+_DIRECTIONS: Mapping[str, str] = {
+    "older": r"\b{d}(?:older|earlier|less recent|alter(?:e[rns]?)?|plus (?:anciens?|anciennes?|vieux|vieille)|mas (?:antigu[oa]s?|viej[oa]s?))\b"
+    r"(?! than| (?:kids?|children|son|daughter|brother|sister|people|audience))|更老|更早|老一点|早一点",
+    "newer": r"\b{d}(?:newer|more recent|more modern|later ones?|neuer(?:e[rns]?)?|plus recents?|plus recentes?|mas (?:recientes?|nuev[oa]s?|modern[oa]s?))\b(?! than)|更新|新一点|近一点",
+    "shorter": r"\b{d}(?:shorter|less long|kurzer(?:e[rns]?)?|plus courte?s?|moins longs?|mas cort[oa]s?)\b(?! than)|更短|短一点",
+    "longer": r"(?<!no )(?<!any )\b{d}(?:longer|less short|langer(?:e[rns]?)?|plus longue?s?|mas larg[oa]s?)\b(?! than)|更长|长一点",
+    "cheaper": r"\b{d}(?:cheaper|less expensive|billiger(?:e[rns]?)?|gunstiger(?:e[rns]?)?|moins chers?|mas barat[oa]s?)\b(?! than)|更便宜|便宜一点",
+}  # fmt: skip
+_MORE_OF = re.compile(
+    r"(?:\b(?:with )?(?:a (?:bit|little|lot) |much |even |etwas |un peu |un poco )?(?:more|mehr|plus d'|plus de|plus|mas)\s+|更|多一点|多点)(?P<what>[^\W\d_]+(?:[ -][^\W\d_]+)?)"
+)
+_OTHERS = re.compile(
+    r"\b(?:something|anything|what|someone) else\b|\b(?:show|give|tell|any|some|few|see) (?:me )?(?:some |a few |any )?(?:more|others?)\b(?= (?:please|options|suggestions|ideas|films?|movies?|titles|of (?:these|those|them|the same|that))\b|\s*[?.!,]?\s*$)"
+    r"|^\W*(?:(?:and|ok|okay|yes|please)\W+)*(?:more|others?|another(?: one)?|next|different ones?|more (?:please|options|suggestions|ideas|of (?:these|those|the same|that))|others please|mehr|mehr davon|weitere|andere|noch (?:mehr|einen|eine|welche|etwas)|encore|d'autres|autres?|plus|otr[oa]s?|mas|siguiente)\W*(?:please|bitte|s'il (?:vous|te) plait|por favor)?\W*$"
+    r"|\b(?:other|different|further|additional|new) (?:options|suggestions|ideas|recommendations|ones|picks)\b|\bnone of (?:these|those|them)\b|\bnot (?:these|those|any of (?:these|those|them))\b"
+    r"|\b(?:show|give) me another\b|\betwas anderes\b|\bandere (?:filme|vorschlage)\b|\bautre chose\b|\bd'autres (?:films|idees|suggestions)\b|\b(?:otra cosa|algo distinto|otras? (?:peliculas?|opciones|ideas))\b|换一批|换一个|再来|还有别的|还有吗|别的|其他的"
+)
+_AGAIN = re.compile(
+    r"(?<!start )(?<!not )(?<!begin )(?<!never )(?<!over and over )\bagain\b|\brewatch\w*|\bre-watch\w*|\brepeats? (?:is|are) (?:ok|okay|fine)\b|\beven if i(?:'ve| have) (?:already )?seen\b|\b(?:already|i've) seen (?:is|are) (?:fine|ok|okay)\b"
+    r"|\bnoch ?mal\b|\bencore une fois\b|\botra vez\b|再看一遍|重看|重温"
+)
+_NO_REPEATS = re.compile(r"\bno repeats\b|\bnot again\b|\bdon't repeat\b|\bkeine wiederholungen\b")
+
+
+def read_critique(folded: str, items: Sequence[Item], vocabulary: Vocabulary) -> Critique:
+    """The critique in a folded text, relative to ``items`` (may be empty)."""
+    spans: list[Span] = []
+    values: dict[str, Any] = {}
+    for direction, pattern in _DIRECTIONS.items():
+        match = re.search(pattern.replace("{d}", _DEGREE), folded)
+        if match is not None:
+            limit = _limit(direction, items, vocabulary)
+            if limit is not None:
+                values[limit[0]] = limit[1]
+            spans.append(match.span())
+    genres = []
+    for genre, span in (*_comparatives(folded, vocabulary), *_more_of(folded, vocabulary)):
+        genres.append(genre)
+        spans.append(span)
+    if genres:
+        values["genres_all"] = tuple(dict.fromkeys(genres))
+    again, fresh = _AGAIN.search(folded), _NO_REPEATS.search(folded)
+    others = _OTHERS.search(folded)
+    spans += [m.span() for m in (again, fresh, others) if m is not None]
+    repeats = False if fresh is not None else True if again is not None else None
+    return Critique(Constraints(**values), tuple(spans), others is not None, repeats)
+
+
+def _limit(
+    direction: str, items: Sequence[Item], vocabulary: Vocabulary
+) -> tuple[str, float] | None:
+    columns: Mapping[str, tuple[str, Sequence[float]]] = {
+        "older": ("year", vocabulary.years), "newer": ("year", vocabulary.years),
+        "shorter": ("runtime_min", vocabulary.runtimes), "longer": ("runtime_min", vocabulary.runtimes),
+        "cheaper": ("price", vocabulary.prices),
+    }  # fmt: skip
+    column, everywhere = columns[direction]
+    values = sorted(v for v in (getattr(item, column) for item in items) if v is not None)
+    if not everywhere:
+        return None
+    if direction == "cheaper":
+        middle = statistics.median_low(values) if values else everywhere[len(everywhere) // 4]
+        return "price_max", round(middle - 0.01, 2)
+    down = direction in ("older", "shorter")
+    quarter = len(everywhere) // 4 if down else (3 * len(everywhere)) // 4
+    middle = (
+        statistics.median_low(values) if values else everywhere[min(quarter, len(everywhere) - 1)]
+    )
+    name = {"year": "year", "runtime_min": "runtime"}[column]
+    step = int(bool(values))
+    return (f"{name}_max", int(middle) - step) if down else (f"{name}_min", int(middle) + step)
+
+
+def _comparatives(folded: str, vocabulary: Vocabulary) -> list[tuple[str, Span]]:
+    found = []
+    for form, concept in COMPARATIVES.items():
+        genre = vocabulary.concept(concept)
+        cjk = ord(form[0]) > 0x2FFF
+        pattern = re.escape(form) if cjk else rf"\b{_DEGREE}{form}(?:e[rns]?|s)?\b"
+        for match in re.finditer(pattern, folded):
+            if genre is not None:
+                found.append((genre, match.span()))
+    return found
+
+
+def _more_of(folded: str, vocabulary: Vocabulary) -> list[tuple[str, Span]]:
+    found = []
+    for match in _MORE_OF.finditer(folded):
+        words = match.group("what")
+        for what in (words, re.split(r"[ -]", words)[0]):
+            genre = vocabulary.genre(what)
+            if genre is not None:
+                found.append((genre, (match.start(), match.start("what") + len(what))))
+                break
+    return found

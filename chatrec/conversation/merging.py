@@ -1,0 +1,83 @@
+"""Joins what a message limits with what held before. Pure functions on Constraints."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import fields, replace
+from typing import Any
+
+from chatrec.conversation.filters import Unless
+from chatrec.types import Constraints
+
+REPLACED = ("countries_any", "languages_any", "genres_any")  # a new value stands for the old one
+_OPPOSITES = (
+    ("genres_all", "genres_none"), ("genres_any", "genres_none"), ("people_all", "people_none"),
+    ("countries_any", "countries_none"), ("languages_any", "languages_none"),
+)  # fmt: skip
+_LASTING = frozenset(
+    "genres_none people_none countries_none languages_none keywords_none max_age price_max".split()  # noqa: SIM905
+)
+
+
+def lasting(c: Constraints, standing: Collection[str]) -> Constraints:
+    """What outlives a wish: everything ruled out, the viewer's age, the budget, ``standing``."""
+    default = Constraints()
+    dropped: dict[str, Any] = {
+        f.name: getattr(default, f.name)
+        for f in fields(c)
+        if f.name not in _LASTING and f.name not in standing
+    }
+    return replace(c, **dropped)
+
+
+def merged(before: Constraints, said: Constraints, *, adding: bool) -> Constraints:
+    """Both; where they contradict, the newer word counts. ``adding``: people and genres add up."""
+    changes: dict[str, Any] = {}
+    for f in fields(Constraints):
+        old, new = getattr(before, f.name), getattr(said, f.name)
+        if isinstance(new, tuple):
+            replacing = f.name in REPLACED or (f.name == "people_all" and not adding)
+            changes[f.name] = new if new and replacing else tuple(dict.fromkeys((*old, *new)))
+        else:
+            changes[f.name] = old if new is None else new
+    for wanted, refused in _OPPOSITES:
+        now_wanted, now_refused = getattr(said, wanted), getattr(said, refused)
+        changes[wanted] = _less(changes[wanted], set(now_refused) - set(now_wanted))
+        changes[refused] = _less(changes[refused], now_wanted)
+    _keep_order(changes, said, "year_min", "year_max")
+    _keep_order(changes, said, "runtime_min", "runtime_max")
+    return Constraints(**changes)
+
+
+def lifted(c: Constraints, values: Collection[str], names: Iterable[str]) -> Constraints:
+    """The limits without these values in any list and without the fields of these names."""
+    default = Constraints()
+    changes: dict[str, Any] = {}
+    for f in fields(c):
+        value = getattr(c, f.name)
+        if isinstance(value, tuple):
+            changes[f.name] = _less(value, values)
+    for name in names:
+        changes[name] = getattr(default, name)
+    return replace(c, **changes)
+
+
+def joined_unless(before: Unless, said: Unless, c: Constraints, values: Collection[str]) -> Unless:
+    """The pairs that still hold: not those whose genre is now wanted or lifted."""
+    gone = {*values, *c.genres_all, *c.genres_any}
+    pairs = dict.fromkeys((*before, *said))
+    return tuple(pair for pair in pairs if pair[0] not in gone or pair in said)
+
+
+def _less(values: Iterable[str], gone: Collection[str]) -> tuple[str, ...]:
+    return tuple(value for value in values if value not in gone)
+
+
+def _keep_order(changes: dict[str, Any], said: Constraints, low: str, high: str) -> None:
+    """An older bound that a newer one contradicts goes."""
+    if changes[low] is None or changes[high] is None or changes[low] <= changes[high]:
+        return
+    if getattr(said, low) is None:
+        changes[low] = None
+    else:
+        changes[high] = None

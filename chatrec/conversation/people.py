@@ -1,0 +1,189 @@
+"""Finds people that a message wants credited, ruled out, or only likes, by name or surname.
+
+Full names are found anywhere; single names and surnames only after a word such as "by" or before
+"films". What the catalogue doesn't credit is reported, never guessed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from chatrec.conversation.lexicon import Language
+from chatrec.conversation.polarity import is_joint, negation
+from chatrec.conversation.utterance import MASK, Span, Utterance
+from chatrec.conversation.vocabulary import Finding, Vocabulary
+
+_STRONG = (
+    r"directed by|written by|composed by|starring|featuring|with the actor|with the actress|"
+    r"regie von|von regisseur|realise par|dirigida por|dirigido por|protagonizada por"
+)
+_CUE = (
+    rf"(?:{_STRONG}|by|with|from director|from|director|actor|actress|von|mit|de|avec|con|par|por|"
+    r"style of|vein of|spirit of|manner of|stil von|style de|estilo de|like|no|not|without|hate|hates|"
+    r"love|ohne|sans|sin|kein|keine|pas de|由)"
+)
+_NAME = r"[A-ZÀ-ÞŁŠŽ][\w'.\-]*"
+_CAPITALS = re.compile(
+    rf"(?<![\w])(?i:(?P<cue>{_CUE}))\s+(?P<name>{_NAME}(?:\s+(?:(?:de|del|la|von|van|der|di|da|le|al)\s+)?{_NAME}){{0,3}})"
+)
+_LOWER = re.compile(
+    rf"\b(?:{_STRONG}|by|par|por|von)\s+(?P<name>[^\W\d_][\w'.\-]*(?:\s+[\w'.\-]+){{0,2}})"
+)
+_BEFORE_NOUN = re.compile(
+    rf"(?P<name>{_NAME}(?:\s+{_NAME}){{0,2}})(?:'s?)?\s+(?:films?|movies?|flicks?|classics?|pictures?)\b"
+)
+_CARRY = re.compile(
+    rf"\s*(?:,|and|or|&|und|oder|et|ou|y|o)\s+(?P<name>{_NAME}(?:\s+{_NAME}){{0,2}})"
+)
+_UNFOUND = re.compile(rf"(?i:\b(?:{_STRONG}))\s+(?P<name>[^,.;!?{MASK}]{{2,40}})")
+_STYLE = re.compile(
+    r"(?:\b(?:style|vein|spirit|manner|mood|mould|tradition) of|\blike|similar to|\ba la|inspired by|reminiscent of|"
+    r"im stil von|style de|estilo de|comme|como|wie|类似|像)\s*$"
+)
+_FOND = re.compile(
+    r"\b(?:love|loves|like|likes|adore|enjoy|fan of|fans of|liebe|mag|j'aime|j'adore|me gusta)\s*$"
+)
+_ABOUT = re.compile(r"\b(?:about|life of|story of|uber|sur|sobre|关于)\s+(?:the )?$")
+_STOP = re.compile(
+    r"\s+(?:and|or|but|from|in|that|which|who|for|please|with|und|oder|et|ou|y|o|aus)\b.*$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Catalogue names wanted and refused, spans of refusals, and names that nobody has.
+
+    ``namesakes`` are surnames that several people bear, with the one that was taken.
+    """
+
+    wanted: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
+    spans: tuple[Span, ...] = ()
+    refused_spans: tuple[Span, ...] = ()
+    unknown: tuple[str, ...] = ()
+    namesakes: tuple[tuple[str, str], ...] = ()
+
+
+def read_people(
+    utterance: Utterance, folded: str, findings: list[Finding], vocabulary: Vocabulary
+) -> People:
+    """The people of a message whose titles are blanked in ``folded``."""
+    spots = {(f.start, f.end): f.values[0] for f in findings if f.kind == "person"}
+    others = [(f.start, f.end) for f in findings if f.kind != "person"]
+    text = "".join(
+        MASK if mask == MASK else char for char, mask in zip(utterance.text, folded, strict=True)
+    )
+    namesakes = []
+    for start, end in _places(text, folded):
+        named = _resolve(text, start, end, vocabulary)
+        if named is None or _overlaps(named[1], [*spots, *others]):
+            continue
+        spots[named[1]] = named[0]
+        if len(vocabulary.namesakes(text[slice(*named[1])])) > 1:
+            namesakes.append((text[slice(*named[1])], named[0]))
+    ordered = sorted(spots.items())
+    wanted, refused, spans, refused_spans, unknown = _sorted_out(
+        ordered, folded, utterance.language
+    )
+    unknown += _nobody(text, [*spots, *others], vocabulary)
+    return People(
+        tuple(wanted),
+        tuple(refused),
+        tuple(spans),
+        tuple(refused_spans),
+        tuple(unknown),
+        tuple(namesakes),
+    )
+
+
+def _places(text: str, folded: str) -> Iterator[Span]:
+    """Where a name may stand, from its cue on."""
+    for m in _CAPITALS.finditer(text):
+        yield m.span("name")
+        at = m.end()
+        while (more := _CARRY.match(text, at)) is not None:
+            yield more.span("name")
+            at = more.end()
+    for pattern, where in ((_BEFORE_NOUN, text), (_LOWER, folded)):
+        for m in pattern.finditer(where):
+            yield m.span("name")
+
+
+def _resolve(text: str, start: int, end: int, vocabulary: Vocabulary) -> tuple[str, Span] | None:
+    """The person that most of the words from ``start`` on name, and the words that do."""
+    ends = [start + m.end() for m in re.finditer(r"[^\s]+", text[start:end])]
+    for misspelt in (False, True):
+        for stop in reversed(ends):
+            words = text[start:stop].rstrip(".,'")
+            words = words.removesuffix("'s")
+            if len(words) < 3 or (misspelt and " " not in words):
+                continue
+            name = vocabulary.person_at(words, misspelt=misspelt)
+            if name is not None and vocabulary.genre(words) is None:
+                return name, (start, start + len(words))
+    return None
+
+
+def _sorted_out(
+    spots: list[tuple[Span, str]], folded: str, language: Language
+) -> tuple[list[str], list[str], list[Span], list[Span], list[str]]:
+    wanted: list[str] = []
+    refused: list[str] = []
+    spans: list[Span] = []
+    refused_spans: list[Span] = []
+    unknown: list[str] = []
+    before: tuple[int, bool] | None = None
+    for index, ((start, end), name) in enumerate(spots):
+        left = folded[:start]
+        ruled_out = negation(folded, start, language)
+        if (
+            ruled_out is None
+            and before is not None
+            and before[1]
+            and is_joint(folded, before[0], start) != "far"
+        ):
+            ruled_out = (before[0], start)
+        if ruled_out is not None and not _FOND.search(left[: ruled_out[0]]):
+            refused.append(name)
+            refused_spans.append((ruled_out[0], end))
+        elif _alternative(spots, index, folded):
+            unknown.append(name if not unknown else f"or {name}")
+        elif not (_STYLE.search(left) or _FOND.search(left) or _ABOUT.search(left)):
+            wanted.append(name)
+            spans.append((start, end))
+        before = (end, ruled_out is not None)
+    if len(unknown) > 1:
+        unknown = [" ".join(unknown)]
+    return wanted, refused, spans, refused_spans, unknown
+
+
+def _alternative(spots: list[tuple[Span, str]], index: int, folded: str) -> bool:
+    """Whether this person is one side of "A or B", which people_all can't express."""
+    (start, end), _ = spots[index]
+    left = index > 0 and is_joint(folded, spots[index - 1][0][1], start) == "or"
+    right = index + 1 < len(spots) and is_joint(folded, end, spots[index + 1][0][0]) == "or"
+    return left or right
+
+
+def _nobody(text: str, taken: list[Span], vocabulary: Vocabulary) -> list[str]:
+    """Names asked for that the catalogue credits nowhere: "directed by a woman", "starring X"."""
+    found = []
+    for m in _UNFOUND.finditer(text):
+        if not _overlaps((m.start("name"), m.end("name")), taken):
+            found.append(_STOP.sub("", m[0]).strip())
+    for m in _CAPITALS.finditer(text):
+        cue = m.group("cue").lower()
+        several = " " in m.group("name")
+        if cue in {"by", "with", "von", "mit", "avec", "con", "par", "por"} and (
+            several or cue == "by"
+        ):
+            span = m.span("name")
+            if not _overlaps(span, taken) and not any(m.group("name") in f for f in found):
+                found.append(m.group("name").strip())
+    return [name for name in found if vocabulary.genre(name) is None]
+
+
+def _overlaps(span: Span, taken: list[Span]) -> bool:
+    return any(span[0] < end and start < span[1] for start, end in taken)

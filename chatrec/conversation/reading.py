@@ -1,0 +1,224 @@
+"""Takes one message apart: items, limits, critique, question, and the wish that is left over.
+
+Changes no dialogue; what the parts mean for it is decided in
+:mod:`chatrec.conversation.understanding`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from chatrec.conversation import commands
+from chatrec.conversation.critique import Critique, read_critique
+from chatrec.conversation.limits import Limits, read_limits
+from chatrec.conversation.mentions import Mention, find_mentions
+from chatrec.conversation.questions import question_in
+from chatrec.conversation.smalltalk import elsewhere_spans
+from chatrec.conversation.state import DialogueState
+from chatrec.conversation.utterance import MASK, Span, Utterance, fold, masked
+from chatrec.conversation.vocabulary import Vocabulary
+from chatrec.conversation.wish import wish_text
+from chatrec.data.catalog import Catalog
+from chatrec.data.titles import TitleIndex
+from chatrec.types import Constraints, Item
+
+_ASKING = re.compile(
+    r"^\W*(?:(?:and|so|ok|okay|but|please|can you|could you)\W+)*(?:who|who's|what|what's|whats|which|when|where|how|why|is|are|was|does|did|has|tell|describe|compare|director|cast|year|runtime|plot|more (?:info|details)|"
+    r"wer|wie|wann|was|welche\w*|aus welch\w*|in welch\w*|worum|von wem|erzahl|vergleich\w*|ist|qui|quel\w*|combien|de quoi|de quand|est|que|quien|cuanto|cual|de que|es)\b|[谁哪什几多讲介]|\?\s*$"
+)
+_COMPARED = re.compile(
+    r"\bbut\b|\baber\b|\bmais\b|\bpero\b|但|\b(?:older|newer|shorter|longer|funnier|scarier|more|less)\b"
+)
+_SAME_PERSON = re.compile(
+    r"\b(?:with |by |from )?(?:the )?same (?P<role>director|author|creator|developer|artist|actor|actress|lead)s?\b|\b(?:vom |mit dem )?(?:gleichen|selben) (?:regisseur|schauspieler)\b|\b(?:du |le )?meme realisat\w+|\b(?:del |el )?mismo director\b|同一个?导演"
+)
+_TITLE = (
+    r"(?:\"(?P<quoted>[^\"]{2,60})\"|(?P<plain>[A-Z][\w'&:\-]*(?:\s+(?:[A-Z0-9][\w'&:\-]*"
+    r"|(?:of|the|and|in|to|for|a|an|at|from)\s+[A-Z0-9][\w'&:\-]*))*))(?=\s|$|[.,;!?)])"
+)
+_LISTED_AFTER = re.compile(r"\s*(?:,|and|or|&|,\s*and)\s+" + _TITLE)
+_SIMILAR = re.compile(
+    r"\b(?:(?:something|anything|more|films?|movies?|ones?|etwas|quelque chose|algo)\s+)?(?:similar|alike|in the same vein|of the same kind|"
+    r"ahnliches|semblable|parecido)\b(?! to\b)|类似的"
+)
+_NAMED_AFTER = re.compile(
+    r"(?:\b(?:movies?|films?|something|anything|games?|books?|more) like|\bsimilar to|\b[Ii] (?:really )?(?:loved|liked|enjoyed|hated|adored|saw|watched)|\b[Ii](?:'ve| have) (?:seen|watched)|\bfan of)\s+(?:the (?:film|movie) )?"
+    + _TITLE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Everything found in one message. ``question`` is "" where none is asked.
+
+    ``removed`` are the filters to remove (see :mod:`chatrec.conversation.commands`), None for no
+    such command; ``unknown`` quotes what fits no limit and no title.
+    """
+
+    utterance: Utterance
+    mentions: tuple[Mention, ...] = ()
+    limits: Limits = field(default_factory=Limits)
+    critique: Critique = field(default_factory=Critique)
+    question: str = ""
+    wish: str = ""
+    unknown: tuple[str, ...] = ()
+    removed: tuple[str, ...] | None = None
+
+    def ids(self, *meanings: str) -> tuple[str, ...]:
+        """The items that are meant in one of these ways, in text order."""
+        return tuple(
+            dict.fromkeys(i for m in self.mentions if m.meaning in meanings for i in m.item_ids)
+        )
+
+    @property
+    def names_own(self) -> bool:
+        """Whether it names a genre, or by title an item to be like, of its own."""
+        near = any(m.meaning == "near" and m.by_title for m in self.mentions)
+        return self.limits.names_genre or near
+
+    @property
+    def limits_anything(self) -> bool:
+        """Whether it sets, lifts or asks for a limit, expressible or not."""
+        limits = self.limits
+        return bool(
+            limits.said != Constraints()
+            or limits.unless
+            or limits.lifted
+            or limits.lifted_fields
+            or limits.unknown
+        )
+
+
+class Reader:
+    """Takes messages about one catalogue apart."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self.vocabulary = Vocabulary(catalog)
+        self._catalog = catalog
+        self._titles = TitleIndex(catalog)
+
+    def read(self, utterance: Utterance, state: DialogueState, today: date) -> Reading:
+        """The parts of a cleaned, non-empty message said in this state."""
+        folded, vocabulary = utterance.folded, self.vocabulary
+        found = find_mentions(utterance, self._titles, vocabulary, state.last_shown, state.focus)
+        blanked = masked(folded, [(m.start, m.end) for m in found])
+        question = _question(blanked, found, state, vocabulary)
+        mentions = _similar([_settled(m, question, blanked) for m in found], folded, state)
+        removed = commands.filters_to_remove(folded)
+        if any(m.meaning == "asked" for m in mentions) or (question and not mentions):
+            return Reading(utterance, tuple(mentions), question=question or "description")
+        rest = masked(folded, [_claimed(m) for m in mentions])
+        items = self._relative_to(mentions, state)
+        critique = read_critique(rest, items, vocabulary)
+        rest = masked(rest, list(critique.spans))
+        people, spans = _same_person(rest, items)
+        limits = read_limits(utterance, masked(rest, spans), vocabulary, today, state.constraints)
+        if people:
+            said = replace(limits.said, people_all=(*limits.said.people_all, *people))
+            limits = replace(limits, said=said)
+        cut = [*map(_claimed, mentions), *critique.spans, *limits.negative, *limits.numeric, *spans]
+        strangers = _unknown_titles(utterance, rest, mentions, vocabulary)
+        cut += [*elsewhere_spans(folded), *(span for _, span in strangers)]
+        wish = wish_text(utterance.text, folded, cut)
+        unknown = (*limits.unknown, *(name for name, _ in strangers))
+        return Reading(
+            utterance, tuple(mentions), limits, critique, "", _in_english(wish, utterance, limits.said),
+            tuple(dict.fromkeys(unknown)), removed,
+        )  # fmt: skip
+
+    def _relative_to(self, mentions: Sequence[Mention], state: DialogueState) -> list[Item]:
+        named = [i for m in mentions if m.meaning == "near" for i in m.item_ids]
+        ids = named or state.focus or state.last_shown or state.near
+        return [self._catalog.get(item_id) for item_id in ids if item_id in self._catalog]
+
+
+def _question(
+    blanked: str, mentions: Sequence[Mention], state: DialogueState, vocabulary: Vocabulary
+) -> str:
+    """The question, if there is an item that it can be about."""
+    plain = [m for m in mentions if not m.explicit or m.meaning == "unseen"]
+    if not _ASKING.search(blanked) or (mentions and not plain):
+        return ""
+    question = question_in(blanked, vocabulary.columns) or ""
+    if plain:
+        return question
+    about_list = bool(state.focus or state.last_shown)
+    wished = any(f.kind == "genre" for f in vocabulary.find(blanked))
+    return question if about_list and not wished and not question.startswith("is:") else ""
+
+
+def _settled(mention: Mention, question: str, blanked: str) -> Mention:
+    """The mention with its final meaning: one without a cue is asked about or to be like."""
+    if mention.explicit:
+        return mention
+    if question:
+        return replace(mention, meaning="asked")
+    if mention.by_title:
+        return replace(mention, meaning="near")
+    if mention.pronoun:
+        return mention
+    return replace(mention, meaning="near" if _COMPARED.search(blanked) else "asked")
+
+
+def _similar(mentions: list[Mention], folded: str, state: DialogueState) -> list[Mention]:
+    """The mentions, and with a bare "something similar" the items that it is similar to."""
+    match = _SIMILAR.search(folded)
+    if match is None or any(m.meaning in ("near", "asked") for m in mentions):
+        return mentions
+    named = [i for m in mentions if m.meaning in ("liked", "seen") for i in m.item_ids]
+    ids = tuple(named) or state.focus or state.last_shown
+    if not ids:
+        return mentions
+    start, end = match.span()
+    return [*mentions, Mention(ids, "near", start, end, start, end, bool(named), explicit=True)]
+
+
+def _claimed(mention: Mention) -> Span:
+    if mention.explicit:
+        return mention.cue_start, mention.cue_end
+    return mention.start, mention.end
+
+
+def _same_person(folded: str, items: Sequence[Item]) -> tuple[tuple[str, ...], list[Span]]:
+    """The director or lead of the item talked about, for "by the same director"."""
+    match = _SAME_PERSON.search(folded)
+    if match is None or not items:
+        return (), []
+    acting = (match.group("role") or "").startswith(("act", "lead")) or "schauspieler" in match[0]
+    names = items[0].cast if acting else items[0].creators
+    return names[:1], [match.span()]
+
+
+def _unknown_titles(
+    utterance: Utterance, rest: str, mentions: Sequence[Mention], vocabulary: Vocabulary
+) -> list[tuple[str, Span]]:
+    """Names that stand where a title should and that nothing in the catalogue bears."""
+    text = "".join(MASK if m == MASK else c for c, m in zip(utterance.text, rest, strict=True))
+    matches = list(_NAMED_AFTER.finditer(text))
+    for mention in mentions:
+        if mention.by_title and mention.explicit:
+            matches += [m for m in (_LISTED_AFTER.match(text, mention.cue_end),) if m is not None]
+    found = []
+    for match in matches:
+        which = "quoted" if match.group("quoted") else "plain"
+        name = match.group(which).strip()
+        known = (
+            vocabulary.person_at(name) is not None
+            or vocabulary.find(fold(name))
+            or vocabulary.country_values(name) is not None
+            or name == "I"
+        )
+        if not known:
+            found.append((name, match.span()))
+    return found
+
+
+def _in_english(wish: str, utterance: Utterance, said: Constraints) -> str:
+    """A wish in another language with the catalogue's genre names added, which retrieval knows."""
+    if not wish or utterance.language == "en":
+        return wish
+    missing = [g for g in (*said.genres_all, *said.genres_any) if fold(g) not in fold(wish)]
+    return f"{wish} ({', '.join(missing)})" if missing else wish

@@ -1,0 +1,303 @@
+"""Reads one message in the light of the dialogue: what is wanted now, and what the state becomes.
+
+By rules over the catalogue's own values. The rule between new wish and refinement: a message
+that names its own genre, or by title an item to be like, starts a new wish where the current one
+has a genre, an item or words of its own. One that is only a modifier ("older", "with Tom Hanks",
+"but funny", "more like the second"), or that fills what the wish left open, refines it. "Now ..."
+and "actually ..." with content of their own start anew too. What is ruled out, the viewer's age,
+the budget and what was said with "always" outlive a wish. It knows nothing about retrieval.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, date, datetime
+from typing import Literal
+
+from chatrec.conversation import commands, merging, phrases
+from chatrec.conversation.ages import kids_named
+from chatrec.conversation.filters import filters_of
+from chatrec.conversation.lexicon import THEMES, Language
+from chatrec.conversation.reading import Reader, Reading
+from chatrec.conversation.smalltalk import is_elsewhere, is_nonsense, smalltalk_in
+from chatrec.conversation.state import MAX_WISH_CHARS, DialogueState
+from chatrec.conversation.utterance import MAX_CHARS, Utterance, clean
+from chatrec.conversation.wish import SIGNAL, content_words
+from chatrec.data.catalog import Catalog
+from chatrec.types import Constraints
+
+Act = Literal[
+    "recommend", "critique", "ask", "feedback", "smalltalk", "reset", "undo", "nonsense",
+    "out_of_scope",
+]  # fmt: skip
+
+_RESTART = re.compile(
+    r"^\W*(?:(?:ok|okay|no|well|hmm|so)\W+)*(?:now|actually|instead|on second thought|changed my mind|different topic|new topic|forget (?:that|it)|"
+    r"let's try|switch to|jetzt|eigentlich|doch lieber|lieber|maintenant|plutot|en fait|ahora|mejor|en realidad|现在|换成|其实)\b"
+    r"|\binstead\b(?! of)"
+)
+_REFINE = re.compile(
+    r"^\W*(?:(?:yes|ok|okay|great|good|nice)\W+)*(?:and|but|also|plus|with|make (?:it|that|them)|preferably|ideally|only|it should|they should|should be|must be|"
+    r"und|aber|auch|et|mais|aussi|y|pero|tambien|con|mit|avec)\b|^(?:而且|但|还要)"
+    r"|\b(?:as well|also|too)\W*$|\bones? only\b|\bonly the\b|\bthe \w+ ones\b|\bonly\W*$"
+)
+_ADDING = re.compile(r"\b(?:and|also|plus|as well|too|und|auch|et|aussi|y|tambien)\b|也|还")
+_ALWAYS = re.compile(
+    r"\b(?:always|only ever|from now on|every time|immer|toujours|siempre)\b|总是|永远"
+)
+_NARROW = re.compile(r"\b(?:recommend\w*|suggest\w*|movies?|films?|filme|watch|peliculas?|empfiehl\w*|recomien\w*)\b|推荐|电影")  # fmt: skip
+_POINTS = re.compile(r"\bthe (?:first|second|third|fourth|fifth|last) (?:one|two|film|movie)s?\b|\bthat one\b|^\W*the (?:first|second|third)\W*$")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """A message understood. ``state`` is what the dialogue has become, the message logged.
+
+    ``focus`` are the items it is about: those asked about, judged, or to be like; for "undo" the
+    list to show again. ``note`` is a ready sentence in the user's language (small talk, what was
+    cut, which of two titles was taken), empty where there is nothing to add. ``unknown`` quotes
+    what could be put into no limit and no title. ``question`` is set for "ask": a kind of
+    :mod:`chatrec.conversation.questions`. ``renewed``: an earlier wish was replaced.
+    """
+
+    state: DialogueState
+    act: Act
+    focus: tuple[str, ...] = ()
+    note: str = ""
+    unknown: tuple[str, ...] = ()
+    question: str = ""
+    language: Language = "en"
+    renewed: bool = False
+
+
+class Understanding:
+    """Reads messages about one catalogue. Holds no dialogue; safe to share between threads."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
+        self._reader = Reader(catalog)
+
+    def read(self, text: str, state: DialogueState, *, today: date | None = None) -> Turned:
+        """The message understood; any text at all is accepted, an unreadable one is "nonsense".
+
+        ``today`` (default: the current day, UTC) is what "the last twenty years" counts from.
+        """
+        utterance = clean(text, state.language)
+        language = utterance.language
+        logged = replace(state.with_user_turn(utterance.text), language=language)
+        turned = self._turned(utterance, logged, today or datetime.now(UTC).date())
+        cut = phrases.say("cut", language, f"{MAX_CHARS:,}") if utterance.cut else ""
+        note = " ".join(part for part in (turned.note, cut) if part)
+        return replace(turned, note=note, language=language)
+
+    def _turned(self, utterance: Utterance, state: DialogueState, today: date) -> Turned:
+        folded, language = utterance.folded, utterance.language
+        if not folded:
+            return Turned(state, "nonsense", note=phrases.say("empty", language))
+        if commands.is_undo(folded):
+            return _undo(state, language)
+        end = commands.reset_end(folded)
+        if end is not None:
+            return self._reset(utterance, end, state, today)
+        reading = self._reader.read(utterance, state, today)
+        if reading.removed is not None:
+            return _unfiltered(state, reading.removed, language)
+        if reading.question:
+            return self._ask(reading, state)
+        if _wishes(reading):
+            return self._wish(reading, state)
+        return self._idle(reading, state)
+
+    def _reset(self, utterance: Utterance, end: int, state: DialogueState, today: date) -> Turned:
+        fresh = DialogueState(
+            turns=state.turns, history=state.history, examples=state.examples, seen=state.seen,
+            language=state.language, past=state.remembered().past,
+        )  # fmt: skip
+        rest = replace(utterance, text=utterance.text[end:].strip())
+        if content_words(rest.folded):
+            turned = self._turned(rest, fresh, today)
+            if turned.act in ("recommend", "critique"):
+                return replace(turned, renewed=True)
+        return Turned(fresh, "reset", note=phrases.say("reset", utterance.language))
+
+    def _ask(self, reading: Reading, state: DialogueState) -> Turned:
+        language, ids = reading.utterance.language, reading.ids("asked", "named", "unseen")
+        if not ids:
+            several = reading.question == "compare"
+            ids = state.focus or (state.last_shown if several else state.last_shown[:1])
+        asked = replace(state, focus=ids)
+        note = self._ambiguity(reading)
+        return Turned(asked, "ask", ids, note, question=reading.question, language=language)
+
+    def _wish(self, reading: Reading, state: DialogueState) -> Turned:
+        fresh = _starts_anew(reading, state)
+        changed = _judged(state.remembered(), reading)
+        had_wish = bool(state.wish or state.near or state.constraints.genres_all)
+        if fresh:
+            standing = changed.standing
+            kept = merging.lasting(changed.constraints, standing)
+            changed = replace(changed, wish="", near=(), constraints=kept, allow_repeats=False)
+        changed = _near(_worded(_limited(changed, reading), reading), reading)
+        if reading.critique.repeats is not None:
+            changed = replace(changed, allow_repeats=reading.critique.repeats)
+        focus = reading.ids("liked", "disliked", "seen", "near", "asked")
+        changed = replace(changed, focus=focus)
+        return Turned(
+            changed, _act(reading, fresh), focus, self._notes(reading, state), reading.unknown,
+            renewed=fresh and had_wish,
+        )  # fmt: skip
+
+    def _idle(self, reading: Reading, state: DialogueState) -> Turned:
+        """A message without a wish of its own."""
+        utterance = reading.utterance
+        folded, language = utterance.folded, utterance.language
+        if _POINTS.search(folded) and not state.last_shown:
+            return Turned(state, "feedback", note=phrases.say("no_list", language))
+        narrow = _NARROW.search(folded) is not None
+        if is_elsewhere(folded) and not narrow:
+            return Turned(state, "out_of_scope", note=phrases.say("out_of_scope", language))
+        talk = smalltalk_in(folded)
+        content = content_words(folded)
+        general = talk in ("insult", "about", "how_are_you") and not narrow
+        if talk is not None and (general or not SIGNAL.search(folded)) and len(content) < 6:
+            return Turned(state, "smalltalk", note=phrases.say(talk, language))
+        known = self._reader.vocabulary.words
+        if is_nonsense(folded, known) and not SIGNAL.search(folded):
+            return Turned(state, "nonsense", note=phrases.say("nonsense", language))
+        if not reading.wish:
+            act: Act = "recommend" if SIGNAL.search(folded) else "smalltalk"
+            return Turned(
+                state, act, note="" if act == "recommend" else phrases.say("agree", language)
+            )
+        strange = not SIGNAL.search(folded) and not any(word in known for word in content)
+        turned = self._wish(reading, state)
+        return replace(turned, unknown=(*turned.unknown, reading.wish)) if strange else turned
+
+    def _notes(self, reading: Reading, state: DialogueState) -> str:
+        notes = [self._ambiguity(reading)]
+        for surname, name in reading.limits.namesakes:
+            notes.append(phrases.say("namesake", reading.utterance.language, surname, name))
+        if _POINTS.search(reading.utterance.folded) and not state.last_shown:
+            notes.append(phrases.say("no_list", reading.utterance.language))
+        return " ".join(note for note in notes if note)
+
+    def _ambiguity(self, reading: Reading) -> str:
+        labels = [self._catalog.get(m.item_ids[0]).label for m in reading.mentions if m.ambiguous]
+        if not labels:
+            return ""
+        return phrases.say(
+            "ambiguous", reading.utterance.language, ", ".join(dict.fromkeys(labels))
+        )
+
+
+def _wishes(reading: Reading) -> bool:
+    critique = reading.critique
+    return bool(
+        reading.names_own
+        or reading.limits_anything
+        or reading.unknown
+        or reading.ids("near", "liked", "disliked", "seen")
+        or critique.relative
+        or critique.others
+        or critique.repeats is not None
+    )
+
+
+def _act(reading: Reading, fresh: bool) -> Act:
+    critique, limits = reading.critique, reading.limits
+    if not fresh and not reading.names_own:
+        if critique.relative or critique.others or critique.repeats is not None:
+            return "critique"
+        if limits.lifted or limits.lifted_fields:
+            return "critique"
+    liked_by_title = any(m.meaning == "liked" and m.by_title for m in reading.mentions)
+    judged = reading.ids("liked", "disliked", "seen")
+    wished = liked_by_title or reading.ids("near") or reading.limits_anything or reading.wish
+    return "feedback" if judged and not wished else "recommend"
+
+
+def _starts_anew(reading: Reading, state: DialogueState) -> bool:
+    folded, c = reading.utterance.folded, state.constraints
+    audience = kids_named(folded)
+    if _RESTART.search(folded) and (reading.names_own or audience or reading.wish):
+        return True
+    if not reading.names_own or _REFINE.search(folded):
+        return False
+    placed = c.people_all or c.countries_any or c.languages_any
+    return bool(state.near or c.genres_all or c.genres_any or (state.wish and not placed))
+
+
+def _judged(state: DialogueState, reading: Reading) -> DialogueState:
+    for item_id in reading.ids("liked"):
+        state = state.with_feedback(item_id, "like")
+    for item_id in reading.ids("disliked"):
+        state = state.with_feedback(item_id, "dislike")
+    for item_id in reading.ids("seen"):
+        state = state.with_feedback(item_id, "seen")
+    return state
+
+
+def _limited(state: DialogueState, reading: Reading) -> DialogueState:
+    limits, folded = reading.limits, reading.utterance.folded
+    values = {w for v in limits.lifted for w in (THEMES[v][1] if v in THEMES else (v,))}
+    c = merging.lifted(state.constraints, values, limits.lifted_fields)
+    adding = _ADDING.search(folded) is not None
+    c = merging.merged(c, limits.said, adding=adding)
+    c = merging.merged(c, reading.critique.said, adding=True)
+    unless = merging.joined_unless(state.unless, limits.unless, limits.said, values)
+    standing = state.standing
+    if _ALWAYS.search(folded):
+        default = Constraints()
+        said = [
+            f.name for f in fields(c) if getattr(limits.said, f.name) != getattr(default, f.name)
+        ]
+        standing = tuple(dict.fromkeys((*standing, *said)))
+    return replace(state, constraints=c, unless=unless, standing=standing)
+
+
+def _worded(state: DialogueState, reading: Reading) -> DialogueState:
+    if not reading.wish or reading.wish.lower() in state.wish.lower():
+        return state
+    wish = f"{state.wish}, {reading.wish}" if state.wish else reading.wish
+    return replace(state, wish=wish[-MAX_WISH_CHARS:])
+
+
+def _near(state: DialogueState, reading: Reading) -> DialogueState:
+    """The items to be like; liked titles where the message wishes for nothing else."""
+    near = reading.ids("near")
+    if not near and not state.near and not state.wish and not reading.limits.names_genre:
+        near = tuple(
+            i for m in reading.mentions if m.meaning == "liked" and m.by_title for i in m.item_ids
+        )
+    return replace(state, near=near) if near else state
+
+
+def _undo(state: DialogueState, language: Language) -> Turned:
+    if not state.past:
+        return Turned(state, "undo", note=phrases.say("undo_none", language))
+    before = state.undone()
+    return Turned(before, "undo", before.last_shown, phrases.say("undo", language))
+
+
+def _unfiltered(state: DialogueState, names: tuple[str, ...], language: Language) -> Turned:
+    chips = filters_of(state.constraints, state.unless)
+    if names == ("*",):
+        gone = chips
+    elif names:
+        gone = tuple(chip for chip in chips if chip.name in names)
+    else:
+        earlier = (
+            set(filters_of(state.past[-1].constraints, state.past[-1].unless))
+            if state.past
+            else set()
+        )
+        gone = tuple(chip for chip in chips if chip not in earlier)[-1:] or chips[-1:]
+    if not gone:
+        return Turned(state, "critique", note=phrases.say("no_filter", language))
+    changed = state
+    for chip in gone:
+        changed = changed.without(chip.name, chip.value)
+    changed = replace(changed, past=state.remembered().past)
+    labels = [chip.label for chip in filters_of(state.constraints, state.unless, language) if any((chip.name, chip.value) == (g.name, g.value) for g in gone)]  # fmt: skip
+    return Turned(changed, "critique", note=phrases.say("unfiltered", language, ", ".join(labels)))

@@ -1,0 +1,238 @@
+"""Reads a source file into a table of text, whatever its format; it knows no column names.
+
+Formats by name: ``.csv``, ``.tsv``, ``.jsonl`` (also ``.ndjson``, ``.json``) and ``.parquet``,
+and MovieLens' own files (see ``movielens.py``), each plain, ``.gz`` or ``.zst``. A file is held in
+memory as a whole.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import polars as pl
+
+from chatrec.data.bad_rows import ROW, BadRows
+from chatrec.data.movielens import MOVIELENS, join_flags
+from chatrec.data.text_files import check_file, nature, read_bytes, read_text, unpacked_name
+from chatrec.errors import DataError
+
+Watch = Callable[[int, int], None]  # called with (rows read, rows in the file) now and then
+FORMATS = ".csv, .tsv, .jsonl or .parquet, each also .gz or .zst, and MovieLens' own files"
+_EVERY = 50_000
+_LONGEST_VALUE = 1 << 24  # characters; csv's own limit, 131,072, is less than a long review has
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A source file's rows. Columns are String or List(String), null where nothing stands;
+
+    the column ROW has each row's number in the file (a text file's line, else counted from 1).
+    ``rows`` counts bad rows too.
+    """
+
+    path: Path
+    frame: pl.DataFrame
+    rows: int
+
+
+def read_table(path: Path, bad: BadRows, watch: Watch = lambda done, of: None) -> Table:
+    """All rows of ``path`` as text; rows that can't be read go to ``bad``.
+
+    Raises DataError for a missing, empty, cut-off, wrongly encoded or wrongly named file.
+    """
+    check_file(path)
+    name = unpacked_name(path)
+    if name in MOVIELENS:
+        layout = MOVIELENS[name]
+        text = read_text(path, layout.encoding)
+        frame = _separated(text, layout.separator, bad, watch, layout.columns)
+        frame = join_flags(frame) if name == "u.item" else frame
+    elif name.endswith((".csv", ".tsv")):
+        text = read_text(path)
+        frame = _separated(text, _separator(path, name, text), bad, watch)
+    elif name.endswith((".jsonl", ".ndjson", ".json")):
+        frame = _json_lines(read_text(path), bad, watch)
+    elif name.endswith(".parquet"):
+        frame = _parquet(path)
+    else:
+        raise DataError(f"{path} has the ending {path.suffix!r}; allowed are {FORMATS}: rename it")
+    if frame.is_empty():
+        raise DataError(f"{path} has a header but no rows: check that it was written whole")
+    return Table(path, frame, frame.height + bad.count)
+
+
+def _separator(path: Path, name: str, text: str) -> str:
+    header = text[: text.find("\n")] if "\n" in text else text
+    if header.lstrip().startswith(("{", "[")):
+        raise DataError(f"{path} holds JSON, not a table as its name says: rename it to .jsonl")
+    if name.endswith(".tsv"):
+        return "\t"
+    return next((mark for mark in ",;\t|" if mark in header), ",")
+
+
+def _separated(
+    text: str, separator: str, bad: BadRows, watch: Watch, names: Sequence[str] = ()
+) -> pl.DataFrame:
+    raw = bool(names)  # MovieLens' own files have neither a header nor quotation marks
+    quoting: Literal[0, 3] = csv.QUOTE_NONE if raw else csv.QUOTE_MINIMAL
+    if len(separator) > 1:
+        text, separator = text.replace(separator, "\x01"), "\x01"
+    lines = text.count("\n") + 1
+    csv.field_size_limit(_LONGEST_VALUE)
+    reader = csv.reader(
+        io.StringIO(text, newline=""), delimiter=separator, quoting=quoting, strict=True
+    )
+    rows: list[list[str]] = []
+    numbers: list[int] = []
+    last = 0
+    try:
+        if not raw:
+            names = _header(bad.path, next(reader))
+            last = reader.line_num
+        for row in reader:
+            number, last = last + 1, reader.line_num
+            if len(row) == len(names):
+                rows.append(row)
+                numbers.append(number)
+            elif row:
+                _ragged(bad, number, names, row)
+            if len(rows) % _EVERY == 0:
+                watch(last, lines)
+    except csv.Error as error:
+        raise DataError(
+            f"{bad.path}, row {last + 1}: quotation marks that don't match ({error}), got "
+            f"{_line(text, last)!r}; double every quotation mark inside a quoted value"
+        ) from error
+    columns = list(zip(*rows, strict=True)) or [()] * len(names)
+    frame = pl.DataFrame(
+        {
+            name: pl.Series(column, dtype=pl.String)
+            for name, column in zip(names, columns, strict=True)
+        }
+    )
+    empty = pl.all().str.strip_chars() == ""
+    frame = frame.with_columns(pl.when(empty).then(None).otherwise(pl.all()).name.keep())
+    return frame.with_columns(pl.Series(ROW, numbers, dtype=pl.UInt32))
+
+
+def _ragged(bad: BadRows, number: int, names: Sequence[str], row: list[str]) -> None:
+    extra = len(row) > len(names)
+    column = names[-1] if extra else names[len(row)]
+    bad.add(
+        number,
+        column,
+        row,
+        f"{len(row)} values where the header has {len(names)}",
+        "quote values that hold the separator" if extra else "fill in the row or take it out",
+    )
+
+
+def _header(path: Path, names: list[str]) -> list[str]:
+    names = [name.strip() or f"column {place}" for place, name in enumerate(names, start=1)]
+    for name in names:
+        if names.count(name) > 1:
+            raise DataError(f"{path}, row 1, column {name!r}: stands twice; rename one of the two")
+    return names
+
+
+def _line(text: str, number: int) -> str:
+    lines = text.split("\n", number + 1)
+    return lines[number][:60] if number < len(lines) else ""
+
+
+def _json_lines(text: str, bad: BadRows, watch: Watch) -> pl.DataFrame:
+    records: list[dict[str, Any]] = []
+    numbers: list[int] = []
+    if text.lstrip().startswith("["):
+        lines = [json.dumps(record) for record in _json_array(text, bad.path)]
+    else:
+        lines = text.split("\n")
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            record = json.loads(line)
+        except json.JSONDecodeError as error:
+            bad.add(number, "", line, f"not JSON ({error.msg})", "write one JSON object a line")
+            continue
+        if not isinstance(record, dict):
+            bad.add(number, "", record, "not an object", "write one JSON object a line")
+            continue
+        records.append(record)
+        numbers.append(number)
+        if number % _EVERY == 0:
+            watch(number, len(lines))
+    names = list(dict.fromkeys(name for record in records for name in record))
+    columns = {name: _json_column([record.get(name) for record in records]) for name in names}
+    return pl.DataFrame(columns).with_columns(pl.Series(ROW, numbers, dtype=pl.UInt32))
+
+
+def _json_array(text: str, path: Path) -> list[Any]:
+    try:
+        records = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise DataError(
+            f"{path}, row {error.lineno}: not JSON ({error.msg}); write one JSON object a line"
+        ) from error
+    return list(records)
+
+
+def _json_column(values: list[Any]) -> pl.Series:
+    if any(isinstance(value, list) for value in values):
+        return pl.Series([_flat(value) for value in values], dtype=pl.List(pl.String))
+    texts = [_scalar(value) for value in values]
+    return pl.Series([text if text and text.strip() else None for text in texts], dtype=pl.String)
+
+
+def _flat(value: object) -> list[str]:
+    if not isinstance(value, list):
+        text = _scalar(value)
+        return [text] if text else []
+    return [text for part in value for text in _flat(part)]
+
+
+def _scalar(value: object) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _parquet(path: Path) -> pl.DataFrame:
+    if path.suffix.lower() == ".zst":
+        raise DataError(
+            f"{path}: Parquet is packed inside already; unpack it first: zstd -d {path}"
+        )
+    data = read_bytes(path)
+    if not (data.startswith(b"PAR1") and data.endswith(b"PAR1")):
+        found = "cut off" if data.startswith(b"PAR1") else nature(data[:16]) or "something else"
+        raise DataError(f"{path} isn't Parquet as its name says but {found}: copy it again, whole")
+    try:
+        frame = pl.read_parquet(io.BytesIO(data))
+    except (pl.exceptions.PolarsError, OSError) as error:
+        reason = str(error).splitlines()[0]
+        raise DataError(f"{path} is damaged Parquet ({reason}): copy or write it again") from error
+    columns = [_as_text(frame[name]) for name in frame.columns]
+    numbers = pl.int_range(1, frame.height + 1, dtype=pl.UInt32, eager=True).alias(ROW)
+    return pl.DataFrame(columns).with_columns(numbers)
+
+
+def _as_text(column: pl.Series) -> pl.Series:
+    kind = column.dtype
+    if isinstance(kind, pl.List | pl.Array):
+        column = column.cast(pl.List(kind.inner)) if isinstance(kind, pl.Array) else column
+        return column.cast(pl.List(pl.String), strict=False)
+    if isinstance(kind, pl.Struct):
+        return column.struct.json_encode()
+    if isinstance(kind, pl.Datetime | pl.Date):
+        return column.dt.to_string("iso")
+    if kind.is_float():
+        whole = (column.is_null() | (column.is_finite() & (column == column.round()))).all()
+        column = column.cast(pl.Int64) if whole else column
+    text = column.cast(pl.String)
+    return text.set(text.str.strip_chars() == "", None)

@@ -1,0 +1,219 @@
+"""Turns columns of text into the values of a field, and counts every value that it alters."""
+
+from __future__ import annotations
+
+import ast
+import html
+from collections.abc import Callable
+from itertools import takewhile
+
+import polars as pl
+
+from chatrec.data.bad_rows import ROW, BadRows
+from chatrec.data.quality import Change
+
+MISSING_WORDS = ("na", "n/a", "nan", "none", "null", "unknown", "\\n", "-", "?", "0", "0.0")
+_ARTICLES = "The|A|An|Les|La|Le|L'|Das|Der|Die|El|Il|Los|Las|Une|Un|Ein|Eine|Lo|Det|De|Den"
+_ENGLISH = "The|A|An"
+_TIME_FORMATS = ("%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M")
+_DATE_FORMATS = ("%Y-%m-%d", "%Y/%m/%d", "%m %d, %Y", "%d-%b-%Y")
+
+
+class Cleaner:
+    """A table under cleaning: ``frame`` as it stands, ``changes`` so far."""
+
+    def __init__(self, frame: pl.DataFrame, bad: BadRows) -> None:
+        self.frame = frame
+        self.bad = bad
+        self.changes: list[Change] = []
+
+    def replace(self, column: str, new: pl.Series, why: str) -> None:
+        """Put ``new`` in place of a column and count the rows in which it differs."""
+        old = self.frame[column]
+        differs = old.ne_missing(new)
+        at = differs.arg_max()
+        if at is not None and differs[at]:
+            example = _difference(old[at], new[at])
+            self.changes.append(Change(column, int(differs.sum()), why, example))
+            self.frame = self.frame.with_columns(new.alias(column))
+
+    def leave_out(self, mask: pl.Expr, column: str, why: str) -> int:
+        """Take the rows out for which ``mask`` is true, and count them as a change."""
+        out = self.frame.filter(mask)
+        if not out.is_empty():
+            row = f"row {out[ROW][0]}"
+            self.changes.append(Change(column, out.height, f"left out: {why}", row))
+            self.frame = self.frame.filter(mask.not_())
+        return out.height
+
+    def text(self, column: str) -> None:
+        """A column of text; lists are joined, HTML entities resolved, outer spaces taken off."""
+        values = self.frame[column]
+        if isinstance(values.dtype, pl.List):
+            values = values.list.join(" ", ignore_nulls=True)
+            values = values.set(values == "", None)
+            self.frame = self.frame.with_columns(values)
+        self.replace(column, values.str.strip_chars(), "spaces around it taken off")
+        coded = values.str.contains(r"&(?:#\d+|\w+);").fill_null(False)
+        if coded.any():
+            self.replace(
+                column, _mapped(self.frame[column], html.unescape), "HTML entities resolved"
+            )
+
+    def titles(self) -> None:
+        """'Matrix, The (1999)' -> title 'The Matrix', year 1999.
+
+        A year at the end is cut off only where the year column agrees with it or is empty. Only
+        after such a year are articles of other languages looked for ("Haine, La (1995)").
+        """
+        self.text("title")
+        title, year = self.frame["title"], self.frame["year"]
+        stated = title.str.extract(r"^.*\S\s*\((1[89]\d\d|20\d\d)\)$").cast(pl.Int32)
+        agrees = stated.is_not_null() & (year.is_null() | (year == stated)).fill_null(True)
+        cut = title.str.replace(r"\s*\(\d{4}\)$", "")
+        self.replace("title", cut.zip_with(agrees, title), "year in the title moved to its field")
+        new_year = stated.zip_with(agrees & year.is_null(), year)
+        self.replace("year", new_year, "taken from the title")
+        plain = title.str.contains(rf"^(?:{_ENGLISH}) |:").not_()
+        for articles, eligible in ((_ENGLISH, agrees | plain), (_ARTICLES, agrees)):
+            now = self.frame["title"]
+            moved = now.str.replace(rf"^(.*?), ({articles})( \(.*\))?$", "${2} ${1}${3}")
+            moved = moved.str.replace(r"^L' ", "L'")
+            self.replace("title", moved.zip_with(eligible, now), "article moved to the front")
+
+    def year(self) -> None:
+        """Years from 1000 to 2100 out of numbers and dates; other text is a bad row."""
+        values = self._without_missing_words("year")
+        found = values.str.extract(r"^\D{0,12}(1\d{3}|20\d\d|2100)(?:\.0+)?$")
+        dated = values.str.extract(r"\b(1\d{3}|20\d\d)\b")
+        self._parsed("year", found.fill_null(dated).cast(pl.Int32), "no year", "write it as 1999")
+
+    def minutes(self) -> None:
+        """Minutes out of '116', '116.0', '116 min' and '1h 56m'; other text is a bad row."""
+        values = self._without_missing_words("runtime_min").str.to_lowercase()
+        plain = values.str.extract(r"^(\d+(?:\.\d+)?)\s*(?:m|min|mins|minutes)?\.?$")
+        hours = values.str.extract(r"^(\d+)\s*h").cast(pl.Float64)
+        rest = values.str.extract(r"^\d+\s*h[a-z]*\s*(\d+)").cast(pl.Float64).fill_null(0)
+        minutes = plain.cast(pl.Float64).fill_null(hours * 60 + rest).round().cast(pl.Int32)
+        self._parsed("runtime_min", minutes, "no runtime", "write it in minutes, as 116")
+
+    def price(self) -> None:
+        """Prices out of '$1,250.00', '9,99 €' and 'Free'; what is none becomes empty."""
+        text = self.frame["price"].str.strip_chars()
+        bare = text.str.replace_all(r"[\s$€£¥]|USD|EUR|GBP", "")
+        english = bare.str.extract(r"^(\d{1,3}(?:,\d{3})*(?:\.\d+)?|\d+(?:\.\d+)?)$")
+        comma = bare.str.extract(r"^(\d+,\d{1,2})$").str.replace(",", ".")
+        number = english.str.replace_all(",", "").fill_null(comma).cast(pl.Float64)
+        free = bare.str.to_lowercase().is_in(["free"]).fill_null(False)
+        number = number.set(free, 0.0)
+        lost = text.is_not_null() & number.is_null()
+        if lost.any():
+            why = "not one price, so the field is empty"
+            self.changes.append(Change("price", int(lost.sum()), why, _short(text.filter(lost)[0])))
+        self.frame = self.frame.with_columns(number.alias("price"))
+
+    def texts(self, column: str, separators: tuple[str, ...]) -> None:
+        """Lists of text: lists as they are, else split at the first separator that is found."""
+        values = self.frame[column]
+        if not isinstance(values.dtype, pl.List):
+            bracketed = values.str.contains(r"^\[.*\]$").fill_null(False)
+            if bracketed.any():
+                values = _mapped(values, _unbracketed)
+                separators = ("|",)
+            mark = next((m for m in separators if values.str.contains(m, literal=True).any()), "|")
+            values = values.str.split(mark)
+        values = values.list.eval(pl.element().str.strip_chars())
+        values = values.list.eval(pl.element().filter((pl.element() != "").fill_null(False)))
+        values = values.list.unique(maintain_order=True)
+        none = pl.lit([], dtype=pl.List(pl.String))
+        self.frame = self.frame.with_columns(values.alias(column))
+        self.frame = self.frame.with_columns(pl.col(column).fill_null(none))
+        placeholder = "(no genres listed)"
+        kept = self.frame[column].list.eval(pl.element().filter(pl.element() != placeholder))
+        self.replace(column, kept, f"{placeholder!r} means none")
+
+    def numbers(self, column: str, problem: str, remedy: str) -> None:
+        """Finite numbers; anything else but an empty value is a bad row."""
+        text = self.frame[column].str.strip_chars().replace({"true": "1", "false": "0"})
+        number = text.cast(pl.Float64, strict=False)
+        number = number.set(number.is_finite().not_().fill_null(False), None)
+        self._parsed(column, number, problem, remedy)
+
+    def times(self, column: str) -> None:
+        """Seconds since 1970 out of seconds, milli- and microseconds, ISO 8601 and dates (UTC)."""
+        text = self.frame[column].str.strip_chars()
+        number = text.cast(pl.Float64, strict=False)
+        number = number.set(number.is_finite().not_().fill_null(False), None)
+        size = number.abs()
+        unit = 1 + 999 * (size > 1e11).cast(pl.Float64) + 999_000 * (size > 1e14).cast(pl.Float64)
+        self.frame = self.frame.with_columns(number.alias("__time__"))
+        self.replace("__time__", number / unit, "milli- or microseconds turned into seconds")
+        seconds = self.frame["__time__"]
+        self.frame = self.frame.drop("__time__")
+        if (seconds.is_null() & text.is_not_null()).any():
+            seconds = seconds.fill_null(_dated(text))
+        remedy = "write seconds since 1970 or a date such as 2024-05-31T18:00:00Z"
+        self._parsed(column, seconds, "no time", remedy)
+
+    def _without_missing_words(self, column: str) -> pl.Series:
+        values = self.frame[column].str.strip_chars()
+        word = values.str.to_lowercase().is_in(list(MISSING_WORDS)).fill_null(False)
+        self.replace(column, values.set(word, None), "a word for a missing value")
+        return self.frame[column]
+
+    def _parsed(self, column: str, values: pl.Series, problem: str, remedy: str) -> None:
+        """Put the parsed values in place; rows with a text but no value are bad."""
+        failed = self.frame[column].is_not_null() & values.is_null()
+        if failed.any():
+            self.frame = self.frame.with_columns(failed.alias("__bad__"), values.alias("__new__"))
+            rows = self.bad.drop(self.frame, pl.col("__bad__"), column, problem, remedy)
+            values = rows["__new__"]
+            self.frame = rows.drop("__bad__", "__new__")
+        self.frame = self.frame.with_columns(values.alias(column))
+
+
+def _difference(old: object, new: object) -> str:
+    """Both values, long texts from shortly before where they begin to differ."""
+    if isinstance(old, str) and isinstance(new, str) and max(len(old), len(new)) > 60:
+        same = (a == b for a, b in zip(old, new, strict=False))
+        start = max(0, sum(takewhile(bool, same)) - 20)
+        old, new = old[start : start + 40], new[start : start + 40]
+    return f"{_short(old)} -> {_short(new)}"
+
+
+def _short(value: object) -> str:
+    text = repr(value.to_list() if isinstance(value, pl.Series) else value)
+    return text if len(text) <= 60 else f"{text[:28]} ... {text[-28:]}"
+
+
+def _mapped(values: pl.Series, change: Callable[[str], str]) -> pl.Series:
+    return pl.Series([None if v is None else change(v) for v in values], dtype=pl.String)
+
+
+def _unbracketed(text: str) -> str:
+    """ "['Action', 'Drama']", as pandas writes lists into CSV, with '|' between the parts."""
+    if not (text.startswith("[") and text.endswith("]")):
+        return text
+    try:
+        parts = ast.literal_eval(text)
+    except (ValueError, SyntaxError):
+        parts = text[1:-1].split(",")
+    return "|".join(str(part).strip() for part in parts)
+
+
+def _dated(text: pl.Series) -> pl.Series:
+    """Seconds since 1970 of dates and ISO 8601 times; null for other text."""
+    zoned = text.str.replace(r"(?:Z|\s?UTC)$", "+00:00").str.replace(r"^(\S+) ", "${1}T")
+    tries = [zoned.str.to_datetime("%Y-%m-%dT%H:%M:%S%.f%:z", strict=False, time_unit="us")]
+    tries += [
+        text.str.to_datetime(form, strict=False, time_unit="us").dt.replace_time_zone("UTC")
+        for form in _TIME_FORMATS
+    ]
+    tries += [
+        text.str.to_date(form, strict=False).cast(pl.Datetime("us")).dt.replace_time_zone("UTC")
+        for form in _DATE_FORMATS
+    ]
+    seconds = pl.Series([None] * len(text), dtype=pl.Float64)
+    for found in tries:
+        seconds = seconds.fill_null(found.dt.epoch("us").cast(pl.Float64) / 1e6)
+    return seconds

@@ -1,0 +1,172 @@
+"""The workspace: a folder with a validated catalogue and its interactions, sealed by checksums.
+
+catalog.parquet interactions.parquet report.json manifest.json    written once, by an import
+cache/                                                            what others can compute again
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from functools import cached_property
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import polars as pl
+
+from chatrec.data.catalog import Catalog, builtin_films
+from chatrec.data.quality import QualityReport
+from chatrec.errors import DataError, RequestError
+from chatrec.types import NO_FACTS, Interaction, Item
+
+FORMAT = 1
+CATALOG, INTERACTIONS, REPORT = "catalog.parquet", "interactions.parquet", "report.json"
+MANIFEST = "manifest.json"
+EMPTY_INTERACTIONS = pl.DataFrame(
+    schema={
+        "user_id": pl.String,
+        "item_id": pl.String,
+        "timestamp": pl.Float64,
+        "weight": pl.Float64,
+    }
+)
+_LISTS = ("genres", "creators", "cast", "countries", "keywords")
+
+
+class Workspace:
+    """A catalogue with its interactions. Use ``open`` or ``builtin``."""
+
+    def __init__(self, catalog: Catalog, path: Path | None) -> None:
+        self.catalog = catalog
+        self.path = path
+
+    @classmethod
+    def open(cls, path: Path | str) -> Workspace:
+        """The workspace in the folder ``path``.
+
+        Raises DataError if that is none, was written by another version, or was altered since.
+        """
+        path = Path(path)
+        manifest = _manifest(path)
+        for name, sealed in manifest["files"].items():
+            _check_seal(path / name, sealed["sha256"])
+        frame = pl.read_parquet(path / CATALOG)
+        items = [_item(row) for row in frame.iter_rows(named=True)]
+        return cls(Catalog(items, manifest["domain"]), path)
+
+    @classmethod
+    def builtin(cls) -> Workspace:
+        """The films that come with the package; no interactions, ``path`` None."""
+        return cls(builtin_films(), None)
+
+    @property
+    def domain(self) -> str:
+        """What the items are, for instance "film"."""
+        return self.catalog.domain
+
+    @cached_property
+    def interactions(self) -> tuple[Interaction, ...]:
+        """All interactions in the order of the file; read at the first use."""
+        return _interactions(self._frame)
+
+    @cached_property
+    def _frame(self) -> pl.DataFrame:
+        if self.path is None:
+            return EMPTY_INTERACTIONS
+        return pl.read_parquet(self.path / INTERACTIONS, columns=EMPTY_INTERACTIONS.columns)
+
+    def history(self, user_id: str) -> tuple[Interaction, ...]:
+        """The user's interactions, oldest first; RequestError for an unknown user.
+
+        Interactions of one time, or without any, stay in the order of the file, those without
+        before the others.
+        """
+        rows = self._frame.filter(pl.col("user_id") == user_id)
+        if rows.is_empty():
+            users = self._frame["user_id"]
+            known = f"such as {users[0]!r}" if len(users) else "as it has no interactions"
+            raise RequestError(
+                f"unknown user {user_id!r}; the workspace has {users.n_unique():,} users, "
+                f"{known}: use one of its users, or name liked titles instead"
+            )
+        return _interactions(rows.sort("timestamp", nulls_last=False, maintain_order=True))
+
+    @cached_property
+    def report(self) -> QualityReport | None:
+        """What the import found; None for the built-in films."""
+        if self.path is None:
+            return None
+        return QualityReport.from_json(json.loads((self.path / REPORT).read_text("utf-8")))
+
+    @cached_property
+    def cache_dir(self) -> Path:
+        """An existing folder for what can be computed again; no checksum covers it.
+
+        For the built-in films it is below ``$CHATREC_CACHE``, else below ``~/.cache/chatrec``.
+        """
+        if self.path is None:
+            root = os.environ.get("CHATREC_CACHE")
+            base = Path(root) if root else Path.home() / ".cache" / "chatrec"
+            folder = base / f"builtin-{self.catalog.checksum[:12]}"
+        else:
+            folder = self.path / "cache"
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    def write_cached(self, name: str, content: bytes) -> Path:
+        """Put a file into ``cache_dir``, whole or not at all, and return its path."""
+        target = self.cache_dir / name
+        part = target.with_name(f".{name}.{os.getpid()}")
+        part.write_bytes(content)
+        part.replace(target)
+        return target
+
+
+def sha256_of(path: Path) -> str:
+    """sha256 of a file's content, 64 hex digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _interactions(frame: pl.DataFrame) -> tuple[Interaction, ...]:
+    columns = ("user_id", "item_id", "timestamp", "weight")
+    return tuple(map(Interaction, *(frame[name].to_list() for name in columns)))
+
+
+def _manifest(path: Path) -> dict[str, Any]:
+    file = path / MANIFEST
+    if not file.is_file():
+        raise DataError(
+            f"{path} is no workspace (it has no {MANIFEST}): make one with "
+            f"'chatrec import CATALOG --to {path}'"
+        )
+    try:
+        manifest = json.loads(file.read_text("utf-8"))
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        raise DataError(f"{file} is damaged ({error}): import the data again") from error
+    found = manifest.get("format") if isinstance(manifest, dict) else None
+    if found != FORMAT:
+        raise DataError(
+            f"{file} has the format {found!r}, this version reads {FORMAT}: import the data again"
+        )
+    return dict(manifest)
+
+
+def _check_seal(file: Path, checksum: str) -> None:
+    if not file.is_file():
+        raise DataError(f"{file} is missing from the workspace: import the data again")
+    found = sha256_of(file)
+    if found != checksum:
+        raise DataError(
+            f"{file} was altered: its sha256 is {found[:12]}..., the manifest says "
+            f"{checksum[:12]}...: import the data again"
+        )
+
+
+def _item(row: dict[str, Any]) -> Item:
+    given = json.loads(row.pop("facts"))
+    facts = {name: value for name, value in given.items() if value is not None}
+    values: dict[str, Any] = {n: tuple(row[n]) if n in _LISTS else row[n] for n in row}
+    return Item(**values, facts=MappingProxyType(facts) if facts else NO_FACTS)

@@ -1,0 +1,163 @@
+"""The text of one reason beside what is known of its item, ready to be checked.
+
+Holds the sentence with its people and titles masked (``<pa>``, ``<tb>``, the item itself
+``<self>``), so that patterns can speak of "a person" and "a title". Knows nothing of any rule.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chatrec.data.catalog import Catalog
+from chatrec.generation.evidence import split_link
+from chatrec.generation.mentions import (
+    Lookups,
+    Mention,
+    Token,
+    key_of,
+    lookups_of,
+    mentions_in,
+    name_key,
+    tokens_of,
+)
+from chatrec.generation.vocabulary import GENRE_ALIASES, SYNONYM_GROUPS
+from chatrec.generation.words import fold, stem, words_of
+from chatrec.types import Evidence, Item
+
+_ABBREVIATED = re.compile(r"\bu\.s\.(?:a\.)?|\bu\.k\.")
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A mentioned title: what the catalogue and the evidence know of it."""
+
+    name: str
+    own: bool
+    given: bool
+    items: tuple[Item, ...]
+    links: frozenset[str]
+
+    def people(self) -> frozenset[str]:
+        """Folded names of everyone of that title, from the catalogue or from the evidence."""
+        return self.creators() | self.performers() | self.links
+
+    def creators(self) -> frozenset[str]:
+        return frozenset(name_key(name) for item in self.items for name in item.creators)
+
+    def performers(self) -> frozenset[str]:
+        return frozenset(name_key(name) for item in self.items for name in item.cast)
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """A sentence and the facts it may use. Texts are folded; ``masked`` is the sentence."""
+
+    tokens: tuple[Token, ...]
+    mentions: tuple[Mention, ...]
+    masked: str
+    item: Item
+    titles: dict[str, Title]
+    people: dict[str, str]
+    own_text: str
+    own_key: tuple[str, ...]
+    words: frozenset[str]
+    stems: frozenset[str]
+    lookups: Lookups
+
+    @property
+    def genres(self) -> frozenset[str]:
+        return genres_of(self.item)
+
+    def free_tokens(self) -> list[tuple[int, Token]]:
+        """Index and token of every word outside the mentions."""
+        taken = {index for found in self.mentions for index in range(found.first, found.last)}
+        return [pair for pair in enumerate(self.tokens) if pair[0] not in taken]
+
+
+def genres_of(item: Item) -> frozenset[str]:
+    """The item's genres under their canonical names.
+
+    >>> sorted(genres_of(Item("1", "Moon", genres=("Science Fiction", "Drama"))))
+    ['drama', 'sci-fi']
+    """
+    folded = (fold(genre) for genre in item.genres)
+    return frozenset(GENRE_ALIASES.get(genre, genre) for genre in folded)
+
+
+def item_words(item: Item, evidence: Sequence[Evidence] = ()) -> str:
+    """Everything that the item and its evidence say, as one folded text."""
+    parts = [
+        item.title, str(item.year or ""), *item.genres, *item.creators, *item.cast,
+        *item.countries, item.language, *item.keywords, item.description, item.age_rating,
+        *(f"{column} {value}" for column, value in item.facts.items()),
+        *(piece.text for piece in evidence),
+    ]  # fmt: skip
+    return fold(" . ".join(part for part in parts if part))
+
+
+def read_claims(
+    sentence: str, item: Item, evidence: Sequence[Evidence], catalog: Catalog
+) -> Claims:
+    """Finds the mentions of ``sentence`` and sets it beside the facts of the item."""
+    lookups = lookups_of(catalog)
+    links = [split_link(piece) for piece in evidence if piece.kind.startswith("shared_")]
+    given = {title: None for _, title in links}
+    given |= {piece.text: None for piece in evidence if piece.kind == "similar"}
+    tokens = tokens_of(sentence)
+    own_text = item_words(item, evidence)
+    own = " . ".join((item.title, item.description, *item.keywords, *item.countries, item.language))
+    found = mentions_in(
+        sentence,
+        tokens,
+        lookups,
+        (item.title, *given),
+        (*item.creators, *item.cast, *(name for name, _ in links)),
+        frozenset(key_of(own)) | frozenset(key_of(" ".join((*item.cast, *item.creators)))),
+    )
+    titles: dict[str, Title] = {}
+    people: dict[str, str] = {}
+    marks: list[str] = []
+    given_keys = {key_of(title): title for title in given}
+    for position, mention in enumerate(found):
+        letter = chr(ord("a") + position % 26)
+        key = key_of(mention.name)
+        if mention.kind == "person":
+            people[letter] = name_key(mention.name)
+            marks.append(f"<p{letter}>")
+        elif key == key_of(item.title):
+            marks.append("<self>")
+        else:
+            name = given_keys.get(key, mention.name)
+            shared = frozenset(name_key(what) for what, title in links if key_of(title) == key)
+            known = lookups.items_of.get(" ".join(key), ())
+            titles[letter] = Title(name, False, key in given_keys, known, shared)
+            marks.append(f"<t{letter}>")
+    words = frozenset(words_of(own_text))
+    return Claims(
+        tuple(tokens), tuple(found), _mask(sentence, tokens, found, marks), item, titles, people,
+        own_text, key_of(own_text), words, _stems(words), lookups,
+    )  # fmt: skip
+
+
+def _mask(
+    sentence: str, tokens: Sequence[Token], found: Sequence[Mention], marks: Sequence[str]
+) -> str:
+    pieces: list[str] = []
+    position = 0
+    for mention, mark in zip(found, marks, strict=True):
+        start, end = tokens[mention.first].start, tokens[mention.last - 1].end
+        pieces += [sentence[position:start], mark]
+        position = end
+    pieces.append(sentence[position:])
+    text = re.sub(r"[“”\"]", "", fold("".join(pieces)).replace("’", "'"))
+    text = _ABBREVIATED.sub(lambda m: "usa" if m.group().startswith("u.s") else "uk", text)
+    return re.sub(r"[–—]", " - ", text)
+
+
+def _stems(words: frozenset[str]) -> frozenset[str]:
+    """Stems of the words and of their near synonyms."""
+    stems = {stem(word) for word in words}
+    near = [group for group in SYNONYM_GROUPS if group & stems]
+    return frozenset(stems.union(*near))

@@ -1,0 +1,259 @@
+"""Finds the titles and people of a catalogue in a sentence and sets marks in their place.
+
+Knows names and titles; knows nothing about which of them are true of an item. Lookups are built
+once for a catalogue's content and kept for the last few catalogues.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from chatrec.data.catalog import Catalog
+from chatrec.generation.vocabulary import CONNECTING
+from chatrec.generation.words import STOP_WORDS, fold
+from chatrec.types import Item
+
+KEPT_LOOKUPS = 4
+_TOKEN = re.compile(r"[^\W_]+(?:[.'’](?![sS]\b)[^\W_]+)*|&")
+_DROPPED = str.maketrans("", "", ".'’")
+_QUOTED = re.compile(r"[\"“”‘«»*_]")
+_SMALL = frozenset("a an the of as and or in on at to for from with by de la le il der die das".split())
+_LOOKUPS: dict[str, Lookups] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word: as written, folded, where it stands, and whether it begins a sentence."""
+
+    text: str
+    folded: str
+    start: int
+    end: int
+    opens: bool
+
+    @property
+    def capital(self) -> bool:
+        return self.text[0].isupper()
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A title or a person found: tokens ``first`` to ``last`` (excluded) of the sentence."""
+
+    kind: Literal["title", "person"]
+    name: str
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lookups:
+    """What a catalogue knows: phrases by their first word, longest first, and single words."""
+
+    titles: dict[str, tuple[tuple[str, ...], ...]]
+    people: dict[str, tuple[tuple[str, ...], ...]]
+    keywords: dict[str, tuple[tuple[str, ...], ...]]
+    items_of: dict[str, tuple[Item, ...]]
+    person_words: frozenset[str]
+    odd_names: frozenset[str]
+    lower_words: frozenset[str]
+    genres: frozenset[str]
+
+
+def tokens_of(text: str) -> list[Token]:
+    """The words of ``text`` with their places; a possessive 's belongs to no word."""
+    found: list[Token] = []
+    for match in _TOKEN.finditer(text):
+        raw = match.group()
+        before = text[: match.start()]
+        if raw in ("s", "S") and before.endswith(("'", "’")):
+            continue
+        opens = not found or bool(re.search(r"[.!?:;][\"”’)]*\s+[\"“‘(]*$", before))
+        opens = opens and not (found and re.search(r"\b(?:Dr|Mr|Mrs|Ms|St|Jr|vs|[A-Z])\.\s+$", before))
+        found.append(Token(raw, _folded(raw), match.start(), match.end(), opens))
+    return found
+
+
+@lru_cache(maxsize=65_536)
+def key_of(text: str) -> tuple[str, ...]:
+    """The folded words of a title or a name: what it is compared by."""
+    words = (match for match in _TOKEN.findall(text) if match not in ("s", "S"))
+    return tuple(_folded(word) for word in words)
+
+
+def name_key(name: str) -> str:
+    """A name or title as mentions compare it: folded words with one space between.
+
+    >>> name_key("Park Chan-wook"), name_key("J.J. O'Dea")
+    ('park chan wook', 'jj odea')
+    """
+    return " ".join(key_of(name))
+
+
+def lookups_of(catalog: Catalog) -> Lookups:
+    """The lookups of the catalogue's content, built at the first call."""
+    found = _LOOKUPS.get(catalog.checksum)
+    if found is None:
+        found = _build(catalog.items)
+        while len(_LOOKUPS) >= KEPT_LOOKUPS:
+            _LOOKUPS.pop(next(iter(_LOOKUPS)), None)
+        _LOOKUPS[catalog.checksum] = found
+    return found
+
+
+def mentions_in(
+    text: str,
+    tokens: Sequence[Token],
+    lookups: Lookups,
+    own_titles: Sequence[str],
+    own_people: Iterable[str],
+    own_words: frozenset[str],
+) -> list[Mention]:
+    """Titles and people in the sentence, none overlapping, the longest first in doubt.
+
+    ``own_titles`` (titles that may be mentioned, the item's own first) are also found in short
+    forms: without the article, before or after a colon. Catalogue titles need capital letters or
+    quotation marks; a one-word title at the start of a sentence only counts when it is one of
+    ``own_titles`` or no ordinary word. Last names count for ``own_people`` alone. ``own_words``
+    are words of the item's text: a one-word title among them is no mention.
+    """
+    own_forms = {form: title for title in reversed(own_titles) for form in _forms(title)}
+    last_names = {key[-1]: name for name in own_people if len(key := key_of(name)) > 1}
+    found: list[Mention] = []
+    index = 0
+    while index < len(tokens):
+        mention = _longest_at(text, tokens, index, lookups, own_forms, last_names, own_words)
+        if mention is None:
+            index += 1
+        else:
+            found.append(mention)
+            index = mention.last
+    return found
+
+
+def _longest_at(
+    text: str,
+    tokens: Sequence[Token],
+    index: int,
+    lookups: Lookups,
+    own_forms: dict[tuple[str, ...], str],
+    last_names: dict[str, str],
+    own_words: frozenset[str],
+) -> Mention | None:
+    token = tokens[index]
+    best: Mention | None = None
+
+    def offer(kind: Literal["title", "person"], name: str, length: int) -> None:
+        nonlocal best
+        if best is None or index + length > best.last:
+            best = Mention(kind, name, index, index + length)
+
+    for form, title in own_forms.items():
+        if form[0] == token.folded and _stands(tokens, index, form):
+            written = tokens[index : index + len(form)]
+            if form[0].isdigit() or _written_as_title(text, written, ordinary_start=False):
+                offer("title", title, len(form))
+    for key in lookups.people.get(token.folded, ()):
+        if _stands(tokens, index, key) and (len(key) > 1 or (token.capital and not token.opens)):
+            offer("person", " ".join(key), len(key))
+    for key in lookups.titles.get(token.folded, ()):
+        if _stands(tokens, index, key):
+            written = tokens[index : index + len(key)]
+            ordinary = all(part in lookups.lower_words for part in key)
+            own = all(part in own_words for part in key)
+            quoted = _is_quoted(text, written)
+            if _written_as_title(text, written, ordinary_start=ordinary) and (quoted or not own):
+                offer("title", " ".join(key), len(key))
+    if best is None and token.capital and token.folded in last_names:
+        offer("person", last_names[token.folded], 1)
+    return best
+
+
+def _stands(tokens: Sequence[Token], index: int, key: tuple[str, ...]) -> bool:
+    return len(tokens) - index >= len(key) and all(
+        tokens[index + offset].folded == part for offset, part in enumerate(key)
+    )
+
+
+def _is_quoted(text: str, written: Sequence[Token]) -> bool:
+    before, after = text[: written[0].start][-1:], text[written[-1].end :][:1]
+    return bool(_QUOTED.match(before)) and bool(_QUOTED.match(after) or after in ("'", ".", ","))
+
+
+def _written_as_title(text: str, written: Sequence[Token], *, ordinary_start: bool) -> bool:
+    """Capital letters on all but small words, or quotation marks around it."""
+    if _is_quoted(text, written):
+        return True
+    capitals = [
+        token.capital or token.text[0].isdigit()
+        for token in written
+        if token.folded not in _SMALL or token is written[0]
+    ]
+    first = written[0]
+    if all(token.text[0].isdigit() for token in written):
+        return False
+    if len(written) == 1:
+        return capitals[0] and len(first.text) > 1 and not (first.opens and ordinary_start)
+    if all(token.text[0].isdigit() or token.folded in _SMALL for token in written):
+        return first.capital and not first.opens
+    if first.folded in _SMALL and not first.capital:
+        return all(capitals[1:]) and any(capitals[1:])
+    return all(capitals) and not (
+        first.opens and ordinary_start and not any(token.capital for token in written[1:])
+    )
+
+
+def _forms(title: str) -> set[tuple[str, ...]]:
+    """The ways a title is written short: without article, year, or what a colon sets apart."""
+    parts = [title, re.sub(r"\s*\(\d{4}\)$", "", title)]
+    head, _, tail = title.partition(":")
+    if tail:
+        parts += [head, tail]
+    keys = {key_of(part) for part in parts}
+    keys |= {key[1:] for key in keys if len(key) > 2 and key[0] in ("the", "a", "an")}
+    return {key for key in keys if key}
+
+
+def _folded(word: str) -> str:
+    return "and" if word == "&" else fold(word).translate(_DROPPED)
+
+
+def _build(items: Sequence[Item]) -> Lookups:
+    items_of: dict[str, list[Item]] = {}
+    for item in items:
+        items_of.setdefault(" ".join(key_of(item.title)), []).append(item)
+    people = {key_of(name) for item in items for name in (*item.creators, *item.cast)}
+    titles = {key_of(item.title) for item in items}
+    titles |= {key[1:] for key in titles if len(key) > 3 and key[0] == "the"}
+    keywords = {key_of(word) for item in items for word in item.keywords}
+    lower = {
+        token.folded
+        for item in items
+        for text in (item.description, *item.keywords)
+        for token in tokens_of(text)
+        if token.text[0].islower()
+    }
+    lower |= CONNECTING | STOP_WORDS
+    person_words = frozenset(part for key in people for part in key if len(part) > 1)
+    return Lookups(
+        titles=_by_first(titles),
+        people=_by_first(people),
+        keywords=_by_first(key for key in keywords if len(key) > 1),
+        items_of={key: tuple(found) for key, found in items_of.items()},
+        person_words=person_words,
+        odd_names=person_words - lower,
+        lower_words=frozenset(lower),
+        genres=frozenset(fold(genre) for item in items for genre in item.genres),
+    )
+
+
+def _by_first(keys: Iterable[tuple[str, ...]]) -> dict[str, tuple[tuple[str, ...], ...]]:
+    grouped: dict[str, list[tuple[str, ...]]] = {}
+    for key in keys:
+        if key:
+            grouped.setdefault(key[0], []).append(key)
+    return {first: tuple(sorted(found, key=len, reverse=True)) for first, found in grouped.items()}

@@ -1,0 +1,295 @@
+"""Checks of who did what, what is shared with a title, and comparisons with a title."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from chatrec.generation.attributes import genre_words_in, title_has
+from chatrec.generation.claims import Claims, Title
+from chatrec.generation.mentions import name_key
+from chatrec.generation.vocabulary import ACTOR_WORDS, CREATOR_WORDS, DOMAIN_CREATOR_WORDS
+from chatrec.generation.words import fold, stem, words_of
+from chatrec.types import Item
+
+_NAMES = (
+    r"(?P<names><p\w>(?:(?:, <p\w>)+,? (?:and|&) <p\w>|(?: and| &| plus| alongside| opposite|/) ?<p\w>)?)"
+)
+_ADVERBS = r"(?:,? (?:who|also|both|again|once|here|too|previously|later|again|himself|herself|together|once more|whose|that|really|both|now|has|have|had|is|was|and))*,?"
+_ROLE_NOUNS = f"{CREATOR_WORDS}|{'|'.join(DOMAIN_CREATOR_WORDS.values())}"
+_CREATED = (
+    r"(?:directed|co-directed|helmed|made|created|developed|written|recorded|composed|authored|"
+    r"designed|crafted|steered|overseen|shepherded)"
+)
+_CREATES = (
+    r"(?:directs?|directed|directing|co-directs?|co-directed|helms?|helmed|wrote|writes|developed|develops|"
+    r"recorded|composed|created|creates|steers|calls the shots|takes the helm|behind the camera|at the helm|"
+    r"in the director's chair|sat in the director's chair|shot|made|makes)"
+)
+_CREATOR_CLAIMS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"\b{_CREATED} by (?:(?:{_ROLE_NOUNS}) )?{_NAMES}",
+        rf"{_NAMES}{_ADVERBS} {_CREATES}\b(?! by)(?P<rest>[^.;]*)",
+        rf"\b(?:{CREATOR_WORDS})s?(?: is| was| here is| here, is|,|:| of this \w+ is| of both is| in| named)*(?: the)? {_NAMES}",
+        rf"{_NAMES}(?:'s?)? (?:direction|directing|directorial|camera ?work)\b(?P<rest>)",
+        rf"{_NAMES}(?:,| is| was| as| being| serves as| are)*(?: both| also)?(?: as)?(?: the| its| a| this \w+'s| your)?(?: same)? (?:{CREATOR_WORDS})\b(?P<rest>[^.;]*)",
+        rf"{_NAMES}-directed\b",
+        rf"\b(?:direction|helm|directing|directorial work|directorial effort|eye|lens|hand) (?:of|by|from) {_NAMES}",
+        rf"\b(?:in the director's chair|behind the camera|at the helm|director's seat)(?: is| was| sits| sat| stands|,|:)* {_NAMES}",
+        rf"\b(?:helmer|from the mind of|from the director of|brainchild of) {_NAMES}",
+        rf"{_NAMES}(?: (?:is|was|sits|stands|sat|stood))? (?:behind the camera|at the helm|in the director's chair)\b",
+    )
+)
+_NOT_AS_CREATOR = r"(?! (?:as (?:the |its )?(?:\w+|maker)|behind|at the helm|direct\w*))"
+_ACTOR_CLAIMS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"\b(?:starring|co-starring|stars|star|features?|featuring|fronted by|headlined by|headed by|led by|played by|portrayed by|acted by|voiced by|toplined by|carried by|anchored by)"
+        rf"(?: turns| roles| performances| both| the likes of| the voices? of| the| talents of| voices? by| by| in| actors?| actress(?:es)?)* {_NAMES}{_NOT_AS_CREATOR}",
+        rf"\b(?:cast|casts|ensemble|line-?up|billing)(?:[ ,:]| includes?| including| has| of| with| is| are| here| led by| headed by| topped by| you find| members?| list| features?| counts?| among| names?| boasts)* {_NAMES}{_NOT_AS_CREATOR}",
+        rf"\b(?:performances?|voices?|voice work|acting|turns?|roles?|parts?|leads?) (?:by|from|of|for) {_NAMES}",
+        rf"\b(?:{ACTOR_WORDS}|leading man|leading lady)(?: is| are|,|:| being)* {_NAMES}",
+        rf"{_NAMES}{_ADVERBS} (?:stars?|starred|starring|co-stars?|co-starring|plays?|played|playing|acts?|acted|acting|portrays?|portraying|voices?|voicing|performs?|appears?|appeared|appearing|headlines?|turns? up|top[- ]bill|leads? (?:the|its|an?) (?:cast|ensemble)|heads? (?:the|its|an?) (?:cast|ensemble|line-up)|takes? the (?:lead|leading role|title role)|takes? the lead|gives? (?:the|a) performance|on screen|onscreen|fronts?|carries|lends?)\b(?P<rest>[^.;]*)",
+        rf"{_NAMES}(?:'s?)? (?:performance|acting|role|character|performances|portrayal|voice)\b(?P<rest>)",
+        rf"{_NAMES}(?:,? (?:is|are|is found|among|both|heads?|leads?|also|appears?|as|all|who|you find))*(?: (?:is|are|in|on|among|at|of|head|heading|part|leading|atop|rounding out|completing|the|its))* (?:cast|lead roles?|leading roles?|main roles?|title role|leads|lead|starring roles?|ensemble|bill)\b(?P<rest>[^.;]*)",
+        rf"{_NAMES}(?:,| is| was| as| being| are)*(?: both| also)?(?: the| its| a)? (?:{ACTOR_WORDS})\b(?P<rest>[^.;]*)",
+    )
+)
+_OF_TITLE = re.compile(
+    r"^(?:,? (?:of|in|from|on|for|both|also|the|too|previously|this|film|game|book|it|and|as well as|as|well|here|alike|once|movie))*?,? ?<t(\w)>"
+)
+_SHARE = re.compile(
+    r"\b(?:shar(?:e|es|ed|ing)|same|in common|both|also|too|as well|again|another|reunites?|returns?|once more|likewise|"
+    r"just like|just as|as in|as does|as did|as with|like|similar|echo(?:es)?|also in|also of|more of|links?|ties|connects?|common|overlaps?|as much as|matches|mirrors|recalls)\b"
+)
+_PERSON = re.compile(r"<p(\w)>")
+_TITLE = re.compile(r"<t(\w)>")
+_SPLIT = re.compile(r"[.;]")
+_CLAUSES = re.compile(r"[.;]|, and |, with |, but |, while ")
+_PRONOUN = re.compile(
+    r"\b(?:he|she|who|they|also (?:made|directed|starred|appear\w*|star|stars)|as (?:he|she|they) did)\b"
+)
+_THIS_ONE = re.compile(r"\bthis (?:[\w-]+ ){1,2}(?:film|movie|game|book|picture|item|one)\b")
+_THAN = re.compile(r"\bthan\b")
+_SAFE_THAN = re.compile(
+    r"\b(?:rather|other|more|less|no more) than (?:just |merely |simply |one|enough|a little|once|that|anything|"
+    r"most|ever)|\bmore than (?=\w+ (?:link|thing|reason))|\b(?:rather|other) than\b"
+)
+_LENGTH_THAN = re.compile(
+    r"\b(?:(?:more|less|longer|shorter|fewer|later|earlier|newer|older) than) (?:the )?(?:\w+[- ]){0,3}?(?:minutes?|hours?|hour|minute|\d{4})\b"
+)
+_COMPARED = re.compile(
+    r"\b(?P<word>longer|shorter|newer|older|later|earlier|younger|more recent|less recent|lengthier|briefer|more modern|brisker|quicker)"
+    r"(?: \w+){0,4}? than (?P<title><t\w>)"
+)
+_RELEASED = re.compile(
+    r"\b(?:released|made|came out|out|arrived|arriving|appeared|dates?|dating|years?|decades?|from|came|year|decade|shot|filmed|comes?|opened)\b[^.;,]{0,25}?"
+    r"\b(?P<how>before|after|earlier than|later than|ahead of|prior to) (?P<title><t\w>)"
+)
+_SPACED = re.compile(r"(?P<count>\d+|\w+(?:-\w+)?) (?P<unit>years?|decades?|minutes?) (?P<how>before|after|later than|earlier than|older than|newer than|longer than|shorter than) (?P<title><t\w>)")
+_SAME_KINDS: dict[str, Callable[[Item], frozenset[object]]] = {
+    r"directors?|filmmakers?|helmer|directing|maker|creators?|authors?|developers?|studio|artist|writer": lambda item: frozenset(item.creators),
+    r"stars?|leads?|actors?|actress(?:es)?|cast members?|cast|performers?|lead actors?|lead actress": lambda item: frozenset(item.cast),
+    r"genres?": lambda item: frozenset(item.genres),
+    r"themes?|keywords?|subject|topics?": lambda item: frozenset(item.keywords),
+    r"country|countries|nation|country of origin": lambda item: frozenset(item.countries),
+    r"language": lambda item: frozenset({item.language} - {""}),
+    r"(?:release )?year": lambda item: frozenset({item.year} - {None}),
+    r"decade|era": lambda item: frozenset({item.year // 10} if item.year else ()),
+    r"(?:age )?rating|certificate": lambda item: frozenset({item.age_rating} - {""}),
+    r"running time|length|runtime|duration": lambda item: frozenset({item.runtime_min} - {None}),
+}
+_SAME = tuple(
+    (re.compile(rf"\b(?:same|shares?(?: (?:a|an|its|their|the|both its))?|shared|sharing (?:a|an|its|the)|common)(?: \w+){{0,1}}? ?(?:{words})\b(?! role)"), values)
+    for words, values in _SAME_KINDS.items()
+)
+
+
+def role_problems(claims: Claims) -> Iterator[str]:
+    """People said to have directed who have not, to act who do not, of the item or a title."""
+    creators = frozenset(name_key(name) for name in claims.item.creators)
+    cast = frozenset(name_key(name) for name in claims.item.cast)
+    for sentence in _SPLIT.split(_shield(claims.masked)):
+        for pattern in _CREATOR_CLAIMS:
+            yield from _judge(claims, pattern, sentence, creators, Title.creators, "made")
+        for pattern in _ACTOR_CLAIMS:
+            yield from _judge(claims, pattern, sentence, cast, Title.performers, "in the cast of")
+
+
+def link_problems(claims: Claims) -> Iterator[str]:
+    """Titles that were not named, and shared people, genres or themes that are not shared."""
+    for title in claims.titles.values():
+        if not title.given:
+            yield f"title {title.name!r} is not in the evidence"
+    linked = {name for title in claims.titles.values() for name in title.links}
+    for segment, letters in _segments(claims.masked):
+        marks = _TITLE.findall(segment)
+        titles = [claims.titles[letter] for letter in marks if letter in claims.titles]
+        cue = bool(_SHARE.search(segment))
+        for title in titles:
+            for letter in letters:
+                name = claims.people[letter]
+                others = [t for t in titles if t is not title and name in t.people()]
+                if name not in title.people() and (cue or name in linked) and not others:
+                    yield f"{name} is not known to be in {title.name!r}"
+            yield from _unshared(claims, segment, title)
+
+
+def _segments(masked: str) -> Iterator[tuple[str, list[str]]]:
+    """Clauses and the people they speak of: a pronoun takes over those of the clause before."""
+    before: list[str] = []
+    for segment in _CLAUSES.split(masked):
+        letters = _PERSON.findall(segment)
+        carried = not letters and _PRONOUN.search(segment)
+        yield segment, before if carried else letters
+        before = letters or before
+
+
+def comparison_problems(claims: Claims) -> Iterator[str]:
+    """Comparisons that the facts of both do not bear out, or that cannot be verified."""
+    text = claims.masked
+    text = _LENGTH_THAN.sub(" ", text)
+    for match in _SPACED.finditer(text):
+        if not _spaced_holds(claims, match):
+            yield f"{match.group()!r} is not borne out"
+    text = _SPACED.sub(" ", text)
+    for match in (*_COMPARED.finditer(text), *_RELEASED.finditer(text)):
+        if not _order_holds(claims, match):
+            yield f"{match.group()!r} is not borne out"
+    text = _COMPARED.sub(" ", text)
+    if "than" not in claims.words and _THAN.search(_SAFE_THAN.sub(" ", text)):
+        yield "a comparison that cannot be verified"
+    if re.search(r"\bas \w+ as <t|\bas (?:long|short|old|new|recent|good|scary|funny|violent|dark|epic) as\b", text) and not _as_holds(claims, text):
+        yield "a comparison that cannot be verified"
+    if re.search(r"\b(?:sequel|prequel|remake|reboot|spin-off|spinoff|follow-up|companion piece) (?:to|of|from) <t", text):
+        if not ({"sequel", "prequel", "remake", "reboot", "spin"} & claims.words):
+            yield "a relation between titles that is not among the facts"
+    if re.search(r"\b(?:better|worse|superior|stronger|weaker|scarier|funnier|darker|lighter|bigger|smarter|slower|faster|richer)\b", text) and not {"better", "worse"} & claims.words:
+        yield "a comparison that cannot be verified"
+    yield from _sameness(claims)
+
+
+def _shield(text: str) -> str:
+    """``directed by`` has no director after it that is a verb of its own; names a comma apart."""
+    return re.sub(r"\s+", " ", text)
+
+
+def _judge(
+    claims: Claims,
+    pattern: re.Pattern[str],
+    sentence: str,
+    own: frozenset[str],
+    of_title: Callable[[Title], frozenset[str]],
+    said: str,
+) -> Iterator[str]:
+    for match in pattern.finditer(sentence):
+        if re.search(r"\b(?:not|isn't|wasn't|never|n't) (?:\w+ )?$", sentence[: match.start()]):
+            continue
+        rest = match.groupdict().get("rest")
+        rest = sentence[match.end() :] if rest is None else rest
+        named = _OF_TITLE.search(rest)
+        title = claims.titles.get(named[1]) if named else None
+        before = sentence[: match.end("names")]
+        about_title = title is not None and not re.search(r"\bthis\b|\bit\b", rest.split("<t")[0])
+        for letter in _PERSON.findall(match["names"]):
+            name = claims.people[letter]
+            theirs = of_title(title) | title.links if title is not None else frozenset()
+            both = "both" in rest.split("<t")[0] or "both" in before
+            if about_title and title is not None and name in theirs and not both:
+                continue
+            if name not in own and not (about_title and not title_items(title)):
+                yield f"{name} is not known to have {said} it"
+            elif about_title and title is not None and name not in theirs and said == "made":
+                yield f"{name} is not known to have {said} {title.name!r}"
+
+
+def title_items(title: Title | None) -> tuple[Item, ...]:
+    """The catalogue's items of that title; empty for none."""
+    return title.items if title is not None else ()
+
+
+def _unshared(claims: Claims, sentence: str, title: Title) -> Iterator[str]:
+    strong = re.search(
+        r"\b(?:shar(?:e|es|ed|ing)|same|in common|both|just like|just as|as in|as does|as did|as with|likewise|like|too|as well|another)\b",
+        re.sub(r"\bif you like\w*|\byou like\w*|\byour liking\b|\bwould like\b|'d like\b", " ", sentence),
+    )
+    if not strong:
+        return
+    sentence = _THIS_ONE.sub("this", sentence)
+    for word in genre_words_in(sentence):
+        if not title_has(title, word):
+            yield f"{title.name!r} is not known to be {word}"
+    for keyword in claims.item.keywords:
+        if re.search(rf"\b{re.escape(fold(keyword))}\b", sentence):
+            if not title_has(title, keyword):
+                yield f"{title.name!r} is not known to have {keyword!r}"
+
+
+def _title_item(claims: Claims, match: re.Match[str]) -> tuple[Item, ...]:
+    found = claims.titles.get(match["title"][-2])
+    return found.items if found else ()
+
+
+def _order_holds(claims: Claims, match: re.Match[str]) -> bool:
+    word = match.groupdict().get("word") or match["how"]
+    long = word in ("longer", "shorter", "lengthier", "briefer", "brisker", "quicker")
+    more = word in ("longer", "lengthier", "newer", "later", "younger", "more recent", "more modern", "after", "later than")
+    for other in _title_item(claims, match):
+        mine = claims.item.runtime_min if long else claims.item.year
+        theirs = other.runtime_min if long else other.year
+        if mine is not None and theirs is not None and (mine > theirs if more else mine < theirs):
+            return True
+    return False
+
+
+def _spaced_holds(claims: Claims, match: re.Match[str]) -> bool:
+    from chatrec.generation.figures import number_of
+    from chatrec.generation.vocabulary import NUMBER_WORDS
+
+    word = match["count"]
+    vague = word in ("some", "few", "many", "several", "the", "couple", "of", "released")
+    if not vague and not word[0].isdigit() and word.split("-")[0] not in {*NUMBER_WORDS, "one", "a"}:
+        return False
+    later = match["how"] in ("after", "later than", "newer than", "longer than")
+    for other in _title_item(claims, match):
+        minutes = match["unit"].startswith("minute")
+        mine = claims.item.runtime_min if minutes else claims.item.year
+        theirs = other.runtime_min if minutes else other.year
+        if mine is None or theirs is None:
+            continue
+        gap = mine - theirs if later else theirs - mine
+        if vague and gap > 0:
+            return True
+        if not vague:
+            unit = 10 if match["unit"].startswith("decade") else 1
+            if abs(gap - unit * number_of(word)) <= (4 if unit == 10 else 0):
+                return True
+    return False
+
+
+def _as_holds(claims: Claims, text: str) -> bool:
+    match = re.search(r"\bas ([\w-]+) as (<t(\w)>)", text)
+    if match is None:
+        return False
+    title = claims.titles.get(match[3])
+    own = {stem(word) for word in words_of(claims.own_text)}
+    told = all(stem(part) in own for part in words_of(match[1]))
+    return title is not None and told and title_has(title, match[1])
+
+
+def _sameness(claims: Claims) -> Iterator[str]:
+    for sentence, _ in _segments(claims.masked):
+        letters = _TITLE.findall(sentence)
+        for pattern, values in _SAME:
+            found = pattern.search(sentence)
+            if not found or not letters:
+                continue
+            for letter in letters:
+                title = claims.titles.get(letter)
+                own = {name_key(str(value)) for value in values(claims.item)}
+                if title is None or title.links & own:
+                    continue
+                theirs = {name_key(str(value)) for item in title.items for value in values(item)}
+                if not own & theirs:
+                    yield f"{found.group()!r} does not hold for {title.name!r}"

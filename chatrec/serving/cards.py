@@ -1,0 +1,283 @@
+"""The chat page's HTML: a conversation as text, cards, reasons, evidence and chips.
+
+Pure functions from value objects to strings. Every text from outside goes through :func:`plain`,
+so that nothing a user, a catalogue or a model writes becomes markup. What a button does stands in
+its ``data-`` attributes; ``static/page.js`` passes these on and :mod:`chatrec.serving.ui` acts.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from chatrec.conversation.filters import Filter
+from chatrec.conversation.recommender import Reply
+from chatrec.types import NO_FACTS, Evidence, Item, Recommendation
+
+MAX_TURNS_SHOWN = 20
+
+_IMAGES = re.compile(r"!\[[^\]]*\]\([^)]*\)|<img\b[^>]*>", re.IGNORECASE)
+_SMALL_WORDS = frozenset(
+    {"the", "a", "an", "of", "and", "in", "to", "le", "la", "der", "die", "das"}
+)
+_EVIDENCE_WORDS: Mapping[str, str] = {
+    "genre": "Genre",
+    "creator": "Made by",
+    "cast": "With",
+    "year": "Year",
+    "country": "Country",
+    "language": "Language",
+    "runtime": "Length",
+    "age_rating": "Age rating",
+    "keyword": "Theme",
+    "description": "About",
+    "price": "Price",
+    "fact": "Detail",
+    "shared_creator": "Same maker",
+    "shared_cast": "Same performer",
+    "shared_genre": "Same genre",
+    "shared_keyword": "Same theme",
+    "similar": "Close to",
+    "match": "You asked for",
+}
+_LED_BY_WORDS: Mapping[str, str] = {
+    "item_head": "Ranked by the tuned item model",
+    "labels": "Ranked by the language model",
+    "fusion": "Ranked by combined search",
+}
+_MARK_WORDS: Mapping[str, str] = {
+    "like": "Liked: more like this on the way",
+    "dislike": "Noted: less like this",
+    "seen": "Noted: you know this one",
+}
+_ACTIONS = (("like", "More like this"), ("dislike", "Not for me"), ("seen", "Seen it"))
+
+
+@dataclass(frozen=True, slots=True)
+class TurnView:
+    """One exchange on the page. ``marks`` maps item ids to like, dislike or seen.
+
+    Pending while there is neither a complete reply nor an ``error``.
+    """
+
+    said: str
+    reply: Reply | None = None
+    error: str = ""
+    marks: Mapping[str, str] = field(default_factory=lambda: NO_FACTS)
+
+    @property
+    def pending(self) -> bool:
+        """Whether more of the reply is still to come."""
+        return not self.error and (self.reply is None or not self.reply.complete)
+
+
+@dataclass(frozen=True, slots=True)
+class Welcome:
+    """What the empty page offers."""
+
+    plural: str
+    count: int
+    prompts: tuple[str, ...]
+
+
+def plain(text: str) -> str:
+    """The text as harmless HTML: images left out, everything else escaped."""
+    return html.escape(_IMAGES.sub("", text))
+
+
+def thread(turns: Sequence[TurnView], welcome: Welcome) -> str:
+    """The whole conversation, or the welcome while there is none."""
+    if not turns:
+        return _welcome(welcome)
+    shown = turns[-MAX_TURNS_SHOWN:]
+    first = len(turns) - len(shown)
+    older = "<p class='cr-note'>Earlier messages are not shown.</p>" if first else ""
+    last = len(turns) - 1
+    parts = [
+        _turn(turn, number, welcome, busy=turns[-1].pending, last=number == last)
+        for number, turn in enumerate(shown, first)
+    ]
+    status = f"<div role='status' aria-live='polite' class='cr-hidden'>{_spoken(turns[-1])}</div>"
+    return f"{older}{''.join(parts)}{status}"
+
+
+def filter_bar(filters: Sequence[Filter], busy: bool = False) -> str:
+    """The limits in force, each a button that takes it away; empty without limits."""
+    if not filters:
+        return ""
+    chips = "".join(_filter_chip(limit, busy) for limit in filters)
+    return f"<div class='cr-filters' role='group' aria-label='Filters'>{chips}</div>"
+
+
+def _filter_chip(limit: Filter, busy: bool) -> str:
+    label = plain(limit.label)
+    return (
+        f"<button type='button' class='cr-filter' data-act='unfilter' "
+        f"data-name='{plain(limit.name)}' data-value='{plain(limit.value)}' "
+        f"aria-label='Remove filter {label}'{_disabled(busy)}>{label}"
+        "<span aria-hidden='true'>×</span></button>"
+    )
+
+
+def _welcome(welcome: Welcome) -> str:
+    prompts = "".join(
+        f"<button type='button' class='cr-prompt' data-act='say' data-text='{plain(prompt)}'>"
+        f"{plain(prompt)}</button>"
+        for prompt in welcome.prompts
+    )
+    return (
+        "<section class='cr-welcome'><h2>What are you in the mood for?</h2>"
+        "<p>Say it in your own words. You get a short list, and for every pick a reason "
+        f"that you can check. There are {welcome.count:,} {plain(welcome.plural)} to choose from."
+        f"</p><div class='cr-prompts' role='group' aria-label='Examples'>{prompts}</div></section>"
+    )
+
+
+def _turn(turn: TurnView, number: int, welcome: Welcome, *, busy: bool, last: bool) -> str:
+    return (
+        f"<article class='cr-turn' data-turn='{number}'>"
+        f"<div class='cr-said'><span class='cr-hidden'>You: </span>{_lines(turn.said)}</div>"
+        f"<div class='cr-answer'{' aria-busy=true' if turn.pending else ''}>"
+        f"{_answer(turn, number, welcome, busy=busy, last=last)}</div></article>"
+    )
+
+
+def _answer(turn: TurnView, number: int, welcome: Welcome, *, busy: bool, last: bool) -> str:
+    found = "" if turn.reply is None else _reply(turn.reply, turn, number, busy=busy)
+    if turn.error:
+        sorry = f"Sorry, that didn’t work: {turn.error}"
+        return f"{found}<p class='cr-error' role='alert'>{plain(sorry)}</p>"
+    if turn.reply is None:
+        bones = "<div class='cr-bone'></div>" * 3
+        return f"<p class='cr-wait'>Looking through {plain(welcome.plural)}…</p>{bones}"
+    chips = _chips(turn.reply.chips) if last and not busy else ""
+    return found + chips
+
+
+def _reply(reply: Reply, turn: TurnView, number: int, *, busy: bool) -> str:
+    text = f"<div class='cr-text'>{_lines(reply.text)}</div>"
+    if not reply.recommendations:
+        return text
+    cards = "".join(
+        _card(r, turn.marks.get(r.item.item_id, ""), number, busy=busy, pending=turn.pending)
+        for r in reply.recommendations
+    )
+    led = "" if turn.pending else f"<p class='cr-note'>{_LED_BY_WORDS[reply.led_by]}</p>"
+    return f"{text}<ol class='cr-cards'>{cards}</ol>{led}"
+
+
+def _card(r: Recommendation, mark: str, turn: int, *, busy: bool, pending: bool) -> str:
+    item = r.item
+    year = "" if item.year is None else f" <span class='cr-year'>{item.year}</span>"
+    said = f"<p class='cr-mark'>{_MARK_WORDS[mark]}</p>" if mark else ""
+    return (
+        f"<li class='cr-card{' is-' + mark if mark else ''}' data-item='{plain(item.item_id)}'>"
+        f"{_tile(item)}<div class='cr-body'>"
+        f"<h3><span class='cr-hidden'>{r.rank}. </span>{plain(item.title)}{year}</h3>"
+        f"<p class='cr-meta'>{_meta(item)}</p>{_reason(r, pending)}{_why(r, turn)}"
+        f"<div class='cr-acts'>{_actions(item, mark, turn, busy)}</div>{said}</div></li>"
+    )
+
+
+def _tile(item: Item) -> str:
+    """A monogram whose colour comes from the first genre, so that a genre is seen at a glance."""
+    hue = zlib.crc32((item.genres[0] if item.genres else item.title).casefold().encode()) % 360
+    words = [w for w in re.findall(r"\w+", item.title) if w.casefold() not in _SMALL_WORDS]
+    letters = "".join(word[0] for word in words[:2]).upper() or "?"
+    return (
+        f"<div class='cr-tile' style='--hue:{hue}' aria-hidden='true'>{html.escape(letters)}</div>"
+    )
+
+
+def _meta(item: Item) -> str:
+    facts = [", ".join(item.genres[:3])]
+    if item.runtime_min is not None:
+        facts.append(_duration(item.runtime_min))
+    if item.price is not None:
+        facts.append(f"{item.price:.2f}")
+    facts.append(item.age_rating)
+    return " <span aria-hidden='true'>·</span> ".join(plain(fact) for fact in facts if fact)
+
+
+def _duration(minutes: int) -> str:
+    hours, rest = divmod(minutes, 60)
+    return f"{hours} h {rest:02} min" if hours else f"{rest} min"
+
+
+def _reason(r: Recommendation, pending: bool) -> str:
+    if r.rationale:
+        return f"<p class='cr-reason'>{plain(r.rationale)}</p>"
+    if pending:
+        return "<p class='cr-reason is-coming'><span class='cr-hidden'>Reason to follow</span></p>"
+    return ""
+
+
+def _why(r: Recommendation, turn: int) -> str:
+    if not r.evidence:
+        return ""
+    facts = "".join(_fact(fact) for fact in r.evidence)
+    by = (
+        "The language model wrote the reason from these facts; it was checked against them."
+        if r.rationale_by == "model"
+        else "The reason was put together from these facts."
+    )
+    note = f"<p class='cr-note'>{by}</p>" if r.rationale else ""
+    return (
+        f"<details class='cr-why' data-key='{turn}:{plain(r.item.item_id)}'>"
+        f"<summary>Why<span class='cr-hidden'> {plain(r.item.title)}</span>?</summary>"
+        f"<dl>{facts}</dl>{note}</details>"
+    )
+
+
+def _fact(fact: Evidence) -> str:
+    kind = _EVIDENCE_WORDS.get(fact.kind, fact.kind.replace("_", " ").capitalize())
+    text = plain(fact.text)
+    if fact.kind.startswith("shared_") and " | " in fact.text:
+        shared, _, other = fact.text.rpartition(" | ")
+        text = f"{plain(shared)}, as in {plain(other)}"
+    return (
+        f"<div><dt>{plain(kind)}</dt><dd>{text} "
+        f"<span class='cr-source'>{plain(fact.source)}</span></dd></div>"
+    )
+
+
+def _actions(item: Item, mark: str, turn: int, busy: bool) -> str:
+    return "".join(
+        f"<button type='button' class='cr-act' data-act='mark' data-mark='{name}' "
+        f"data-turn='{turn}' data-item='{plain(item.item_id)}' "
+        f"aria-pressed='{'true' if mark == name else 'false'}' "
+        f"aria-label='{label}: {plain(item.title)}'{_disabled(busy)}>{label}</button>"
+        for name, label in _ACTIONS
+    )
+
+
+def _chips(chips: Sequence[str]) -> str:
+    if not chips:
+        return ""
+    buttons = "".join(
+        f"<button type='button' class='cr-chip' data-act='say' data-text='{plain(chip)}'>"
+        f"{plain(chip)}</button>"
+        for chip in chips
+    )
+    return f"<div class='cr-chips' role='group' aria-label='Go on with'>{buttons}</div>"
+
+
+def _spoken(turn: TurnView) -> str:
+    """What a screen reader says: once when the wait begins, once when the list is complete."""
+    if turn.error:
+        return ""  # the alert speaks for itself
+    if turn.reply is None or turn.pending:
+        return "Looking…"
+    titles = ", ".join(r.item.label for r in turn.reply.recommendations)
+    return plain(f"{turn.reply.text} {titles}")
+
+
+def _lines(text: str) -> str:
+    return "<br>".join(plain(line) for line in text.strip().splitlines())
+
+
+def _disabled(busy: bool) -> str:
+    return " disabled" if busy else ""

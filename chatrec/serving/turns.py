@@ -1,0 +1,85 @@
+"""One turn after another: lets many visitors share one recommender, whose decoder is not re-entrant.
+
+Knows nothing about HTTP or the page.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from queue import SimpleQueue
+from typing import Protocol, TypeVar
+
+from chatrec.conversation.recommender import Reply
+from chatrec.conversation.state import DialogueState
+from chatrec.data.catalog import Catalog
+from chatrec.types import Constraints, Example
+
+T = TypeVar("T")
+
+
+class Recommends(Protocol):
+    """What serving needs of a :class:`chatrec.conversation.recommender.Recommender`."""
+
+    @property
+    def catalog(self) -> Catalog: ...
+
+    def start(
+        self,
+        user_id: str | None = None,
+        liked: Sequence[str] = (),
+        disliked: Sequence[str] = (),
+        seen: Sequence[str] = (),
+        examples: Sequence[Example] = (),
+        constraints: Constraints | None = None,
+    ) -> DialogueState:
+        """The state of a new conversation; titles or ids."""
+        ...
+
+    def respond(self, text: str, state: DialogueState, k: int = 5) -> Reply:
+        """The complete reply to one message."""
+        ...
+
+    def stream(self, text: str, state: DialogueState, k: int = 5) -> Iterator[Reply]:
+        """Growing snapshots of the reply; the last one has ``complete`` set."""
+        ...
+
+
+class Turns:
+    """Runs the calls into one recommender on a single worker thread, in the order they came."""
+
+    def __init__(self, recommender: Recommends) -> None:
+        self.recommender = recommender
+        self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="chatrec-turn")
+
+    def run(self, job: Callable[[], T]) -> T:
+        """The result of ``job`` once its turn has come; blocks, and raises what it raised."""
+        return self._worker.submit(job).result()
+
+    def stream(self, text: str, state: DialogueState, k: int = 5) -> Iterator[Reply]:
+        """The recommender's snapshots as they come; closing the iterator ends the turn early."""
+        snapshots: SimpleQueue[Reply | None] = SimpleQueue()
+        stopped = threading.Event()
+
+        def work() -> None:
+            try:
+                for snapshot in self.recommender.stream(text, state, k):
+                    snapshots.put(snapshot)
+                    if stopped.is_set():
+                        return
+            finally:
+                snapshots.put(None)
+
+        turn: Future[None] = self._worker.submit(work)
+        try:
+            while (snapshot := snapshots.get()) is not None:
+                yield snapshot
+            turn.result()
+        finally:
+            stopped.set()
+            turn.cancel()
+
+    def close(self) -> None:
+        """Takes no more turns; those waiting are dropped, the running one ends by itself."""
+        self._worker.shutdown(wait=False, cancel_futures=True)

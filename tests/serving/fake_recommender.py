@@ -1,0 +1,160 @@
+"""A recommender with four films and fixed answers, so that serving is tested without models."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from chatrec.conversation.recommender import Reply
+from chatrec.conversation.state import DialogueState
+from chatrec.data.catalog import Catalog
+from chatrec.errors import ModelError, RequestError
+from chatrec.types import Constraints, Evidence, Example, Item, Recommendation
+
+NASTY = "<img src=x onerror=alert(1)> ${alert(2)} {{this}} `<script>alert(3)</script>"
+
+FILMS = (
+    Item(
+        "arrival",
+        "Arrival",
+        2016,
+        ("Sci-Fi", "Drama"),
+        ("Denis Villeneuve",),
+        ("Amy Adams",),
+        runtime_min=116,
+        age_rating="PG-13",
+        description="A linguist is asked to speak with visitors whose language bends time.",
+    ),
+    Item(
+        "moon",
+        "Moon",
+        2009,
+        ("Sci-Fi",),
+        ("Duncan Jones",),
+        ("Sam Rockwell",),
+        runtime_min=97,
+        age_rating="R",
+    ),
+    Item(
+        "grand-budapest",
+        "The Grand Budapest Hotel",
+        2014,
+        ("Comedy", "Adventure"),
+        ("Wes Anderson",),
+        ("Ralph Fiennes",),
+        runtime_min=99,
+        age_rating="R",
+    ),
+    Item("nasty", f"Nasty {NASTY}", None, ("Horror",)),
+)
+
+REASONS = (
+    "You liked thoughtful science fiction, and Denis Villeneuve directed this one about a "
+    "linguist who learns to speak with visitors from elsewhere.",
+    "Like Arrival it is science fiction, and at 97 minutes it is a short evening.",
+    "A comedy by Wes Anderson with Ralph Fiennes, as light as you asked for.",
+    f"Reason {NASTY}",
+)
+
+EVIDENCE = (
+    (
+        Evidence("creator", "Denis Villeneuve", "catalogue"),
+        Evidence("genre", "Sci-Fi", "catalogue"),
+        Evidence("match", "language", "your words"),
+    ),
+    (Evidence("shared_genre", "Sci-Fi | Arrival", "catalogue"),),
+    (Evidence("cast", "Ralph Fiennes", "catalogue"),),
+    (Evidence("description", NASTY, "catalogue"),),
+)
+
+
+class FakeRecommender:
+    """Shows its films in catalogue order, less those barred; limits by the word "sci-fi".
+
+    "break the model" raises ModelError; "break midway" after the first snapshot; "bug" raises a
+    KeyError. ``delay_s`` passes before every snapshot. ``overlaps`` counts calls that met.
+    """
+
+    def __init__(self, delay_s: float = 0.0) -> None:
+        self.catalog = Catalog(FILMS)
+        self.delay_s = delay_s
+        self.texts: list[str] = []
+        self.overlaps = 0
+        self._running = threading.Lock()
+
+    def start(
+        self,
+        user_id: str | None = None,
+        liked: Sequence[str] = (),
+        disliked: Sequence[str] = (),
+        seen: Sequence[str] = (),
+        examples: Sequence[Example] = (),
+        constraints: Constraints | None = None,
+    ) -> DialogueState:
+        if user_id not in (None, "ann"):
+            raise RequestError(f"unknown user {user_id!r}; the one user is 'ann'")
+        return DialogueState(
+            history=("moon",) if user_id else (),
+            liked=self._ids(liked),
+            disliked=self._ids(disliked),
+            seen=self._ids(seen),
+            examples=tuple(examples),
+            constraints=Constraints() if constraints is None else constraints,
+        )
+
+    def respond(self, text: str, state: DialogueState, k: int = 5) -> Reply:
+        *_, last = self.stream(text, state, k)
+        return last
+
+    def stream(self, text: str, state: DialogueState, k: int = 5) -> Iterator[Reply]:
+        if not self._running.acquire(blocking=False):
+            self.overlaps += 1
+            self._running.acquire()
+        try:
+            yield from self._stream(text, state, k)
+        finally:
+            self._running.release()
+
+    def _stream(self, text: str, state: DialogueState, k: int) -> Iterator[Reply]:
+        self.texts.append(text)
+        time.sleep(self.delay_s)
+        if "break the model" in text:
+            raise ModelError("the decoder cannot be reached at http://decoder; start it")
+        if "bug" in text:
+            raise KeyError("a bug of ours")
+        state = state.with_user_turn(text)
+        if "sci-fi" in text.lower():
+            limits = replace(state.constraints, genres_all=("Sci-Fi",))
+            state = replace(state, constraints=limits)
+        wanted = set(state.constraints.genres_all)
+        barred = {*state.disliked, *state.seen}
+        picks = [i for i in FILMS if i.item_id not in barred and wanted <= set(i.genres)][:k]
+        answer = f"{len(picks)} films for “{text}”."
+        state = state.with_reply(answer, [item.item_id for item in picks])
+        for ready in range(len(picks) + 1):
+            shown = tuple(
+                _recommendation(i, rank, rank <= ready) for rank, i in enumerate(picks, 1)
+            )
+            done = ready == len(picks)
+            chips = ("Something shorter", "Surprise me") if done else ()
+            yield Reply(answer, "fusion", shown, state, chips, {"total": 1.23}, done)
+            if "break midway" in text:
+                raise ModelError("the decoder stopped answering; try again")
+            time.sleep(self.delay_s)
+
+    def _ids(self, names: Sequence[str]) -> tuple[str, ...]:
+        known = {i.item_id: i.item_id for i in FILMS} | {i.title: i.item_id for i in FILMS}
+        for name in names:
+            if name not in known:
+                raise RequestError(f"no film is called {name!r}; look at the catalogue")
+        return tuple(known[name] for name in names)
+
+
+def _recommendation(item: Item, rank: int, with_reason: bool) -> Recommendation:
+    at = FILMS.index(item)
+    reason = REASONS[at] if with_reason else ""
+    return Recommendation(
+        item, rank, 1 / rank, reason, "model" if at % 2 == 0 else "template", EVIDENCE[at]
+    )

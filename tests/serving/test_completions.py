@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from tests.serving.fake_recommender import FakeRecommender
+from fastapi.testclient import TestClient
+
+PATH = "/v1/chat/completions"
+
+
+def _ask(*texts: str, **options: Any) -> dict[str, Any]:
+    messages: list[dict[str, str]] = []
+    for text in texts:
+        messages += [{"role": "user", "content": text}, {"role": "assistant", "content": "ok"}]
+    return {"messages": messages[:-1], "model": "chatrec"} | options
+
+
+def _chunks(text: str) -> list[dict[str, Any]]:
+    lines = [line for line in text.split("\n\n") if line]
+    assert all(line.startswith("data: ") for line in lines)
+    assert lines[-1] == "data: [DONE]"
+    return [json.loads(line.removeprefix("data: ")) for line in lines[:-1]]
+
+
+def test_completion_has_openais_shape_and_recommendations(client: TestClient) -> None:
+    body = client.post(PATH, json=_ask("a calm film", k=2)).json()
+    assert body["object"] == "chat.completion"
+    choice = body["choices"][0]
+    assert choice["finish_reason"] == "stop"
+    assert choice["message"]["role"] == "assistant"
+    assert "1. Arrival (2016): You liked" in choice["message"]["content"]
+    assert [r["item_id"] for r in choice["message"]["recommendations"]] == ["arrival", "moon"]
+
+
+def test_streamed_pieces_make_up_the_complete_content(client: TestClient) -> None:
+    whole = client.post(PATH, json=_ask("a calm film")).json()["choices"][0]["message"]
+    answer = client.post(PATH, json=_ask("a calm film", stream=True))
+    assert answer.headers["content-type"].startswith("text/event-stream")
+    chunks = _chunks(answer.text)
+    assert {chunk["object"] for chunk in chunks} == {"chat.completion.chunk"}
+    assert len({chunk["id"] for chunk in chunks}) == 1
+    pieces = [chunk["choices"][0]["delta"].get("content", "") for chunk in chunks]
+    assert len([piece for piece in pieces if piece]) == 5
+    assert "".join(pieces) == whole["content"]
+    assert chunks[-1]["choices"][0]["finish_reason"] == "stop"
+    assert chunks[-1]["recommendations"] == whole["recommendations"]
+
+
+def test_earlier_messages_rebuild_the_state(client: TestClient) -> None:
+    body = client.post(PATH, json=_ask("only sci-fi", "something else")).json()
+    shown = body["choices"][0]["message"]["recommendations"]
+    assert [r["item_id"] for r in shown] == ["arrival", "moon"]
+
+
+def test_going_on_replays_only_what_is_new(
+    client: TestClient, recommender: FakeRecommender
+) -> None:
+    client.post(PATH, json=_ask("only sci-fi", "second"))
+    client.post(PATH, json=_ask("only sci-fi", "second", "third"))
+    assert recommender.texts == ["only sci-fi", "second", "third"]
+
+
+def test_conversations_that_differ_do_not_share_a_state(client: TestClient) -> None:
+    client.post(PATH, json=_ask("only sci-fi"))
+    body = client.post(PATH, json=_ask("anything", "more")).json()
+    assert len(body["choices"][0]["message"]["recommendations"]) == 4
+
+
+def test_options_without_effect_are_named(client: TestClient) -> None:
+    request = _ask("a calm film", temperature=0.7)
+    request["messages"].insert(0, {"role": "system", "content": "You are a pirate."})
+    assert client.post(PATH, json=request).json()["ignored"] == ["temperature", "system messages"]
+
+
+def test_content_parts_are_joined(client: TestClient, recommender: FakeRecommender) -> None:
+    content = [{"type": "text", "text": "calm"}, {"type": "text", "text": "film"}]
+    client.post(PATH, json={"messages": [{"role": "user", "content": content}]})
+    assert recommender.texts == ["calm\nfilm"]
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "said"),
+    [
+        ({"messages": []}, 422, "messages is []"),
+        ({"messages": [{"role": "assistant", "content": "a"}]}, 422, "last message is from"),
+        ({"messages": [{"role": "user", "content": ""}]}, 422, "it is empty"),
+        ({"messages": [{"role": "user", "content": "x" * 2001}]}, 422, "2001 characters"),
+        ({"messages": [{"role": "user", "text": "a"}]}, 422, "unknown key 'text'"),
+        ({"tools": []}, 422, "unknown key 'tools'"),
+        ({"model": "gpt-4"}, 404, "this server has 'chatrec'"),
+        ({"user_id": "bob"}, 400, "unknown user 'bob'"),
+    ],
+)
+@pytest.mark.parametrize("stream", [False, True])
+def test_a_bad_request_is_told_what_is_wrong(
+    client: TestClient, change: dict[str, Any], status: int, said: str, stream: bool
+) -> None:
+    answer = client.post(PATH, json=_ask("a", stream=stream) | change)
+    assert answer.status_code == status
+    assert said in answer.json()["error"]["message"]
+
+
+def test_an_error_before_the_first_piece_is_a_plain_error(client: TestClient) -> None:
+    answer = client.post(PATH, json=_ask("break the model", stream=True))
+    assert answer.status_code == 503
+
+
+def test_an_error_midway_ends_the_stream_with_an_error(client: TestClient) -> None:
+    chunks = _chunks(client.post(PATH, json=_ask("break midway", stream=True)).text)
+    assert "stopped answering" in chunks[-1]["error"]["message"]
+    assert all("recommendations" not in chunk for chunk in chunks)
+
+
+def test_the_openai_client_understands_the_answers(client: TestClient) -> None:
+    openai = pytest.importorskip("openai", reason="the openai package is not installed")
+    asked = openai.OpenAI(base_url="http://testserver/v1", api_key="none", http_client=client)
+    messages: list[Any] = [{"role": "user", "content": "a calm film"}]
+    whole = asked.chat.completions.create(model="chatrec", messages=messages)
+    stream = asked.chat.completions.create(model="chatrec", messages=messages, stream=True)
+    pieces = [chunk.choices[0].delta.content or "" for chunk in stream]
+    assert "".join(pieces) == whole.choices[0].message.content
+    assert asked.models.list().data[0].id == "chatrec"
