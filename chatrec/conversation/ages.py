@@ -21,7 +21,7 @@ _AGES = (
     r"\b(\d{1,2}|" + "|".join(k for k in NUMBERS if k.isalpha() and k not in {"a", "an", "couple"}) + r")[ -]?(?:years?|yrs?|yr|jahre?)[ -](?:olds?|alte[rns]?|alt)\b",
     r"\b(\d{1,2}) ?(?:yo|y/o)\b", r"\bage[ds]?:? (\d{1,2})\b", r"\b(\d{1,2})-?jahrige[rnms]?\b",
     r"\b(?:de|a|tiene) (\d{1,2}) (?:ans|anos)\b", r"(\d{1,2})\s?岁", r"\b(?:i'm|i am|is|who's|turning) (\d{1,2})(?= |$|[.,!?])(?! ?(?:min|hours?|h\b|years? (?:ago|long)))",
-    rf"\b{_KID} ?(?:\(|aged |of )?(\d{{1,2}})(?= and| or|,|\)|$| years)", r"\bunder[- ](\d{1,2})s\b",
+    rf"\b{_KID} ?(?:\(|aged |of |are |is )?(\d{{1,2}})(?= and| or|,|\)|$| years)", r"\bunder[- ](\d{1,2})s\b",
 )  # fmt: skip
 _KIDS = re.compile(
     rf"\b(?:for|with|suit(?:s|able for)|ok for|okay for|safe for|entertain)\s+(?:(?:my|the|our|some|small|young|little|two|three|all|whole|his|her|their|younger)\s+)*{_KID}\b"
@@ -78,7 +78,11 @@ def _rating_limits(folded: str) -> Iterator[Measure]:
         age = age_of(rating)
         negated, over = m.group("neg") is not None, m.group("over") is not None
         allows = (
-            m.group("most") or m.group("after") or rating in {"g", "pg", "pg-13", "tv-g", "tv-pg"}
+            m.group("most")
+            or m.group("after")
+            or rating.endswith("+")
+            or rating[-1:].isdigit()
+            or rating in {"g", "pg", "pg-13", "tv-g", "tv-pg"}
         )
         if age is None or not (negated or allows):
             continue

@@ -234,6 +234,8 @@ def _count(state: DialogueState, catalog: Catalog) -> int:
 
 
 def _sentence(text: str, language: Language) -> str:
+    if text.endswith("."):
+        return text
     return text + ("。" if language == "zh" else ".")
 
 

@@ -20,6 +20,7 @@ _UNFILTER = re.compile(
     r"\b(?:remove|drop|clear|delete|forget|lift|cancel|take (?:off|away)|turn off|get rid of|no more|without|ignore|undo|disable)\s+(?:(?:the|that|this|all|any|my|last|those|these|of|your|about)\s+)*(?P<what>[^\W\d_]+(?: [^\W\d_]+)?\s+)?(?:filters?|limits?|constraints?|restrictions?|conditions?)\b"
     r"|\bfilter (?:entfernen|weg|loschen|aus)\b|\b(?:enleve[rz]?|retire[rz]?|supprime[rz]?) (?:le|les|ce|ces|tous les) filtres?\b|\b(?:quita|quitar|elimina|borra) (?:el|los|ese|esos|todos los) filtros?\b|(?:去掉|取消|删除)(?:这个|那个|所有)?(?:筛选|过滤|限制|条件)"
 )
+_DETERMINERS = frozenset({"last", "latest", "newest", "previous", "new"})
 _ALL = re.compile(
     r"\b(?:all|every|any|filters|limits|constraints|restrictions|alle|tous|todos|filtres|filtros)\b|所有"
 )
@@ -48,7 +49,10 @@ def is_undo(folded: str) -> bool:
 
 
 def filters_to_remove(folded: str) -> tuple[str, ...] | None:
-    """Filter names to remove: ("*",) for all, () for the last one added; None: no such command."""
+    """Filter names to remove: ("*",) for all, () for the last one added; None: no such command.
+
+    ("=", words) names one by its value, as in "remove the horror filter".
+    """
     match = _UNFILTER.search(folded)
     if match is None:
         return None
@@ -56,4 +60,6 @@ def filters_to_remove(folded: str) -> tuple[str, ...] | None:
     for words, names in _FILTER_WORDS.items():
         if what and any(what.endswith(word) for word in words.split("|")):
             return names
+    if what and what not in _DETERMINERS:
+        return ("=", what)
     return ("*",) if _ALL.search(match[0]) else ()

@@ -39,12 +39,12 @@ class Critique:
 
 _DEGREE = r"(?:(?:a bit|a little|a lot|much|even|far|slightly|somewhat|etwas|viel|noch|un peu|beaucoup|un poco|mucho)\s+)?"
 _DIRECTIONS: Mapping[str, str] = {
-    "older": r"\b{d}(?:older|earlier|less recent|alter(?:e[rns]?)?|plus (?:anciens?|anciennes?|vieux|vieille)|mas (?:antigu[oa]s?|viej[oa]s?))\b"
+    "older": r"\b{d}(?:older|earlier|too (?:new|recent|modern)|less recent|alter(?:e[rns]?)?|plus (?:anciens?|anciennes?|vieux|vieille)|mas (?:antigu[oa]s?|viej[oa]s?))\b"
     r"(?! than| (?:kids?|children|son|daughter|brother|sister|people|audience))|更老|更早|老一点|早一点",
-    "newer": r"\b{d}(?:newer|more recent|more modern|later ones?|neuer(?:e[rns]?)?|plus recents?|plus recentes?|mas (?:recientes?|nuev[oa]s?|modern[oa]s?))\b(?! than)|更新|新一点|近一点",
-    "shorter": r"\b{d}(?:shorter|less long|kurzer(?:e[rns]?)?|plus courte?s?|moins longs?|mas cort[oa]s?)\b(?! than)|更短|短一点",
-    "longer": r"(?<!no )(?<!any )\b{d}(?:longer|less short|langer(?:e[rns]?)?|plus longue?s?|mas larg[oa]s?)\b(?! than)|更长|长一点",
-    "cheaper": r"\b{d}(?:cheaper|less expensive|billiger(?:e[rns]?)?|gunstiger(?:e[rns]?)?|moins chers?|mas barat[oa]s?)\b(?! than)|更便宜|便宜一点",
+    "newer": r"\b{d}(?:newer|too old|zu alt|trop vieux|more recent|more modern|later ones?|neuer(?:e[rns]?)?|plus recents?|plus recentes?|mas (?:recientes?|nuev[oa]s?|modern[oa]s?))\b(?! than)|更新|新一点|近一点",
+    "shorter": r"\b{d}(?:shorter|too long|zu lang|trop longs?|demasiado larg[oa]s?|less long|kurzer(?:e[rns]?)?|plus courte?s?|moins longs?|mas cort[oa]s?)\b(?! than)|更短|短一点",
+    "longer": r"(?<!no )(?<!any )\b{d}(?:longer|too short|zu kurz|less short|langer(?:e[rns]?)?|plus longue?s?|mas larg[oa]s?)\b(?! than)|更长|长一点",
+    "cheaper": r"\b{d}(?:cheaper|too expensive|zu teuer|less expensive|billiger(?:e[rns]?)?|gunstiger(?:e[rns]?)?|moins chers?|mas barat[oa]s?)\b(?! than)|更便宜|便宜一点",
 }  # fmt: skip
 _MORE_OF = re.compile(
     r"(?:\b(?:with )?(?:a (?:bit|little|lot) |much |even |etwas |un peu |un poco )?(?:more|mehr|plus d'|plus de|plus|mas)\s+|更|多一点|多点)(?P<what>[^\W\d_]+(?:[ -][^\W\d_]+)?)"
@@ -84,6 +84,11 @@ def read_critique(folded: str, items: Sequence[Item], vocabulary: Vocabulary) ->
     spans += [m.span() for m in (again, fresh, others) if m is not None]
     repeats = False if fresh is not None else True if again is not None else None
     return Critique(Constraints(**values), tuple(spans), others is not None, repeats)
+
+
+def wants_others(folded: str) -> bool:
+    """Whether the message asks for more of the same wish, or for none of the list."""
+    return _OTHERS.search(folded) is not None
 
 
 def _limit(

@@ -44,7 +44,7 @@ GENRES: Mapping[str, tuple[str, str]] = {
         "horror",
         "horror|horrors|scary|frightening|terrifying|spooky|creepy|horrorfilm|horrorfilme|"
         "horrorfilmen|gruselig*|gruselfilm|gruselfilme|horreur|epouvante|film d'horreur|films d'horreur|"
-        "effrayant|effrayante|terror|miedo|terrorifica|恐怖|恐怖片|吓人|😱",
+        "effrayant|effrayante|terror|miedo|terrorifica|恐怖|恐怖片|鬼片|吓人|😱",
     ),
     "drama": ("drama|dramas", "drama|dramas|dramatic|dramen|drame|drames|dramatique|剧情|劇情"),
     "action": (
@@ -142,10 +142,11 @@ COMPARATIVES: Mapping[str, str] = {
 }  # fmt: skip
 
 # Genre names that are everyday words too: they count only beside "film" and the like.
-EVERYDAY_GENRES = frozenset(
-    "family music history war sport sports news short adult children kids education travel "
-    "nature science business art health cooking poetry".split()
-)
+_EVERYDAY_TEXT = """
+family music history war sport sports news short adult children kids education travel nature
+science business art health cooking poetry
+"""
+EVERYDAY_GENRES = frozenset(_EVERYDAY_TEXT.split())
 
 # Country: its names in catalogues, then the adjectives; and the language it lends its name to.
 COUNTRIES: Mapping[str, tuple[str, str]] = {
@@ -280,25 +281,28 @@ DECADES: Mapping[str, int] = {
 }  # fmt: skip
 
 # Words that tell the language of a message; each must be rare in the other four.
+_TELLTALE_TEXT: Mapping[Language, str] = {
+    "en": """
+the a an and i is it something with like film movie movies films for me please want you of to
+what my show from not but who
+    """,
+    "de": """
+der die das ein eine einen einem einer und ich nicht kein keine keinen etwas mit wie aus den fur
+bitte mochte suche zeig mir lustige film filme guten hallo danke ohne von uber wer oder aber auf
+mag gesehen noch schon kinder alter neuer ahnlich jahren ist
+    """,
+    "fr": """
+j' d' l' c' qu' le la les un une des et je ne pas avec comme pour du sans quelque chose cherche
+veux film films moi j'ai j'aime bonjour merci annees qui est sur au aux plus dans mes mon
+enfants drole s'il vous plait voudrais deja vu
+    """,
+    "es": """
+el la los las un una unos y yo con como para del sin algo quiero busco pelicula peliculas mi mis
+hola gracias de los anos quien es por favor nada pelicula gusta gusto mas ninos que ya visto
+divertida
+    """,
+    "zh": "",
+}
 TELLTALES: Mapping[Language, frozenset[str]] = {
-    "en": frozenset(
-        "the a an and i is it something with like film movie movies for me please want you of to "
-        "what my show from not but who".split()
-    ),
-    "de": frozenset(
-        "der die das ein eine einen einem einer und ich nicht kein keine keinen etwas mit wie aus "
-        "den fur bitte mochte suche zeig mir lustige film filme guten hallo danke ohne von uber "
-        "wer oder aber auf mag gesehen noch schon kinder alter neuer ahnlich jahren was ist".split()
-    ),
-    "fr": frozenset(
-        "le la les un une des et je ne pas avec comme pour du sans quelque chose cherche veux film "
-        "films moi j'ai j'aime bonjour merci annees qui est sur au aux plus dans mes mon enfants "
-        "drole s'il vous plait voudrais deja vu".split()
-    ),
-    "es": frozenset(
-        "el la los las un una unos y yo con como para del sin algo quiero busco pelicula "
-        "peliculas mi mis hola gracias de los anos quien es por favor nada pelicula gusta gusto mas ninos "
-        "que ya visto divertida".split()
-    ),
-    "zh": frozenset(),
+    language: frozenset(text.split()) for language, text in _TELLTALE_TEXT.items()
 }

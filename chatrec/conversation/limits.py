@@ -36,7 +36,7 @@ class Limits:
     """What one message limits. ``said`` holds its own limits only.
 
     ``lifted`` are values that may come again, ``lifted_fields`` limits that no longer hold;
-    ``negative`` the spans of what is ruled out, ``positive`` of what is wanted, ``numeric`` of limits in numbers; ``unknown`` what
+    ``negative`` the spans of what is ruled out, ``positive`` of what is wanted, ``numeric`` of limits in numbers or languages; ``unknown`` what
     no limit can express. ``names_genre``: it wants a genre of its own.
     """
 
@@ -89,21 +89,23 @@ _LIFT_FIELDS = (
 )  # fmt: skip
 _FREE_NEGATIVE = re.compile(
     r"(?P<cue>\b(?:no|without(?: any)?|nothing (?:with|about|involving)|not about|not too|nothing too|nothing|ohne|sans|sin|"
-    r"kein\w*|pas de|pas d'|nada de)\s+)(?P<what>[^\W\d_][\w'-]*(?:[ -][^\W\d_][\w'-]*){0,2})"
+    r"kein\w*|pas de|pas d'|nada de)\s+)(?=(?P<what>[^\W\d_][\w'-]*(?:[ -][^\W\d_][\w'-]*){0,2}))"
 )
-_GENERIC = frozenset(
-    """film films movie movies more one ones please idea thanks thank problem need matter doubt preference worries game games
-    book books too very such any other others stuff things thing that those these this the a an i it is in on of for from
-    with and or but to who which where when old older new newer long longer short shorter else like just only really
-    filme bitte mehr plus mas pelicula peliculas me my your his her wrong limits limit filter filters way rush longer
-    special particular better worse good bad repeats repeat want mood at over under before after year years r rated
-    scary funny und oder et ou y o""".split()  # noqa: SIM905  # a word list reads best as words
-)
+_GENERIC_TEXT = """
+film films movie movies more one ones please idea thanks thank problem need matter doubt
+preference worries game games book books too very such any other others stuff things thing that
+those these this the a an i it is in on of for from with and or but to who which where when old
+older new newer long longer short shorter else like just only really filme bitte mehr plus mas
+pelicula peliculas me my your his her wrong limits limit filter filters way rush longer special
+particular better worse good bad repeats repeat want mood at over under before after year years
+r rated scary funny und oder et ou y o
+"""
+_GENERIC = frozenset(_GENERIC_TEXT.split())
 _UNSUPPORTED = re.compile(
     r"\b(?:(?:on|from|streaming on|available on) (?:netflix|hulu|disney\+?|disney plus|hbo(?: max)?|amazon(?: prime)?|prime(?: video)?|apple tv|"
     r"youtube)|oscar[- ]winning|award[- ]winning|(?:won|win|winning) (?:an? |some )?(?:oscars?|awards?)|"
     r"(?:imdb|rotten tomatoes|metacritic)(?: (?:score|rating))?(?: (?:above|over|of|at least) [\d.]+%?)?|rated (?:above|over|at least) [\d.]+|"
-    r"highly rated|top rated|best rated|(?:\d+|five|four)[ -]stars?|box office|in (?:cinemas|theaters|theatres)|happy ending|sad ending)\b"
+    r"highly rated|top rated|best rated|(?:\d+|five|four)[ -]stars?|box office|in (?:cinemas|theaters|theatres)|happy ending|sad ending|(?:female|women|woman|male|black) (?:directors?|filmmakers?|authors?)|by women)\b"
 )
 
 
@@ -145,7 +147,7 @@ def read_limits(
     found.lists["genres_none"] += [g for g in found.with_theme if g not in wanted]
     known = [*found.negative, *found.positive, *people.spans, *((f.start, f.end) for f in findings)]
     _free_negatives(found, masked(text, known), vocabulary)
-    found.unknown += [m[0] for m in _UNSUPPORTED.finditer(folded)]
+    found.unknown += [utterance.text[slice(*m.span())] for m in _UNSUPPORTED.finditer(folded)]
     fields = tuple(
         f for pattern, names in _LIFT_FIELDS if re.search(pattern, folded) for f in names
     )
@@ -186,6 +188,7 @@ def _measures(
             found.negative.append((ruled_out[0], measure.end))
         elif not has[measure.unit] or (ruled_out and measure.unit == "year" and _closed(measure)):
             found.unknown.append(said if not ruled_out else f"not {said}")
+            found.negative.append((ruled_out[0] if ruled_out else measure.start, measure.end))
         elif measure.unit == "year":
             ranges.append(dict(measure.values))
             found.numeric.append((measure.start, measure.end))
@@ -247,7 +250,7 @@ def _languages(found: _Found, utterance: Utterance, text: str, vocabulary: Vocab
             found.negative.append((min(ruled_out[0], m.start()), m.end()))
         else:
             found.lists["languages_any"] += values
-            found.positive.append(m.span())
+            found.numeric.append(m.span())
     english = vocabulary.language_values("english")
     for m in _FOREIGN.finditer(text):
         spans.append(m.span())
@@ -319,7 +322,7 @@ def _findings(
             and carried_on(text, banned.end, finding.start, later)
         ):
             ruled_out = (banned.end, finding.start)
-        if _lifted(text, finding) and _holds(current, finding):
+        if _lifted(text, finding) and (_holds(current, finding) or not _article(text, finding)):
             found.lifted += finding.values
             found.negative.append((finding.start, finding.end))
         elif ruled_out is not None:
@@ -337,6 +340,11 @@ def _lifted(text: str, finding: Finding) -> bool:
         LIFT_AFTER.match(text, finding.end) is not None
         or LIFT_BEFORE.search(text[: finding.start]) is not None
     )
+
+
+def _article(text: str, finding: Finding) -> bool:
+    """Whether "a" stands before it: "a comedy is fine" wants one, "comedy is fine" allows it."""
+    return re.search(r"\b(?:an?|eine?n?|une?|una)\s+$", text[: finding.start]) is not None
 
 
 def _holds(current: Constraints, finding: Finding) -> bool:

@@ -64,7 +64,7 @@ _LIKED = re.compile(
 )
 _NEAR = re.compile(
     rf"(?:\b(?:(?:something|anything|somthing|more|films?|movies?|games?|books?|stuff|ones?|some|just|but|a lot|much|else|mehr|etwas|so etwas|so was|filme?|quelque chose|des films?|un film|algo|peliculas?)\s+)*(?:(?:exactly|just|much|a bit|kind of|sort of)\s+)?"
-    rf"(?:like|similar to|akin to|in the (?:vein|spirit|style|mood|manner) of|along the lines of|reminiscent of|reminds? me of|comparable to|close to|resembl(?:es|ing)|the same (?:\w+ )?as|such as|a la|as (?:good|funny|scary|dark|\w+) as|"
+    rf"(?:like|similar to|akin to|in the (?:vein|spirit|style|mood|manner) of|along the lines of|reminiscent of|reminds? me of|comparable to|close to|resembl(?:es|ing)|the same (?!director|author|actor|actress|creator)(?:\w+ )?as|such as|a la|as (?:good|funny|scary|dark|\w+) as|"
     rf"based on|inspired by|wie|ahnlich(?: wie)?|im stil von|comme|semblables? a|dans le (?:genre|style) de|du (?:genre|style) de|como|parecid[oa]s? a|similar a|al estilo de|more|mehr von|related to|after watching|equivalent (?:of|to)))\s+{_PRE}{_Q}|(?:类似于?|像|跟|和)\s*{_Q}"
 )
 _BAD_AFTER = re.compile(
@@ -81,11 +81,38 @@ _GOOD_AFTER = re.compile(
 _SEEN_AFTER = re.compile(
     r"['\"]?\s*,?\s*(?:(?:i|we|i've|we've|ive) (?:have )?(?:already )?(?:seen|watched|read|played|know)|already|schon gesehen|kenne ich(?: schon)?|habe ich (?:schon )?gesehen|je l'ai (?:deja )?vu|deja vu|ya la (?:vi|he visto)|ya la vi)\b|\s*(?:我)?(?:已经)?看过"
 )
+_YOU = re.compile(
+    r"\b(?:have|do|did|could) you (?:ever |already )?(?:seen|watched|see|watch|have|know|got|like)\s+[\"']?$"
+)
+_ASKED = re.compile(r"(?:^|[\s,])(?:is|are|was|were|ist|est|es)\s+[\"']?$")
 _COMMA_GROUP = re.compile(
     r"[\s\"'()]*(?:,|and|or|&|\+|und|oder|et|ou|y|o|、|和|或|nor|as well as|plus|und auch)?[\s\"'()]*(?:and|or|und|et|y|also|nor|the)?[\s\"'(]*(?:the (?:film|movie) )?[\"'(]*"
 )
 _BOUNDARY = re.compile(
     r"[.!?;。！？；，]\s*|\b(?<!anything )(?<!everything )but\s|\baber\s|\bmais\s|\bpero\s"
+)
+_EVERYDAY = frozenset(
+    {
+        "others",
+        "other",
+        "more",
+        "another",
+        "next",
+        "back",
+        "again",
+        "older",
+        "newer",
+        "favourite",
+        "favorite",
+        "favourites",
+        "first",
+        "last",
+        "second",
+        "third",
+        "heat",
+        "drive",
+        "speed",
+    }
 )
 _COMMON_CUE = re.compile(
     r"(?:\b(?:from|in|about|set in|made in|to|for|of|by|with|starring)\s+(?:the\s+)?)$"
@@ -114,14 +141,27 @@ def find_mentions(
     for group in _grouped(spots, folded):
         first, last = group[0][1], group[-1][2]
         meaning, cue = meaning_of(folded, first, last)
-        for ids, start, end, title, pronoun in group:
+        for named_ids, start, end, title, pronoun in group:
+            ids = named_ids if title is None else _bearers(title, meaning)
             mentions.append(
                 Mention(
                     ids, meaning or "named", start, end, cue[0], cue[1], title is not None, pronoun,
-                    title is not None and bool(title.ambiguous_with), meaning is not None,
+                    title is not None and bool(title.ambiguous_with) and len(ids) == 1, meaning is not None,
                 )
             )  # fmt: skip
     return mentions
+
+
+def _bearers(match: TitleMatch, meaning: Meaning | None) -> tuple[str, ...]:
+    """The items meant by a title that several bear: a series by its name is its first part,
+
+    unless it is ruled out, which rules out every part.
+    """
+    if not match.ambiguous_with or match.score == 1:
+        return (match.item_id,)
+    if meaning == "disliked":
+        return (match.item_id, *match.ambiguous_with)
+    return match.ambiguous_with[-1:]  # newest first
 
 
 def meaning_of(folded: str, start: int, end: int) -> tuple[Meaning | None, Span]:
@@ -129,6 +169,8 @@ def meaning_of(folded: str, start: int, end: int) -> tuple[Meaning | None, Span]
     breaks = [m.end() for m in _BOUNDARY.finditer(folded[:start])]
     begin = breaks[-1] if breaks else 0
     left, right = folded[begin:start], folded[end:]
+    if _YOU.search(left):
+        return None, (start, end)
     before: tuple[tuple[re.Pattern[str], Meaning], ...] = (
         (_UNSEEN, "unseen"),
         (_SEEN, "seen"),
@@ -150,6 +192,8 @@ def meaning_of(folded: str, start: int, end: int) -> tuple[Meaning | None, Span]
         if match is not None:
             found = meaning, (begin + match.start(), end)
             break
+    if _ASKED.search(left):
+        return found
     for pattern, meaning in after:
         match = pattern.match(right)
         if (
@@ -177,6 +221,9 @@ def _is_title(match: TitleMatch, utterance: Utterance, vocabulary: Vocabulary) -
     """Whether a found title is meant as one, not as a year, a place, a person or a genre."""
     folded = utterance.folded
     name = folded[match.start : match.end].strip()
+    small = utterance.text[match.start : match.end].islower()
+    if small and name in _EVERYDAY:
+        return False
     if len(name) >= len(folded.strip(" .!?\"'")):
         return not (vocabulary.genre(name) and utterance.text.islower())
     meaning, _ = meaning_of(folded, match.start, match.end)
@@ -185,6 +232,10 @@ def _is_title(match: TitleMatch, utterance: Utterance, vocabulary: Vocabulary) -
     )
     if name.isdigit():
         return cued
+    if small and " " not in name and match.score < 1 and not cued:
+        return False  # "melancholic" is no misspelt title
+    if match.score < 1 and not cued and _COMMON_CUE.search(folded[: match.start]):
+        return False  # "by the Coen brothers" is no misspelt title either
     plain = (
         vocabulary.country_values(name) is not None
         or vocabulary.genre(name) is not None

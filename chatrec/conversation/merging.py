@@ -15,7 +15,15 @@ _OPPOSITES = (
     ("countries_any", "countries_none"), ("languages_any", "languages_none"),
 )  # fmt: skip
 _LASTING = frozenset(
-    "genres_none people_none countries_none languages_none keywords_none max_age price_max".split()  # noqa: SIM905
+    {
+        "genres_none",
+        "people_none",
+        "countries_none",
+        "languages_none",
+        "keywords_none",
+        "max_age",
+        "price_max",
+    }
 )
 
 

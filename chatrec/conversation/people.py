@@ -34,6 +34,7 @@ _LOWER = re.compile(
 _BEFORE_NOUN = re.compile(
     rf"(?P<name>{_NAME}(?:\s+{_NAME}){{0,2}})(?:'s?)?\s+(?:films?|movies?|flicks?|classics?|pictures?)\b"
 )
+_SIBLINGS = re.compile(rf"\b[Tt]he (?P<name>{_NAME}) (?:[Bb]rothers|[Ss]isters)\b")
 _CARRY = re.compile(
     rf"\s*(?:,|and|or|&|und|oder|et|ou|y|o)\s+(?P<name>{_NAME}(?:\s+{_NAME}){{0,2}})"
 )
@@ -106,7 +107,7 @@ def _places(text: str, folded: str) -> Iterator[Span]:
         while (more := _CARRY.match(text, at)) is not None:
             yield more.span("name")
             at = more.end()
-    for pattern, where in ((_BEFORE_NOUN, text), (_LOWER, folded)):
+    for pattern, where in ((_BEFORE_NOUN, text), (_SIBLINGS, text), (_LOWER, folded)):
         for m in pattern.finditer(where):
             yield m.span("name")
 

@@ -26,7 +26,7 @@ _NEGATIONS: Mapping[Language, str] = {
     "zh": r"",
 }
 _CJK_NEGATION = re.compile(
-    r"(?:不要|不想看?|没有|不含|别|除了|讨厌|不喜欢|不是|不看|无|不)[^,。，;；]{0,6}$"
+    r"(?:不要|不想看?|(?<!有)没有|不含|别|除了|讨厌|不喜欢|不是|不看|无|不)[^,。，;；]{0,6}$"
 )
 _NO_NEGATION = re.compile(
     r"\b(?:not (?:only|just|sure|bad|necessarily|picky|fussy)|why not|no (?:idea|doubt|problem|"

@@ -26,7 +26,7 @@ _KINDS: Mapping[str, str] = {
     "age_rating": rf"\b(?:what|which)(?:'s| is)? (?:the |its )?(?:age )?(?:rating|certificate)\b|\b(?:age )?rating of\b|\bhow is {_IT} rated\b|\b(?:is|are|was) {_IT} (?:ok|okay|suitable|appropriate|safe|good|fine|all right)? ?for (?:my |a |the |our |small |young )?(?:kids?|children|child|\d+|family|son|daughter|teen)|\bkid friendly\b.*\?|\bis {_IT} (?:rated|r[- ]rated|pg)"
     r"|\baltersfreigabe\b|\bab welchem alter\b|\bquel age\b|\bque edad\b|分级|适合.*(?:孩子|儿童|岁)",
     "price": r"\bhow much (?:is|does|do|are)\b|\bwhat does .* cost\b|\bwhat(?:'s| is) the price\b|\bwas kostet\b|\bcombien coute\b|\bcuanto cuesta\b|多少钱",
-    "description": rf"\bwhat(?:'s| is| are|s) {_IT} (?:about|like)\b|\bwhat happens in\b|\b(?:the |its )?(?:plot|story(?:line)?|synopsis|summary)\b(?: of|\?|$)|\btell me (?:more |something |a bit |a little )?about {_IT}|\bdescribe {_IT}|\bmore (?:info|information|details)\b|\bdetails (?:on|about|of)\b|\bknow more about\b"
+    "description": rf"\bwhat(?:'s| is| are|s) {_IT} (?:about|like)\b|\bwhat happens in\b|\b(?:the |its )?(?:plot|story(?:line)?|synopsis|summary)\b(?: of|\?|$)|\btell me (?:more |something |a bit |a little )?about {_IT}|\bdescribe {_IT}|\bmore (?:info|information|details)\b|\bdetails (?:on|about|of)\b|\bknow more about\b|\b(?:do|have) you (?:have|got|know|seen)\b|\b(?:what|how) about {MASK}+"
     r"|\bworum geht\b|\bwovon handelt\b|\berzahl mir (?:mehr )?(?:uber|von)\b|\bde quoi (?:parle|s'agit|ca parle)\b|\bde que (?:va|trata)\b|讲什么|讲的是什么|说什么|关于什么|介绍一下",
     "keywords": r"\b(?:what|which) (?:themes?|mood|topics?|keywords?)\b|\bwhat(?:'s| is) the mood\b",
     "why": rf"\bwhy (?:did you|do you|this|that|these|{MASK}+|recommend|is {_IT} (?:recommended|on|here))",
@@ -35,7 +35,7 @@ _YES_NO = re.compile(
     rf"^\W*(?:and |so |but |ok |is |are )*(?:is|are|was|isn't|ist|est|es|c'est)\s+{_IT}\s*(?:(?:film|movie|a|an|the|very|too|really|that|so|any|at all|one|sehr|tres|muy|un|une|una|ein|eine)\s+)*(?P<what>[^\W\d_][^?!.,]*)\W*$"
 )
 _HAS = re.compile(
-    rf"^\W*(?:and |so )*(?:does|do|is there|are there|has|have)\s+(?:{_IT} (?:have|contain|feature|include)|there|{MASK}+)?\s*(?:any |a |an |much |lots of )*(?P<what>[^?!.,{MASK}]+?)(?: in {_IT})?\W*$"
+    rf"^\W*(?:and |so )*(?:does|do|is there|are there|has|have)\s+(?:{_IT} (?:have|contain|feature|include)|there|{MASK}+)\s*(?:any |a |an |much |lots of )*(?P<what>[^?!.,{MASK}]+?)(?: in {_IT})?\W*$"
 )
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from chatrec.conversation import commands
-from chatrec.conversation.critique import Critique, read_critique
+from chatrec.conversation.critique import Critique, read_critique, wants_others
 from chatrec.conversation.limits import Limits, read_limits
 from chatrec.conversation.mentions import Mention, find_mentions
 from chatrec.conversation.questions import question_in
@@ -106,11 +106,11 @@ class Reader:
         found = find_mentions(utterance, self._titles, vocabulary, state.last_shown, state.focus)
         blanked = masked(folded, [(m.start, m.end) for m in found])
         question = _question(blanked, found, state, vocabulary)
-        mentions = _similar([_settled(m, question, blanked) for m in found], folded, state)
+        mentions = _similar([_settled(m, question, folded, blanked) for m in found], folded, state)
         removed = commands.filters_to_remove(folded)
         if any(m.meaning == "asked" for m in mentions) or (question and not mentions):
             return Reading(utterance, tuple(mentions), question=question or "description")
-        rest = masked(folded, [_claimed(m) for m in mentions])
+        rest = masked(folded, [_claimed(m) for m in mentions if m.meaning != "named"])
         items = self._relative_to(mentions, state)
         critique = read_critique(rest, items, vocabulary)
         rest = masked(rest, list(critique.spans))
@@ -119,7 +119,13 @@ class Reader:
         if people:
             said = replace(limits.said, people_all=(*limits.said.people_all, *people))
             limits = replace(limits, said=said)
-        cut = [*map(_claimed, mentions), *critique.spans, *limits.negative, *limits.numeric, *spans]
+        cut = [
+            *(_claimed(m) for m in mentions if m.meaning != "named" or not m.pronoun),
+            *critique.spans,
+            *limits.negative,
+            *limits.numeric,
+            *spans,
+        ]
         strangers = _unknown_titles(utterance, rest, mentions, vocabulary)
         cut += [*elsewhere_spans(folded), *(span for _, span in strangers)]
         wish = wish_text(utterance.text, folded, cut)
@@ -150,7 +156,7 @@ def _question(
     return question if about_list and not wished and not question.startswith("is:") else ""
 
 
-def _settled(mention: Mention, question: str, blanked: str) -> Mention:
+def _settled(mention: Mention, question: str, folded: str, blanked: str) -> Mention:
     """The mention with its final meaning: one without a cue is asked about or to be like."""
     if mention.explicit:
         return mention
@@ -158,7 +164,7 @@ def _settled(mention: Mention, question: str, blanked: str) -> Mention:
         return replace(mention, meaning="asked")
     if mention.by_title:
         return replace(mention, meaning="near")
-    if mention.pronoun:
+    if mention.pronoun or wants_others(folded):
         return mention
     return replace(mention, meaning="near" if _COMPARED.search(blanked) else "asked")
 

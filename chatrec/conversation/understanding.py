@@ -22,7 +22,8 @@ from chatrec.conversation.lexicon import THEMES, Language
 from chatrec.conversation.reading import Reader, Reading
 from chatrec.conversation.smalltalk import is_elsewhere, is_nonsense, smalltalk_in
 from chatrec.conversation.state import MAX_WISH_CHARS, DialogueState
-from chatrec.conversation.utterance import MAX_CHARS, Utterance, clean
+from chatrec.conversation.utterance import MAX_CHARS, Utterance, clean, fold
+from chatrec.conversation.vocabulary import Vocabulary
 from chatrec.conversation.wish import SIGNAL, content_words
 from chatrec.data.catalog import Catalog
 from chatrec.types import Constraints
@@ -46,8 +47,12 @@ _ADDING = re.compile(r"\b(?:and|also|plus|as well|too|und|auch|et|aussi|y|tambie
 _ALWAYS = re.compile(
     r"\b(?:always|only ever|from now on|every time|immer|toujours|siempre)\b|总是|永远"
 )
+_LESS = re.compile(r"\b(?:less|fewer|weniger|moins|menos)\b|少一点|别那么")
 _NARROW = re.compile(r"\b(?:recommend\w*|suggest\w*|movies?|films?|filme|watch|peliculas?|empfiehl\w*|recomien\w*)\b|推荐|电影")  # fmt: skip
-_POINTS = re.compile(r"\bthe (?:first|second|third|fourth|fifth|last) (?:one|two|film|movie)s?\b|\bthat one\b|^\W*the (?:first|second|third)\W*$")  # fmt: skip
+_POINTS = re.compile(
+    r"\bthe (?:first|second|third|fourth|fifth|last) (?:one|two|film|movie)s?\b|\bthat one\b|\b(?:all|any|none|both) of (?:these|those|them)\b"
+    r"|(?:^|about |like |is |not |in )the (?:first|second|third|last)\W*$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +107,7 @@ class Understanding:
             return self._reset(utterance, end, state, today)
         reading = self._reader.read(utterance, state, today)
         if reading.removed is not None:
-            return _unfiltered(state, reading.removed, language)
+            return _unfiltered(state, reading.removed, self._reader.vocabulary, language)
         if reading.question:
             return self._ask(reading, state)
         if _wishes(reading):
@@ -209,7 +214,7 @@ def _act(reading: Reading, fresh: bool) -> Act:
     if not fresh and not reading.names_own:
         if critique.relative or critique.others or critique.repeats is not None:
             return "critique"
-        if limits.lifted or limits.lifted_fields:
+        if limits.lifted or limits.lifted_fields or _LESS.search(reading.utterance.folded):
             return "critique"
     liked_by_title = any(m.meaning == "liked" and m.by_title for m in reading.mentions)
     judged = reading.ids("liked", "disliked", "seen")
@@ -280,10 +285,15 @@ def _undo(state: DialogueState, language: Language) -> Turned:
     return Turned(before, "undo", before.last_shown, phrases.say("undo", language))
 
 
-def _unfiltered(state: DialogueState, names: tuple[str, ...], language: Language) -> Turned:
+def _unfiltered(
+    state: DialogueState, names: tuple[str, ...], vocabulary: Vocabulary, language: Language
+) -> Turned:
     chips = filters_of(state.constraints, state.unless)
     if names == ("*",):
         gone = chips
+    elif names[:1] == ("=",):
+        words = {vocabulary.genre(names[1]) or names[1], names[1]}
+        gone = tuple(c for c in chips if any(fold(w) in fold(c.label) for w in words))
     elif names:
         gone = tuple(chip for chip in chips if chip.name in names)
     else:

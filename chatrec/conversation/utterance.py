@@ -16,9 +16,9 @@ from chatrec.conversation.lexicon import TELLTALES, Language
 MAX_CHARS = 2_000
 Span = tuple[int, int]
 
-_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+_WORD = re.compile(r"\b(?:[cdjlmnst]|qu)'(?=[^\W_])|[^\W_]+(?:'[^\W_]+)*")  # "d'amour" is two words
 _CJK = re.compile(r"[\u3400-\u9fff]")
-_EDGE = re.compile(r"(?<=[\u3400-\u9fff])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9])(?=[\u3400-\u9fff])")
+_EDGE = re.compile(r"(?<=[\u3400-\u9fff])(?=[A-Za-z])|(?<=[A-Za-z])(?=[\u3400-\u9fff])")
 _QUOTES = str.maketrans(
     {"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"'}
 )

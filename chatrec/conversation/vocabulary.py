@@ -260,7 +260,7 @@ def _key(form: str) -> str:
 
 def _joined(between: str) -> bool:
     """Whether what stands between two words lets them be one phrase."""
-    return bool(re.fullmatch(r"[ \-&/'.:]{1,3}", between))
+    return bool(re.fullmatch(r"[ \-&/'.:]{0,3}", between))
 
 
 def _singular(word: str) -> str:

@@ -17,31 +17,38 @@ SIGNAL = re.compile(
     r"recommande\w*|conseille\w*|quelque chose|cherche|je veux|je voudrais|propose\w*|recomienda\w*|recomiend\w*|algo|busco|quiero|"
     r"peliculas?|sugier\w*)\b|推荐|电影|片子|想看|有什么|找"
 )
-_FILLERS = frozenset(
-    """a about again similar same all already also an and any anything are as at be best but by can could do does either else few find fine for
-    from gimme give good got great had has have help hello hey hi how i i'd i'll i'm i've idea ideas if in instead is it it's its
-    just kind know let let's like list little look looking lot love make many may maybe me mood more most movie movies film films
-    my need new nice no not now of off ok okay on one ones only or other others our out over perhaps pick please prefer preferably
-    rather really recommend recommendation recommendations search searching see should show so some someone something sort such
-    suggest suggestion suggestions sure than thank thanks that that's the them then there these they thing things think this those
-    time to today tonight too try up us very want wanted was watch we well were what what's which while who will with would yes yet
-    you your actually always never ever feel fancy filter today's evening title titles game games book books read play put get
-    story think seen liked loved both different another
-    aber alle als am an auch auf aus bitte danke das dem den der des die dir doch ein eine einem einen einer eines er es etwas filme
-    filmen fur gerne gib guten gute guter gutes haben hatte heute ich im in ist jetzt kann kannst lieber mal mehr mich mir mit
-    mochte nach nicht noch nur oder schauen sehen sein sie so such suche und uns von war was welche welchen will wir wurde zeig
-    zeige zu zum zur empfiehl empfehlen anschauen abend
-    au aussi avec bien bon bonne ce cela ces cet cette chose comme d'un d'une dans de des donne du elle en est et etre fait faire
-    il j'ai j'aime j'aimerais je l'ai la le les leur ma mais mes moi mon ne nous on ou par pas peu plus pour propose que quelque
-    quelques qui recommande regarder sa sans ses soir son sur suis sur ta te tout tres tu un une veux voir voudrais vous y cherche
-    al algo alguna algun buena bueno como con de del dame el ella en es esta este favor ha hay hoy la las lo los me mi mis muy
-    noche nos o para pelicula peliculas pero por puedes que quiero recomienda se ser si sin sobre su sus un una unas unos ver y ya
-    yo busco""".split()  # noqa: SIM905  # a word list reads best as words
-)
+_FILLER_TEXT = """
+don't dont doesn't didn't wouldn't mag habe keine keinen mind son daughter sons daughters kid
+kids child children boy girl c' d' j' l' m' n' qu' s' t' a about again similar same all already
+also an and any anything are as at be best but by can could do does either else few find fine
+for from gimme give good got great had has have help hello hey hi how i i'd i'll i'm i've idea
+ideas if in instead is it it's its just kind know let let's like list little look looking lot
+love make many may maybe me mood more most movie movies film films my need new nice no not now
+of off ok okay on one ones only or other others our out over perhaps pick please prefer
+preferably rather really recommend recommendation recommendations search searching see should
+show so some someone something sort such suggest suggestion suggestions sure than thank thanks
+that that's the them then there these they thing things think this those time to today tonight
+too try up us very want wanted was watch we well were what what's which while who will with
+would yes yet you your actually always never ever feel fancy filter today's evening title titles
+game games book books read play put get story think seen liked loved both different another aber
+alle als am an auch auf aus bitte danke das dem den der des die dir doch ein eine einem einen
+einer eines er es etwas filme filmen fur gerne gib guten gute guter gutes haben hatte heute ich
+im in ist jetzt kann kannst lieber mal mehr mich mir mit mochte nach nicht noch nur oder schauen
+sehen sein sie so such suche und uns von was welche welchen will wir wurde zeig zeige zu zum zur
+empfiehl empfehlen anschauen abend au aussi avec bien bon bonne ce cela ces cet cette chose
+comme d'un d'une dans de des donne du elle en est et etre fait faire il j'ai j'aime j'aimerais
+je l'ai la le les leur ma mais mes moi mon ne nous on ou par pas peu plus pour propose que
+quelque quelques qui recommande regarder sa sans ses soir son sur suis sur ta te tout tres tu un
+une veux voir voudrais vous y cherche al algo alguna algun buena bueno como con de del dame el
+ella en es esta este favor ha hay hoy la las lo los me mi mis muy noche nos o para pelicula
+peliculas pero por puedes que quiero recomienda se ser si sin sobre su sus un una unas unos ver
+y ya yo busco
+"""
+_FILLERS = frozenset(_FILLER_TEXT.split())
 _CJK_FILLERS = re.compile(
-    r"(?:我|想|看|请|给|推荐|一部|一个|一些|几部|部|个|的|电影|片子|片|有|什么|吗|吧|呢|要|是|来|点|也|好|可以|适合|在|和|和|年代|年|里)"
+    r"(?:有没有|一样|我|想|看|请|给|推荐|一部|一个|一些|几部|部|个|的|电影|片子|片|有|什么|吗|吧|呢|要|是|来|点|也|好|可以|适合|在|和|和|年代|年|里)"
 )
-_EDGES = re.compile(r"^(?:\s|[,.;:!?&/()\"'-]|(?:and|but|or|also|with|then|und|aber|oder|et|mais|ou|y|pero|o|now|actually|jetzt|maintenant|ahora|des)\b)+|(?:\s|[,;:&/(\"'-]|\b(?:and|but|or|with|from|like|by|a|an|the|und|aber|oder|et|mais|ou|pero))+$", re.IGNORECASE)  # fmt: skip
+_EDGES = re.compile(r"^(?:\s|[,.;:!?&/()\"'-]|(?:and|but|or|also|with|then|und|aber|oder|et|mais|ou|y|pero|o|now|actually|jetzt|maintenant|ahora|des)\b)+|(?:\s|[,;:&/(\"'-]|\b(?:and|but|or|with|from|like|by|a|an|the|und|aber|oder|et|mais|ou|pero|des|de|du|aus|den|los|las|del|vom))+$", re.IGNORECASE)  # fmt: skip
 
 
 def wish_text(text: str, folded: str, cut: Sequence[Span]) -> str:
@@ -56,7 +63,10 @@ def wish_text(text: str, folded: str, cut: Sequence[Span]) -> str:
 def content_words(folded: str) -> list[str]:
     """The words that say something about a wish, everyday words left out."""
     words = [word.text for word in split(folded.replace(MASK, " "))]
-    kept = [word for word in words if word not in _FILLERS and not word.isdigit() and len(word) > 1]
+    compounds = re.findall(r"[^\W\d_]{3,}-[^\W\d_]{3,}", folded)  # "feel-good"
+    kept = compounds + [
+        word for word in words if word not in _FILLERS and not word.isdigit() and len(word) > 1
+    ]
     return [word for word in kept if ord(word[0]) < 0x2FFF or _CJK_FILLERS.sub("", word)]
 
 
@@ -65,6 +75,7 @@ def _tidy(text: str) -> str:
     text = re.sub(r"\(\s*\)|\"\s*\"", " ", text)
     text = re.sub(r"\s+([,.;:!?])", r"\1", re.sub(r"\s+", " ", text))
     text = re.sub(r"([,.;:!?])[\s,.;:!?]*(?=[,.;:!?])", "", text)
+    text = re.sub(r"\s+\b(?:from|in|with|by|of|like|aus|des|de|vom)\b\s*(?=[,.;!?])", "", text)
     before = None
     while before != text:
         before, text = text, _EDGES.sub("", text)

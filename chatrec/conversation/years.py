@@ -18,9 +18,7 @@ RECENT_YEARS = 10  # "recent" is the last ten years up to the newest item
 FIRST_YEAR = 1880
 
 _Y = r"(1[89]\d\d|20\d\d)"
-_NEG = (
-    r"(?P<neg>\b(?:nothing|not|no|never|nichts|nicht|rien|nada|kein\w*|films?)\s+(?:\w+\s+){0,2})?"
-)
+_NEG = r"(?P<neg>\b(?:nothing|not|no|never|nichts|nicht|rien|nada|kein\w*)\s+(?:\w+\s+){0,2})?"
 _BEFORE = r"(?:before|pre|prior to|earlier than|older than|vor|avant|antes de|anterior a|predating)"
 _AFTER = r"(?:after|post|later than|newer than|younger than|nach|apres|despues de|posterior a)"
 _SINCE = r"(?:since|starting (?:in|from)|ab|seit|depuis|a partir de|desde|not before|no older than|not older than)"
@@ -41,7 +39,7 @@ _DECADE_WORDS = "|".join(sorted(map(re.escape, DECADES), key=len, reverse=True))
 _DECADES = re.compile(
     r"(?P<part>\b(?:early|mid|late|fruhe[nr]?|spate[nr]?|debut des|fin des)[ -])?(?:\b(?:the|den|der|aus den|les|los) )?"
     r"(?:'?\b(?P<digits>(?:1[89]|20)?\d0)(?:'?s\b|-?er(?:n)?(?: ?jahren?)?\b|年代)"
-    r"|\b(?:annees|anos) (?P<latin>(?:1[89]|20)?\d0)\b"
+    r"|\b(?:annees|anos|de los|aus den|des annees|los|les) (?P<latin>(?:1[89]|20)?\d0)\b"
     rf"|(?<!\w)(?P<word>{_DECADE_WORDS})(?: jahren?)?(?!\w))"
 )
 
@@ -90,9 +88,7 @@ def _bounded_years(folded: str, newest: int | None, taken: list[Span]) -> Iterat
                 continue
             taken.append(m.span())
             first, last = _first_last(m.groups()[-2:], newest)
-            negated = (
-                kind in ("before", "after") and (m.group("neg") or "film").strip()[:4] != "film"
-            )
+            negated = kind in ("before", "after") and m.group("neg") is not None
             yield measure("year", m.span(), **_bound(kind, first, last, negated))
     for pattern, kind in (
         (rf"{_Y}年?\s*(?:以前|之前|or (?:earlier|older)|and (?:earlier|before))", "until"),

@@ -51,12 +51,14 @@ def import_workspace(
     with _progress(progress) as step:
         bad = BadRows(catalog, skip_bad_rows)
         table = read_table(catalog, bad, step(f"reading {catalog.name}"))
+        step(f"checking {catalog.name}")
         items, item_report = clean_catalog(table, bad)
         report = QualityReport(catalog=item_report)
         met = None
         if interactions is not None:
             bad = BadRows(interactions, skip_bad_rows)
             rows = read_table(interactions, bad, step(f"reading {interactions.name}"))
+            step(f"checking {interactions.name}")
             met, report = clean_interactions(rows, bad, items["item_id"], report)
         step("writing")
         sources = [path for path in (catalog, interactions) if path is not None]

@@ -186,8 +186,8 @@ def _json_array(text: str, path: Path) -> list[Any]:
 def _json_column(values: list[Any]) -> pl.Series:
     if any(isinstance(value, list) for value in values):
         return pl.Series([_flat(value) for value in values], dtype=pl.List(pl.String))
-    texts = [_scalar(value) for value in values]
-    return pl.Series([text if text and text.strip() else None for text in texts], dtype=pl.String)
+    column = pl.Series([_scalar(value) for value in values], dtype=pl.String)
+    return column.set((column.str.strip_chars() == "").fill_null(False), None)
 
 
 def _flat(value: object) -> list[str]:
@@ -200,6 +200,8 @@ def _flat(value: object) -> list[str]:
 def _scalar(value: object) -> str | None:
     if value is None or isinstance(value, str):
         return value
+    if type(value) in (int, float):
+        return repr(value)
     return json.dumps(value, ensure_ascii=False)
 
 

@@ -98,7 +98,9 @@ def nation_problems(claims: Claims) -> Iterator[str]:
             yield f"{word!r} is not the item's country or language"
     if _FOREIGN.search(text) and language in ("", "english", "silent"):
         yield "calls it foreign or subtitled"
-    if re.search(r"\bsilent (?:film|movie|picture|era|comedy|classic|one)\b", text) and language != "silent":
+    if re.search(r"\bsilent (?:film|movie|picture|era|comedy|classic|one)\b", text) and not (
+        language == "silent" or "silent" in claims.words
+    ):
         yield "calls it silent"
 
 
@@ -125,12 +127,14 @@ def negation_problems(claims: Claims) -> Iterator[str]:
     for match in _NEGATION.finditer(text):
         rest = text[match.end() :]
         scope = _CLAUSE_END.split(rest, maxsplit=1)[0]
-        near = " ".join(scope.split()[:8])
+        near = " ".join(scope.split()[:5])
         if _GENRE.search(near) or _NATION.search(near):
-            if re.search(r"<p\w>", near) or len(near.split()) > 7:
-                yield f"unverified negation {match.group()!r}"
             continue
-        if _negation_told(claims, match.group(), near):
+        if match.group() in ("rather than", "instead of") and "<" not in near:
+            continue
+        if _of_the_plot(claims, text[: match.start()], match.group(), near):
+            continue
+        if _length_denied(claims, near) or _negation_told(claims, match.group(), near):
             continue
         person = re.search(r"<p(\w)>", near)
         if person and "direct" in near:
@@ -210,3 +214,25 @@ def _negation_told(claims: Claims, word: str, near: str) -> bool:
     own_negation = word in claims.words or bool(plain and word in ("not", "no", "never", "without"))
     told = [part for part in words_of(near)[:4] if len(part) > 2 and part not in STOP_WORDS]
     return own_negation and bool(told) and all(stem(part) in claims.stems for part in told)
+
+
+_SUBJECT = re.compile(r"\b(?:he|she|they|who|that|whose \w+|her|his|its \w+)(?: \w+)? $")
+_DENIED_LENGTH = re.compile(r"^(?:a |exactly |quite |the |too |an? especially )*(?P<how>short|long|brief|lengthy)\b")
+
+
+def _of_the_plot(claims: Claims, before: str, word: str, near: str) -> bool:
+    """A negated verb of someone in the story ("a theft he did not commit"), no known fact in it."""
+    if not re.search(r"\b(?:not|never|cannot|n't|can't|won't|don't|doesn't|didn't|couldn't)$", word):
+        return False
+    if not _SUBJECT.search(before) or "<" in near:
+        return False
+    verb = [part for part in words_of(near)[:2] if part not in STOP_WORDS]
+    return bool(verb) and not any(stem(part) in claims.stems for part in verb)
+
+
+def _length_denied(claims: Claims, near: str) -> bool:
+    """``not a short film``: true of 140 minutes and more; ``not long``: of 100 and less."""
+    match, minutes = _DENIED_LENGTH.match(near), claims.item.runtime_min
+    if match is None or minutes is None:
+        return False
+    return minutes >= 140 if match["how"] in ("short", "brief") else minutes <= 100

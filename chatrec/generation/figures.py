@@ -11,7 +11,10 @@ from chatrec.generation.vocabulary import DECADE_WORDS, GROUP_WORDS, NUMBER_WORD
 ROUNDING_MIN = 12  # "a two-hour film" may run 108 to 132 minutes
 ABOUT_MIN = 9
 _SMALL = "|".join(NUMBER_WORDS)
-_COUNT = rf"(?:\d+(?:\.\d+)?|(?:{_SMALL}|one|an?|half an)(?:[- ](?:{_SMALL}|one))*)"
+_COUNT = (
+    rf"(?:\d+(?:\.\d+)?|an? hundred(?: and (?:{_SMALL})(?:[- ](?:{_SMALL}|one))?)?|"
+    rf"(?:{_SMALL}|one)(?:[- ](?:{_SMALL}|one))*|half an|an?(?= ))"
+)
 _SPAN = re.compile(
     rf"(?P<how>(?:(?:a |just |little |bit |well |slightly |only |some )*"
     rf"(?:over|under|about|around|roughly|nearly|almost|approximately|less than|more than|fewer than|"
@@ -55,9 +58,9 @@ _AGES = re.compile(r"\b(?P<word>recent|brand-new|brand new|newly released|new re
     r"(?: \w+)? (?:film|movie|release|picture|one|production|book|game)\b")
 
 
-def number_problems(claims: Claims) -> Iterator[str]:
-    """Every number in the sentence that the facts do not bear out."""
-    text, found = _take_title_years(claims)
+def number_problems(claims: Claims, masked: str) -> Iterator[str]:
+    """Every number in ``masked`` (the sentence without comparisons) that no fact bears out."""
+    text, found = _take_title_years(claims, masked)
     yield from found
     text, problems = _spans(claims, text)
     yield from problems
@@ -98,6 +101,13 @@ def rating_problems(claims: Claims) -> Iterator[str]:
             yield f"calls it {match['word']}"
 
 
+def is_number(text: str) -> bool:
+    """Whether :func:`number_of` can read ``text``."""
+    words = text.replace("-", " ").split()
+    known = {*NUMBER_WORDS, "one", "a", "an"}
+    return text[0].isdigit() or bool(words) and all(word in known for word in words)
+
+
 def number_of(text: str) -> float:
     """The value of a number in digits or words: ``ninety-four`` is 94.0, ``an`` is 1.0.
 
@@ -109,13 +119,13 @@ def number_of(text: str) -> float:
     if text.startswith("half"):
         return 0.5
     total = 0
-    for word in text.replace("-", " ").split():
+    for word in text.replace("-", " ").replace(" and ", " ").split():
         value = 1 if word in ("one", "a", "an") else NUMBER_WORDS[word]
         total = total * value if value == 100 and total else total + value
     return float(total)
 
 
-def _take_title_years(claims: Claims) -> tuple[str, list[str]]:
+def _take_title_years(claims: Claims, masked: str) -> tuple[str, list[str]]:
     """``Heat (1995)``: the year belongs to the title before it."""
     problems: list[str] = []
 
@@ -126,7 +136,7 @@ def _take_title_years(claims: Claims) -> tuple[str, list[str]]:
             problems.append(f"year {match[2]} is not the year of that title")
         return match[1]
 
-    return re.sub(r"(<t\w>|<self>),? \(?(1[89]\d\d|20\d\d)\)", judge, claims.masked), problems
+    return re.sub(r"(<t\w>|<self>),? \(?(1[89]\d\d|20\d\d)\)", judge, masked), problems
 
 
 def _spans(claims: Claims, text: str) -> tuple[str, list[str]]:

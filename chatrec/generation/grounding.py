@@ -21,14 +21,16 @@ from chatrec.generation.attributes import (
 )
 from chatrec.generation.claims import Claims, read_claims
 from chatrec.generation.figures import number_problems, rating_problems
+from chatrec.generation.gaps import take_gaps
 from chatrec.generation.mentions import Token, key_of
 from chatrec.generation.relations import comparison_problems, link_problems, role_problems
 from chatrec.generation.vocabulary import CONNECTING, NATIONS
-from chatrec.generation.words import fold, stem
+from chatrec.generation.words import STOP_WORDS, fold, stem
 from chatrec.types import Evidence, Item
 
-UNTOLD_WORDS = 3
-UNTOLD_SHARE = 0.34
+UNTOLD_WORDS = 3  # from here on the share decides
+UNTOLD_SHARE = 0.5
+UNTOLD_AT_MOST = 6
 _ALWAYS_CAPITAL = frozenset("i i'm i'd i'll i've imdb tv dvd cgi ok dj pg g r nc x".split())
 _NAME_VERBS = re.compile(
     r"^(?:'s|’s)? ?(?:directs|directed|stars|starred|plays|made|appears|helms|helmed|leads|wrote|and [A-Z]|'s|’s)"
@@ -52,16 +54,18 @@ def check(sentence: str, item: Item, evidence: Sequence[Evidence], catalog: Cata
     if not sentence.strip():
         return Verdict(False, ("the sentence is empty",))
     claims = read_claims(sentence, item, evidence, catalog)
+    rest, gaps = take_gaps(claims)
     problems = dict.fromkeys(
         (
             *_name_problems(claims, sentence),
             *link_problems(claims),
-            *number_problems(claims),
+            *number_problems(claims, rest),
             *rating_problems(claims),
             *genre_problems(claims),
             *nation_problems(claims),
             *role_problems(claims),
-            *comparison_problems(claims),
+            *gaps,
+            *comparison_problems(claims, rest),
             *superlative_problems(claims),
             *negation_problems(claims),
             *_plot_problems(claims),
@@ -88,7 +92,7 @@ def _name_problems(claims: Claims, sentence: str) -> Iterator[str]:
             verb = _NAME_VERBS.match(sentence[token.end :]) and stem(token.folded) not in CONNECTING
             if not told and stem(token.folded) not in CONNECTING and (odd or verb):
                 yield f"name {token.text!r} is not among the facts"
-        elif not told:
+        elif not told and token.folded.removesuffix("s") not in told_words:
             yield f"name {token.text!r} is not among the facts"
         if told and _mixed(claims, index):
             yield f"name {token.text!r} is not part of that name"
@@ -113,9 +117,15 @@ def _mixed(claims: Claims, index: int) -> bool:
         return False
     first = claims.tokens[index]
     last = claims.tokens[following.first]
-    if last.start - first.end > 1 or first.folded not in claims.lookups.person_words:
+    if last.start - first.end > 1 or first.folded not in _first_words(claims):
         return False
     return f" {first.folded} {last.folded} " not in f" {' '.join(claims.own_key)} "
+
+
+def _first_words(claims: Claims) -> frozenset[str]:
+    """Words that can stand before a last name as a first name."""
+    own = " ".join((*claims.item.creators, *claims.item.cast))
+    return claims.lookups.odd_names | (frozenset(key_of(own)) - STOP_WORDS)
 
 
 def _plot_problems(claims: Claims) -> Iterator[str]:
@@ -128,13 +138,13 @@ def _plot_problems(claims: Claims) -> Iterator[str]:
             here = tuple(t.folded for t in tokens[index : index + len(key)])
             alien = [part for part in key if part not in told and stem(part) not in claims.stems]
             if here == key and all(index + offset in free for offset in range(len(key))) and alien:
-                if any(stem(part) not in CONNECTING for part in alien):
+                if all(part in alien or part in STOP_WORDS for part in key):
                     yield f"theme {' '.join(key)!r} is not among the facts"
     content = [token for token in free.values() if _is_content(token)]
-    untold = [t for t in content if stem(t.folded) not in claims.stems and t.folded not in told]
-    words = max(1, len(claims.tokens))
-    if len(untold) >= UNTOLD_WORDS and len(untold) / words > UNTOLD_SHARE / 2:
-        yield f"untold words: {', '.join(token.text for token in untold)}"
+    untold = {t.text for t in content if stem(t.folded) not in claims.stems and t.folded not in told}
+    share = len(untold) / max(1, len(content))
+    if len(untold) >= UNTOLD_AT_MOST or (len(untold) >= UNTOLD_WORDS and share > UNTOLD_SHARE):
+        yield f"untold words: {', '.join(sorted(untold))}"
 
 
 def _is_content(token: Token) -> bool:

@@ -29,15 +29,17 @@ WIDTH = 256
 class HeadFacts:
     """What an item head was made for and with; kept in its file's metadata.
 
-    ``fusion_weight`` (0 to 1) is the share of the head in the final order on the kinds of
-    catalogue in ``domains``, chosen on validation users; elsewhere the fused order leads.
+    ``history_weight`` and ``wish_weight`` (0 to 1) are the share of the head in the final order for
+    prompts without and with a wish on the kinds of
+    catalogue in ``domains``, chosen on validation data; elsewhere the fused order leads.
     """
 
     base: str
     encoder: str
     encoder_revision: str
     domains: tuple[str, ...]
-    fusion_weight: float
+    history_weight: float
+    wish_weight: float
 
 
 class ItemHead(nn.Module):

@@ -97,7 +97,7 @@ def _attempt(evidence: Sequence[Evidence], domain: str, rng: random.Random) -> s
 def _with_tails(text: str, pieces: Sequence[Evidence], domain: str, rng: random.Random) -> str:
     """``text`` with one more clause, phrase or sentence for each piece; no form comes twice."""
     used: set[str] = set()
-    for piece in pieces:
+    for piece in (_unlinked(piece, text) for piece in pieces):
         clauses = [tail for tail in TAILS[_variant(piece)] if not tail.startswith("with ")]
         phrases = [tail for tail in TAILS[_variant(piece)] if tail.startswith("with ")]
         forms = [form for form in ("stop", "and", "and", "with", "with") if form not in used]
@@ -111,6 +111,14 @@ def _with_tails(text: str, pieces: Sequence[Evidence], domain: str, rng: random.
         if used >= {"and", "with"}:
             break
     return text
+
+
+def _unlinked(piece: Evidence, text: str) -> Evidence:
+    """A link to a title that ``text`` names already becomes the plain fact."""
+    name, title = split_link(piece)
+    if title and title in text:
+        return Evidence(piece.kind.removeprefix("shared_"), name, piece.source)
+    return piece
 
 
 def _adjective(piece: Evidence) -> str:

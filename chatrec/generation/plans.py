@@ -430,7 +430,8 @@ MOODS = frozenset(
     melancholy nostalgic ultraviolent sweltering chic fast-talking nightmarish anarchic glamorous
     dreamy tender wistful cheerful claustrophobic cerebral hilarious goofy cute relaxing stirring
     sentimental bold raw stark wry sly macabre kinetic hypnotic restrained intimate operatic
-    epic-scale unsettling shocking provocative mysterious magical visceral""".split()
+    epic-scale unsettling shocking moody somber relentless brooding ambiguous mind-bending frantic
+    feverish angry cynical earnest ethereal euphoric exuberant elegant rowdy rousing taut breezy provocative mysterious magical visceral""".split()
 )
 
 PROPER_WORDS = {

@@ -175,8 +175,8 @@ DECADE_WORDS = {
 NEGATIONS = (
     r"\b(?:not|no|never|without|none|neither|nor|nothing|nobody|lacks?|lacking|minus|cannot|"
     r"isn't|aren't|wasn't|weren't|doesn't|don't|didn't|won't|can't|couldn't|hasn't|haven't|"
-    r"free of|devoid of|anything but|far from|rather than|instead of|hardly|unlike|avoids?|"
-    r"skips|absent|nowhere|sans|barely|free from|except|steers? clear of|stays? clear of)\b"
+    r"free of|devoid of|anything but|far from|rather than|instead of|hardly|unlike|"
+    r"absent|nowhere|sans|barely|free from|except|steers? clear of|stays? clear of)\b"
 )
 SAFE_NEGATIONS = (
     r"\bnot (?:only|just|merely|simply|to mention|unlike|far from|to be missed|long ago)\b|"

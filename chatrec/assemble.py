@@ -1,0 +1,128 @@
+"""Wires the parts together: the only place that knows which class is used for what."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from chatrec.conversation.recommender import Recommender
+from chatrec.data.workspace import Workspace
+from chatrec.errors import ModelError
+from chatrec.generation.adapter_files import ITEM_HEAD
+from chatrec.generation.model import Decoder, LocalDecoder, load_decoder
+from chatrec.generation.rationale import RationaleWriter
+from chatrec.retrieval.dense import DenseRetriever, TextEncoder, item_vectors
+from chatrec.retrieval.fusion import Fusion
+from chatrec.retrieval.lexical import LexicalRetriever
+from chatrec.settings import PROJECT_DIR, Settings
+from chatrec.types import Ranker, Retriever
+
+if TYPE_CHECKING:
+    from chatrec.generation.item_head import HeadFacts
+    from chatrec.generation.ranker import ItemHeadScorer
+
+SHIPPED_ADAPTER = PROJECT_DIR / "adapters" / "films"
+
+
+def assemble(settings: Settings) -> Recommender:
+    """A recommender for the settings' workspace and decoder, ready to answer.
+
+    Raises DataError for the workspace and ModelError for the decoder, adapter or encoder.
+    """
+    workspace = open_workspace(settings.data)
+    encoder = TextEncoder()
+    vectors = item_vectors(workspace.catalog, encoder, workspace.cache_dir)
+    dense = DenseRetriever(workspace.catalog, encoder, vectors)
+    retrievers: list[Retriever] = [dense, LexicalRetriever(workspace.catalog)]
+    adapter = adapter_folder(settings)
+    decoder = load_decoder(settings.model, adapter=adapter, precision=settings.precision)
+    ranker = _ranker(settings, decoder, adapter, workspace, encoder, vectors, retrievers)
+    return Recommender(
+        workspace,
+        Fusion(workspace.catalog, retrievers),
+        ranker,
+        RationaleWriter(decoder, workspace.catalog),
+        dense,
+        pool_size=settings.pool_size,
+    )
+
+
+def open_workspace(folder: Path | None) -> Workspace:
+    """The workspace in ``folder``, or the built-in films."""
+    return Workspace.builtin() if folder is None else Workspace.open(folder)
+
+
+def adapter_folder(settings: Settings) -> Path | None:
+    """The adapter to load: the one asked for, or the shipped one for the default decoder."""
+    if settings.adapter is not None:
+        return settings.adapter
+    return SHIPPED_ADAPTER if settings.model is None else None
+
+
+def item_head_scorer(
+    decoder: LocalDecoder,
+    adapter: Path,
+    workspace: Workspace,
+    encoder: TextEncoder,
+    vectors: np.ndarray[tuple[int, ...], np.dtype[np.float32]],
+) -> tuple[ItemHeadScorer, HeadFacts]:
+    """The adapter's item head over the workspace, with the popularity that its users give."""
+    from chatrec.generation.item_head import load_head, log_popularity
+    from chatrec.generation.item_head import HeadFacts
+    from chatrec.generation.ranker import ItemHeadScorer
+
+    head, facts = load_head(adapter / ITEM_HEAD, decoder.device)
+    if facts.encoder_revision != encoder.revision:
+        raise ModelError(
+            f"adapter {adapter} was tuned with the embedding model {facts.encoder} "
+            f"({facts.encoder_revision}), not {encoder.name} ({encoder.revision}); tune it anew"
+        )
+    rows = [workspace.catalog.index_of(i.item_id) for i in workspace.interactions]
+    counts = np.bincount(rows, minlength=len(workspace.catalog)).astype(np.int64)
+    scorer = ItemHeadScorer(decoder, head, workspace.catalog, vectors, log_popularity(counts))
+    return scorer, facts
+
+
+def _ranker(
+    settings: Settings,
+    decoder: Decoder,
+    adapter: Path | None,
+    workspace: Workspace,
+    encoder: TextEncoder,
+    vectors: np.ndarray[tuple[int, ...], np.dtype[np.float32]],
+    retrievers: list[Retriever],
+) -> Ranker:
+    """The item head where it was tuned for this kind of catalogue, labels where it cannot be
+
+    used and the decoder binds labels, else the fused order. The head joins the retrievers.
+    """
+    from chatrec.generation.ranker import BINDING_BAR, FusedRanker, ItemHeadRanker, LabelRanker
+
+    if adapter is not None and isinstance(decoder, LocalDecoder):
+        scorer, facts = item_head_scorer(decoder, adapter, workspace, encoder, vectors)
+        if workspace.domain not in facts.domains:
+            return FusedRanker()
+        retrievers.append(scorer)
+        return ItemHeadRanker(scorer, facts, workspace.catalog)
+    if label_binding(decoder, settings.cache) >= BINDING_BAR:
+        return LabelRanker(decoder, workspace.catalog)
+    return FusedRanker()
+
+
+def label_binding(decoder: Decoder, cache: Path) -> float:
+    """The decoder's share of right label probes; measured once per decoder and kept in ``cache``.
+
+    A server that gives no log-probabilities is a ModelError.
+    """
+    from chatrec.generation.ranker import binds_labels
+
+    path = cache / "label_binding.json"
+    known: dict[str, float] = json.loads(path.read_text("utf-8")) if path.is_file() else {}
+    if decoder.name not in known:
+        known[decoder.name] = binds_labels(decoder)
+        cache.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(known, indent=1), encoding="utf-8")
+    return known[decoder.name]

@@ -1,0 +1,272 @@
+"""Orders a pool: by the item head in one pass, by candidate labels, or as retrieval fused it.
+
+Knows decoders, item heads and prompts; what was retrieved how is not its business. The final
+list is diversified here as well.
+"""
+
+from __future__ import annotations
+
+import string
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from chatrec.data.catalog import Catalog
+from chatrec.generation.item_head import HeadFacts, ItemHead
+from chatrec.generation.model import Decoder, LocalDecoder
+from chatrec.prompting import (
+    Message,
+    Prompt,
+    RankingPrompt,
+    Shown,
+    domain_words,
+    one_line,
+    ranking_prompt,
+    render,
+)
+from chatrec.types import Candidate, Item, LedBy, Query
+
+LABELLED = 20
+LABELS = tuple(string.ascii_uppercase[:LABELLED])
+BINDING_BAR = 0.6
+HEAD_BRANCH = 100
+MMR_TRADE = 0.8
+PER_CREATOR = 2
+
+
+class ItemHeadScorer:
+    """Log-probabilities of the whole catalogue after a query's prompt, in one forward pass.
+
+    It is also a retriever: its own top items are one branch of the fusion. The last query's
+    scores are kept, so that the branch and the ranker share one pass.
+    """
+
+    name = "item_head"
+
+    def __init__(
+        self,
+        decoder: LocalDecoder,
+        head: ItemHead,
+        catalog: Catalog,
+        text_vectors: NDArray[np.float32],
+        popularity: NDArray[np.float32],
+    ) -> None:
+        self._decoder = decoder
+        self._head = head
+        self._catalog = catalog
+        with torch.inference_mode():
+            self._items = head.item_vectors(torch.from_numpy(text_vectors).to(decoder.device))
+        self._popularity = torch.from_numpy(popularity).to(decoder.device)
+        self._last: tuple[Query, NDArray[np.float32]] | None = None
+
+    def scores(self, query: Query) -> NDArray[np.float32]:
+        """The log-probability of every item as the next one, (N,)."""
+        last = self._last
+        if last is not None and last[0] == query:
+            return last[1]
+        prompt = query_prompt(query, self._catalog, self._count)
+        ids = encode_parts(prompt, self._decoder.encode_text)
+        scores = self.scores_after([ids])[0]
+        self._last = (query, scores)
+        return scores
+
+    def scores_after(self, rows: Sequence[Sequence[int]]) -> NDArray[np.float32]:
+        """The same for a batch of token rows, (B, N)."""
+        with torch.inference_mode():
+            hidden = self._decoder.last_hidden(rows)
+            logits = self._head.logits(hidden, self._items, self._popularity)
+            scores: NDArray[np.float32] = logits.log_softmax(dim=-1).cpu().numpy()
+        return scores
+
+    def retrieve(self, query: Query, k: int) -> list[Candidate]:
+        """The head's own best HEAD_BRANCH allowed-or-not items (or ``k`` if that is less)."""
+        scores = self.scores(query)
+        best = np.argsort(-scores, kind="stable")[: min(k, HEAD_BRANCH + len(query.seen))]
+        return [
+            Candidate(self._catalog.items[row].item_id, float(scores[row]), self.name)
+            for row in best
+        ]
+
+    def _count(self, text: str) -> int:
+        return len(self._decoder.encode_text(text))
+
+
+class ItemHeadRanker:
+    """Blends the head's log-probabilities with the fused order, both as z-scores over the pool.
+
+    The weights come from the adapter, chosen on validation data: one for histories alone, one
+    for prompts with a wish. Whichever share is larger is said to have led.
+    """
+
+    def __init__(self, scorer: ItemHeadScorer, facts: HeadFacts, catalog: Catalog) -> None:
+        self._scorer = scorer
+        self._facts = facts
+        self._catalog = catalog
+
+    def rank(self, query: Query, pool: Sequence[Candidate]) -> tuple[list[Candidate], LedBy]:
+        """The same candidates, best first; scores are the blended z-scores."""
+        weight = self._facts.wish_weight if query.text else self._facts.history_weight
+        if not pool:
+            return [], "fusion"
+        rows = [self._catalog.index_of(candidate.item_id) for candidate in pool]
+        head = _z(self._scorer.scores(query)[rows])
+        fused = _z(np.array([candidate.score for candidate in pool], dtype=np.float32))
+        scores = weight * head + (1 - weight) * fused
+        order = np.argsort(-scores, kind="stable")
+        ranked = [
+            Candidate(pool[i].item_id, float(scores[i]), "item_head", pool[i].evidence)
+            for i in order
+        ]
+        return ranked, "item_head" if weight >= 0.5 else "fusion"
+
+
+class LabelRanker:
+    """Ranks the first 20 by the next-token log-probability of their labels (FIRST, Reddy et al.
+
+    2024, arXiv 2406.15657), for decoders that show no hidden states or have no item head.
+    """
+
+    def __init__(self, decoder: Decoder, catalog: Catalog) -> None:
+        self._decoder = decoder
+        self._catalog = catalog
+
+    def rank(self, query: Query, pool: Sequence[Candidate]) -> tuple[list[Candidate], LedBy]:
+        """The labelled candidates by label, then the rest as they were."""
+        first, rest = list(pool[:LABELLED]), list(pool[LABELLED:])
+        if len(first) < 2:
+            return [*first, *rest], "fusion"
+        items = [self._catalog.get(candidate.item_id) for candidate in first]
+        prompt = label_prompt(query, self._catalog, items)
+        scores = self._decoder.label_logprobs([prompt], LABELS[: len(items)])[0]
+        order = np.argsort(-scores, kind="stable")
+        ranked = [
+            Candidate(first[i].item_id, float(scores[i]), "labels", first[i].evidence)
+            for i in order
+        ]
+        return [*ranked, *rest], "labels"
+
+
+class FusedRanker:
+    """Keeps the order of the fusion."""
+
+    def rank(self, query: Query, pool: Sequence[Candidate]) -> tuple[list[Candidate], LedBy]:
+        """The pool as it is."""
+        del query
+        return list(pool), "fusion"
+
+
+def binds_labels(decoder: Decoder) -> float:
+    """The share of plain probes in which the decoder picks the right label.
+
+    Each probe asks for the one title of four that was named in the request, the right one at
+    every place in turn; chance is 0.25, and BINDING_BAR is what a label ranker needs.
+    """
+    titles = ("Casablanca", "Jurassic Park", "Spirited Away", "The Godfather")
+    right = 0
+    for turn in range(len(titles)):
+        order = titles[turn:] + titles[:turn]
+        prompts = [_label_prompt("film", [], f"the film called {t}", order) for t in titles]
+        scores = decoder.label_logprobs(prompts, LABELS[: len(order)])
+        right += sum(order[int(row.argmax())] == t for row, t in zip(scores, titles, strict=True))
+    return right / len(titles) ** 2
+
+
+def query_prompt(
+    query: Query, catalog: Catalog, count_tokens: Callable[[str], int]
+) -> RankingPrompt:
+    """The ranking prompt of a query: what was met, liked, disliked, then the wish."""
+    named = dict.fromkeys((*query.liked, *query.near))
+    lines = [
+        Shown(catalog.get(i))
+        for i in query.history
+        if i not in named and i not in query.disliked
+    ]
+    lines += [Shown(catalog.get(i), "disliked") for i in query.disliked]
+    lines += [Shown(catalog.get(i)) for i in named]
+    examples = [
+        ([catalog.get(i) for i in example.history], catalog.get(example.choice))
+        for example in query.examples
+    ]
+    return ranking_prompt(
+        catalog.domain, lines, wish=query.text, examples=examples, count_tokens=count_tokens
+    )
+
+
+def encode_parts(prompt: RankingPrompt, encode: Callable[[str], list[int]]) -> list[int]:
+    """The prompt's token ids, each part encoded alone, as in training."""
+    return [token for part in (prompt.head, *prompt.lines, prompt.tail) for token in encode(part)]
+
+
+def label_prompt(query: Query, catalog: Catalog, items: Sequence[Item]) -> Prompt:
+    """A chat prompt that asks for the label of the best of at most 20 items."""
+    liked = dict.fromkeys((*query.history[-10:], *query.liked, *query.near))
+    return _label_prompt(
+        catalog.domain,
+        [catalog.get(item_id).title for item_id in liked],
+        query.text,
+        [item.label for item in items],
+    )
+
+
+def _label_prompt(domain: str, liked: Sequence[str], wish: str, titles: Sequence[str]) -> Prompt:
+    values: dict[str, object] = {
+        "liked": [one_line(title, 80) for title in liked],
+        "wish": one_line(wish, 300),
+        "candidates": list(zip(LABELS, (one_line(title, 80) for title in titles), strict=False)),
+        **domain_words(domain),
+    }
+    return (
+        Message("system", render("label", part="system", **values).strip()),
+        Message("user", render("label", part="user", **values).strip()),
+    )
+
+
+def diversify(
+    ranked: Sequence[Candidate],
+    similarity: NDArray[np.float32],
+    catalog: Catalog,
+    k: int,
+    *,
+    limit_creators: bool = True,
+) -> list[Candidate]:
+    """The first ``k`` by maximal marginal relevance (Carbonell & Goldstein, SIGIR 1998).
+
+    ``similarity`` (n, n) are cosines of the ranked candidates' texts. At most two share a creator
+    (unless ``limit_creators`` is off) or a franchise; the rule yields where nothing else is left.
+    """
+    n = len(ranked)
+    relevance = np.linspace(1.0, 0.0, n) if n > 1 else np.ones(n)
+    counts: Counter[str] = Counter()
+    chosen: list[int] = []
+    while len(chosen) < min(k, n):
+        rest = [i for i in range(n) if i not in chosen]
+        free = [
+            i
+            for i in rest
+            if all(
+                counts[group] < PER_CREATOR
+                for group in _groups(catalog.get(ranked[i].item_id), limit_creators)
+            )
+        ]
+        best = max(
+            free or rest,
+            key=lambda i: MMR_TRADE * relevance[i]
+            - (1 - MMR_TRADE) * (float(similarity[i, chosen].max()) if chosen else 0.0),
+        )
+        chosen.append(best)
+        counts.update(_groups(catalog.get(ranked[best].item_id), limit_creators))
+    return [ranked[i] for i in chosen]
+
+
+def _groups(item: Item, with_creators: bool) -> list[str]:
+    name = item.title.split(":")[0].rstrip("0123456789 IVX").casefold() or item.title.casefold()
+    return [f"title {name}", *(item.creators if with_creators else ())]
+
+
+def _z(values: NDArray[np.float32]) -> NDArray[np.float32]:
+    spread = float(values.std())
+    centred: NDArray[np.float32] = values - values.mean()
+    return centred / spread if spread > 0 else centred

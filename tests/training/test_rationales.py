@@ -1,0 +1,62 @@
+from itertools import islice
+
+import pytest
+
+from chatrec.data.catalog import Catalog, builtin_films
+from chatrec.errors import RequestError
+from chatrec.generation.plans import LEADS, TAILS
+from chatrec.training.rationales import rationale_examples
+from chatrec.types import EVIDENCE_KINDS, Item
+
+FILMS = builtin_films()
+
+
+def test_same_seed_gives_the_same_examples():
+    first = list(rationale_examples(FILMS, seed=7, n=20))
+    assert first == list(rationale_examples(FILMS, seed=7, n=20))
+    assert first != list(rationale_examples(FILMS, seed=8, n=20))
+
+
+def test_hundred_examples_open_in_at_least_seventy_ways():
+    examples = list(rationale_examples(FILMS, seed=1, n=100))
+    assert len(examples) == 100
+    assert len({" ".join(e.completion.split()[:4]) for e in examples}) >= 70
+
+
+def test_completions_are_sentences_of_ten_to_thirty_two_words():
+    lengths = [len(e.completion.split()) for e in rationale_examples(FILMS, seed=2, n=500)]
+    assert len(lengths) == 500
+    assert max(lengths) <= 34
+    assert sum(10 <= length <= 32 for length in lengths) >= 485
+
+
+def test_examples_are_made_lazily():
+    assert len(list(islice(rationale_examples(FILMS, seed=3, n=10**9), 3))) == 3
+
+
+def test_prompts_are_short_and_numbered():
+    for example in rationale_examples(FILMS, seed=4, n=50):
+        system, user = example.prompt
+        assert len((system.content + user.content).split()) <= 90
+        assert "\n1. " in user.content
+
+
+def test_every_kind_has_at_least_twelve_plans():
+    for kind in EVIDENCE_KINDS:
+        assert len(LEADS[kind]) >= 12, kind
+    assert set(LEADS) - set(TAILS) == {"description"}
+
+
+def test_other_domains_use_their_own_words():
+    books = [
+        Item(str(n), f"Volume {n}", genres=("Fantasy",), creators=("Ann Lee",), keywords=("dragons",))
+        for n in range(5)
+    ]
+    texts = [e.completion for e in rationale_examples(Catalog(books, "book"), seed=1, n=60)]
+    assert any("written by Ann Lee" in text or "Ann Lee wrote" in text for text in texts)
+    assert not any("film" in text or "direct" in text for text in texts)
+
+
+def test_a_catalogue_without_facts_is_refused():
+    with pytest.raises(RequestError, match="needs creators"):
+        next(rationale_examples(Catalog([Item("1", "Nameless")]), seed=1, n=1))
