@@ -71,7 +71,6 @@ def item_head_scorer(
 ) -> tuple[ItemHeadScorer, HeadFacts]:
     """The adapter's item head over the workspace, with the popularity that its users give."""
     from chatrec.generation.item_head import load_head, log_popularity
-    from chatrec.generation.item_head import HeadFacts
     from chatrec.generation.ranker import ItemHeadScorer
 
     head, facts = load_head(adapter / ITEM_HEAD, decoder.device)

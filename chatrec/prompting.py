@@ -27,7 +27,9 @@ CountTokens = Callable[[str], int]
 
 _CONTROL = re.compile(r"<(?=[|/a-zA-Z_])|(?<=[|/a-zA-Z_])>|\[(?=/?[A-Z_]{2,}\])")
 _BREAKS = {"<": "‹", ">": "›", "[": "⟦"}
-_INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
+)
 
 
 @dataclass(frozen=True, slots=True)

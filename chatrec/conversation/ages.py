@@ -8,36 +8,58 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from chatrec.conversation.lexicon import NUMBERS
 from chatrec.conversation.measures import Measure, all_matches, measure, number_of
+from chatrec.conversation.numerals import NUMBERS
 from chatrec.data.constraints import age_of
 
+CHILD_AGE = 8  # up to this age a children's genre is asked for as well
 KIDS_AGE = 7  # "for kids" without an age: only what suits a child of seven
 FAMILY_AGE = 10  # "family night"
 TEEN_AGE = 13
 
-_KID = r"(?:kids?|children|child|toddlers?|sons?|daughters?|grand(?:kids?|children|sons?|daughters?|child)|nieces?|nephews?|little ones?|boys?|girls?|family)"
+_KID = (
+    r"(?:kids?|children|child|toddlers?|sons?|daughters?|grand(?:kids?|children|sons?|"
+    r"daughters?|child)|nieces?|nephews?|little ones?|boys?|girls?|family)"
+)
 _AGES = (
-    r"\b(\d{1,2}|" + "|".join(k for k in NUMBERS if k.isalpha() and k not in {"a", "an", "couple"}) + r")[ -]?(?:years?|yrs?|yr|jahre?)[ -](?:olds?|alte[rns]?|alt)\b",
-    r"\b(\d{1,2}) ?(?:yo|y/o)\b", r"\bage[ds]?:? (\d{1,2})\b", r"\b(\d{1,2})-?jahrige[rnms]?\b",
-    r"\b(?:de|a|tiene) (\d{1,2}) (?:ans|anos)\b", r"(\d{1,2})\s?岁", r"\b(?:i'm|i am|is|who's|turning) (\d{1,2})(?= |$|[.,!?])(?! ?(?:min|hours?|h\b|years? (?:ago|long)))",
-    rf"\b{_KID} ?(?:\(|aged |of |are |is )?(\d{{1,2}})(?= and| or|,|\)|$| years)", r"\bunder[- ](\d{1,2})s\b",
-)  # fmt: skip
+    r"\b(\d{1,2}|"
+    + "|".join(k for k in NUMBERS if k.isalpha() and k not in {"a", "an", "couple"})
+    + r")[ -]?(?:years?|yrs?|yr|jahre?)[ -](?:olds?|alte[rns]?|alt)\b",
+    r"\b(\d{1,2}) ?(?:yo|y/o)\b",
+    r"\bage[ds]?:? (\d{1,2})\b",
+    r"\b(\d{1,2})-?jahrige[rnms]?\b",
+    r"\b(?:de|a|tiene) (\d{1,2}) (?:ans|anos)\b",
+    r"(\d{1,2})\s?岁",
+    r"\b(?:i'm|i am|is|who's|turning) (\d{1,2})(?= |$|[.,!?])(?! ?(?:min|hours?|h\b|"
+    r"years? (?:ago|long)))",
+    rf"\b{_KID} ?(?:\(|aged |of |are |is )?(\d{{1,2}})(?= and| or|,|\)|$| years)",
+    r"\bunder[- ](\d{1,2})s\b",
+)
 _KIDS = re.compile(
-    rf"\b(?:for|with|suit(?:s|able for)|ok for|okay for|safe for|entertain)\s+(?:(?:my|the|our|some|small|young|little|two|three|all|whole|his|her|their|younger)\s+)*{_KID}\b"
-    r"|\b(?:kids?'?s?|children'?s|childrens) (?:films?|movies?|flicks?|books?|games?|stuff)\b|\b(?:kid|child)[ -]friendly\b"
+    r"\b(?:for|with|suit(?:s|able for)|ok for|okay for|safe for|entertain)\s+(?:(?:my|the|"
+    rf"our|some|small|young|little|two|three|all|whole|his|her|their|younger)\s+)*{_KID}\b"
+    r"|\b(?:kids?'?s?|children'?s|childrens) (?:films?|movies?|flicks?|books?|games?|"
+    r"stuff)\b|\b(?:kid|child)[ -]friendly\b"
     r"|\bfamily[ -](?:night|friendly|films?|movies?|evening|viewing)\b|\bwhole family\b"
-    r"|\bfur (?:(?:meine|die|unsere|kleine|meinen|meine[nr])\s+)?(?:kinder|kind|sohn|tochter|die ganze familie)\b|\bkinderfilme?n?\b|\bfamilien(?:film|filme|abend)\b"
-    r"|\bpour (?:(?:mes|les|nos|des|mon|ma|toute la)\s+)?(?:enfants?|fils|fille|famille)\b|\bfilms? (?:familial|de famille)\b"
-    r"|\bpara (?:(?:mis|los|mi|toda la)\s+)?(?:ninos|ninas|hijos|hijo|hija|familia)\b|孩子|儿童|小朋友|亲子|全家|合家欢"
+    r"|\bfur (?:(?:meine|die|unsere|kleine|meinen|meine[nr])\s+)?(?:kinder|kind|sohn|"
+    r"tochter|die ganze familie)\b|\bkinderfilme?n?\b|\bfamilien(?:film|filme|abend)\b"
+    r"|\bpour (?:(?:mes|les|nos|des|mon|ma|toute la)\s+)?(?:enfants?|fils|fille|"
+    r"famille)\b|\bfilms? (?:familial|de famille)\b"
+    r"|\bpara (?:(?:mis|los|mi|toda la)\s+)?(?:ninos|ninas|hijos|hijo|hija|familia)\b|孩子|"
+    r"儿童|小朋友|亲子|全家|合家欢"
 )
-_GROWN = re.compile(
-    r"\b(?:for|only) (?:adults|grown[- ]?ups)\b|\badults only\b|\bfor me\b(?=.*\bnot the kids\b)|\b(?:no|without(?: the)?) (?:kids|children)(?: around| tonight)?\b(?! ?'?s? (?:film|movie))|\bkids are (?:asleep|in bed|away|out)\b|\bjust (?:for )?(?:me|us)\b"
+_RATING = (
+    r"(?:rated |rating )?(nc-?17|pg-?13|tv-?ma|tv-?14|tv-?pg|tv-?y7|tv-?g|pg|(?:fsk|pegi|"
+    r"usk) ?\d{1,2}|\d{1,2}\+|g(?=[- ]rat(?:ed|ing))|r(?=[- ]rat(?:ed|ing))|(?<=rated )[gr])(?:[- ]rated|"
+    r"[- ]rating)?(?!\w)"
 )
-_RATING = r"(?:rated |rating )?(nc-?17|pg-?13|tv-?ma|tv-?14|tv-?pg|tv-?y7|tv-?g|pg|(?:fsk|pegi|usk) ?\d{1,2}|\d{1,2}\+|g(?=[- ]rated)|r(?=[- ]rated)|(?<=rated )[gr])(?:[- ]rated|[- ]rating)?(?!\w)"
 _RATED = re.compile(
-    rf"(?P<neg>\b(?:nothing|no|not|without|avoid|kein\w*|pas de|nada)\s+(?:(?:over|above|higher than|beyond|stronger than|harsher than|worse than)\s+(?P<over>)?|(?:\w+\s+)?)?)?"
-    rf"(?P<most>\b(?:at most|max(?:imum)?|up to|no more than|below|under)\s+)?(?<!\w){_RATING}(?P<after>\s+(?:at most|max(?:imum)?|or (?:less|lower|below|under)|and (?:below|under)|tops))?"
+    r"(?P<neg>\b(?:nothing|no|not|without|avoid|kein\w*|pas de|nada)\s+(?:(?:over|above|"
+    r"higher than|beyond|stronger than|harsher than|worse than)\s+(?P<over>)?|"
+    r"(?:\w+\s+)?)?)?"
+    r"(?P<most>\b(?:at most|max(?:imum)?|up to|no more than|below|"
+    rf"under)\s+)?(?<!\w){_RATING}(?P<after>\s+(?:at most|max(?:imum)?|or (?:less|lower|"
+    r"below|under)|and (?:below|under)|tops))?"
 )
 
 
@@ -51,7 +73,8 @@ def ages(folded: str) -> list[Measure]:
     if any(m.unit == "age" for m in found):
         return found
     for m in re.finditer(
-        r"\bfor (?:my |the |our |some )?(?:teen(?:ager)?s?|tweens?)\b|\bfur (?:meine )?teenager\b|青少年",
+        r"\bfor (?:my |the |our |some )?(?:teen(?:ager)?s?|tweens?)\b|"
+        r"\bfur (?:meine )?teenager\b|青少年",
         folded,
     ):
         found.append(measure("age", m.span(), max_age=TEEN_AGE))
@@ -66,12 +89,18 @@ def kids_named(folded: str) -> bool:
     return _KIDS.search(folded) is not None
 
 
-def adults_only(folded: str) -> re.Match[str] | None:
-    """Where the message says that no child is watching (lifts the age limit)."""
-    return _GROWN.search(folded)
-
-
 def _rating_limits(folded: str) -> Iterator[Measure]:
+    """Limits from ratings; of "G or PG" the milder one counts."""
+    found = list(_each_rating(folded))
+    for index, limit in enumerate(found):
+        after = found[index + 1] if index + 1 < len(found) else None
+        if after is None or not re.fullmatch(
+            r"\s*(?:or|and|,|/|oder|ou|o)\s*", folded[limit.end : after.start]
+        ):
+            yield limit
+
+
+def _each_rating(folded: str) -> Iterator[Measure]:
     for m in _RATED.finditer(folded):
         rating = re.sub(r"^(nc|pg|tv)(?=\w)(?!-)", r"\1-", m.group(4) if m.lastindex else "")
         rating = "pg" if rating in {"pg", "pg-"} else rating

@@ -118,9 +118,14 @@ def _answers(turned: Turned, catalog: Catalog) -> str:
 def _overview(item: Item, language: Language) -> str:
     runtime = "" if item.runtime_min is None else facts.MINUTES.format(item.runtime_min)
     known = (
-        ", ".join(item.genres), ", ".join(item.creators), ", ".join(item.cast[:3]), runtime, item.age_rating,
-        "" if item.price is None else f"{item.price:g}", item.description,
-    )  # fmt: skip
+        ", ".join(item.genres),
+        ", ".join(item.creators),
+        ", ".join(item.cast[:3]),
+        runtime,
+        item.age_rating,
+        "" if item.price is None else f"{item.price:g}",
+        item.description,
+    )
     listed = "; ".join(part for part in known if part)
     if not listed:
         return f"{item.label}: {facts.UNKNOWN[language]}"

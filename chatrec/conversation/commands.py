@@ -9,20 +9,39 @@ import re
 from collections.abc import Mapping
 
 _RESET = re.compile(
-    r"^\W*(?:(?:please|let's|let us|ok|okay|can we|i want to|lets)\W+)*(?:start (?:over|again|afresh|anew|from scratch)|restart|reset(?: everything| all| it)?|new (?:search|conversation|chat|session)|clear (?:everything|all|the (?:chat|conversation)|history)|"
-    r"forget (?:everything|all (?:of )?(?:this|that)|it all|what i said)|begin again|von vorne?(?: anfangen)?|(?:noch ?mal )?neu anfangen|neustart|alles loschen|recommence[rz]?|on recommence|tout effacer|repartir de zero|empezar de nuevo|reiniciar|borrar todo|重新开始|重来|从头|清空)(?:\s+please)?\s*(?:[,.:;!-]|$|and\b)"
+    r"^\W*(?:(?:please|let's|let us|ok|okay|can we|i want to|lets)\W+)*(?:start (?:over|"
+    r"again|afresh|anew|from scratch)|restart|reset(?: everything| all| it)?|"
+    r"new (?:search|conversation|chat|session)|clear (?:everything|all|the (?:chat|"
+    r"conversation)|history)|"
+    r"forget (?:everything|all (?:of )?(?:this|that)|it all|what i said)|begin again|"
+    r"von vorne?(?: anfangen)?|(?:noch ?mal )?neu anfangen|neustart|alles loschen|"
+    r"recommence[rz]?|on recommence|tout effacer|repartir de zero|empezar de nuevo|"
+    r"reiniciar|borrar todo|重新开始|重来|从头|清空)(?:\s+please)?\s*(?:[,.:;!-]|$|and\b)"
 )
 _UNDO = re.compile(
-    r"^\W*(?:please\W+|can you\W+|ok\W+)*(?:undo(?: that| it| this| the last (?:one|step|change|message))?|go back(?: one)?(?: a)?(?: step)?|back|step back|revert(?: that| it)?|take (?:that|it) back|(?:the )?previous (?:list|results?)|scratch that|never ?mind(?: that)?|ruckgangig(?: machen)?|"
-    r"(?:einen schritt |geh )?zuruck|annule[rz]?|retour(?: en arriere)?|reviens|deshacer|deshaz|volver|atras|撤销|撤回|返回|上一步|后退)\W*(?:please|bitte)?\W*$"
+    r"^\W*(?:please\W+|can you\W+|ok\W+)*(?:undo(?: that| it| this| the last (?:one|step|"
+    r"change|message))?|go back(?: one)?(?: a)?(?: step)?|back|step back|revert(?: that|"
+    r" it)?|take (?:that|it) back|(?:the )?previous (?:list|results?)|scratch that|"
+    r"never ?mind(?: that)?|ruckgangig(?: machen)?|"
+    r"(?:einen schritt |geh )?zuruck|annule[rz]?|retour(?: en arriere)?|reviens|deshacer|"
+    r"deshaz|volver|atras|撤销|撤回|返回|上一步|后退)\W*(?:please|bitte)?\W*$"
 )
 _UNFILTER = re.compile(
-    r"\b(?:remove|drop|clear|delete|forget|lift|cancel|take (?:off|away)|turn off|get rid of|no more|without|ignore|undo|disable)\s+(?:(?:the|that|this|all|any|my|last|those|these|of|your|about)\s+)*(?P<what>[^\W\d_]+(?: [^\W\d_]+)?\s+)?(?:filters?|limits?|constraints?|restrictions?|conditions?)\b"
-    r"|\bfilter (?:entfernen|weg|loschen|aus)\b|\b(?:enleve[rz]?|retire[rz]?|supprime[rz]?) (?:le|les|ce|ces|tous les) filtres?\b|\b(?:quita|quitar|elimina|borra) (?:el|los|ese|esos|todos los) filtros?\b|(?:去掉|取消|删除)(?:这个|那个|所有)?(?:筛选|过滤|限制|条件)"
+    r"\b(?:remove|drop|clear|delete|forget|lift|cancel|take (?:off|away)|turn off|"
+    r"get rid of|no more|without|ignore|undo|disable)\s+(?:(?:the|that|this|all|any|my|"
+    r"last|those|these|of|your|"
+    r"about)\s+)*(?P<what>[^\W\d_]+(?: [^\W\d_]+)?\s+)?(?:filters?|limits?|constraints?|"
+    r"restrictions?|conditions?)\b"
+    r"|\bfilter (?:entfernen|weg|loschen|aus)\b|\b(?:enleve[rz]?|retire[rz]?|"
+    r"supprime[rz]?) (?:le|les|ce|ces|tous les) filtres?\b|\b(?:quita|quitar|elimina|"
+    r"borra) (?:el|los|ese|esos|todos los) filtros?\b|(?:去掉|取消|"
+    r"删除)(?:这个|那个|所有)?(?:筛选|过滤|"
+    r"限制|条件)"
 )
 _DETERMINERS = frozenset({"last", "latest", "newest", "previous", "new"})
 _ALL = re.compile(
-    r"\b(?:all|every|any|filters|limits|constraints|restrictions|alle|tous|todos|filtres|filtros)\b|所有"
+    r"\b(?:all|every|any|filters|limits|constraints|restrictions|alle|tous|todos|filtres|"
+    r"filtros)\b|所有"
 )
 _FILTER_WORDS: Mapping[str, tuple[str, ...]] = {
     "year|years|decade|date|age of film|period|era|time": ("years",),

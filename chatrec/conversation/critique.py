@@ -37,26 +37,52 @@ class Critique:
         return self.said != Constraints()
 
 
-_DEGREE = r"(?:(?:a bit|a little|a lot|much|even|far|slightly|somewhat|etwas|viel|noch|un peu|beaucoup|un poco|mucho)\s+)?"
+_DEGREE = (
+    r"(?:(?:a bit|a little|a lot|much|even|far|slightly|somewhat|etwas|viel|noch|un peu|"
+    r"beaucoup|un poco|mucho)\s+)?"
+)
 _DIRECTIONS: Mapping[str, str] = {
-    "older": r"\b{d}(?:older|earlier|too (?:new|recent|modern)|less recent|alter(?:e[rns]?)?|plus (?:anciens?|anciennes?|vieux|vieille)|mas (?:antigu[oa]s?|viej[oa]s?))\b"
-    r"(?! than| (?:kids?|children|son|daughter|brother|sister|people|audience))|更老|更早|老一点|早一点",
-    "newer": r"\b{d}(?:newer|too old|zu alt|trop vieux|more recent|more modern|later ones?|neuer(?:e[rns]?)?|plus recents?|plus recentes?|mas (?:recientes?|nuev[oa]s?|modern[oa]s?))\b(?! than)|更新|新一点|近一点",
-    "shorter": r"\b{d}(?:shorter|too long|zu lang|trop longs?|demasiado larg[oa]s?|less long|kurzer(?:e[rns]?)?|plus courte?s?|moins longs?|mas cort[oa]s?)\b(?! than)|更短|短一点",
-    "longer": r"(?<!no )(?<!any )\b{d}(?:longer|too short|zu kurz|less short|langer(?:e[rns]?)?|plus longue?s?|mas larg[oa]s?)\b(?! than)|更长|长一点",
-    "cheaper": r"\b{d}(?:cheaper|too expensive|zu teuer|less expensive|billiger(?:e[rns]?)?|gunstiger(?:e[rns]?)?|moins chers?|mas barat[oa]s?)\b(?! than)|更便宜|便宜一点",
-}  # fmt: skip
+    "older": r"\b{d}(?:older|earlier|too (?:new|recent|modern)|less recent|alter(?:e[rns]?)?|"
+    r"plus (?:anciens?|anciennes?|vieux|vieille)|mas (?:antigu[oa]s?|viej[oa]s?))\b"
+    r"(?! than| (?:kids?|children|son|daughter|brother|sister|"
+    r"people|audience))|更老|更早|老一点|早一点",
+    "newer": r"\b{d}(?:newer|too old|zu alt|trop vieux|more recent|more modern|later ones?|"
+    r"neuer(?:e[rns]?)?|plus recents?|plus recentes?|mas (?:recientes?|nuev[oa]s?|"
+    r"modern[oa]s?))\b(?! than)|更新|新一点|近一点",
+    "shorter": r"\b{d}(?:shorter|too long|zu lang|trop longs?|demasiado larg[oa]s?|less long|"
+    r"kurzer(?:e[rns]?)?|plus courte?s?|moins longs?|mas cort[oa]s?)\b(?! than)|更短|短一点",
+    "longer": r"(?<!no )(?<!any )\b{d}(?:longer|too short|zu kurz|less short|langer(?:e[rns]?)?|"
+    r"plus longue?s?|mas larg[oa]s?)\b(?! than)|更长|长一点",
+    "cheaper": r"\b{d}(?:cheaper|too expensive|zu teuer|less expensive|billiger(?:e[rns]?)?|"
+    r"gunstiger(?:e[rns]?)?|moins chers?|mas barat[oa]s?)\b(?! than)|更便宜|便宜一点",
+}
 _MORE_OF = re.compile(
-    r"(?:\b(?:with )?(?:a (?:bit|little|lot) |much |even |etwas |un peu |un poco )?(?:more|mehr|plus d'|plus de|plus|mas)\s+|更|多一点|多点)(?P<what>[^\W\d_]+(?:[ -][^\W\d_]+)?)"
+    r"(?:\b(?:with )?(?:a (?:bit|little|lot) |much |even |etwas |un peu |"
+    r"un poco )?(?:more|mehr|plus d'|plus de|plus|mas)\s+|更|多一点|"
+    r"多点)(?P<what>[^\W\d_]+(?:[ -][^\W\d_]+)?)"
 )
 _OTHERS = re.compile(
-    r"\b(?:something|anything|what|someone) else\b|\b(?:show|give|tell|any|some|few|see) (?:me )?(?:some |a few |any )?(?:more|others?)\b(?= (?:please|options|suggestions|ideas|films?|movies?|titles|of (?:these|those|them|the same|that))\b|\s*[?.!,]?\s*$)"
-    r"|^\W*(?:(?:and|ok|okay|yes|please)\W+)*(?:more|others?|another(?: one)?|next|different ones?|more (?:please|options|suggestions|ideas|of (?:these|those|the same|that))|others please|mehr|mehr davon|weitere|andere|noch (?:mehr|einen|eine|welche|etwas)|encore|d'autres|autres?|plus|otr[oa]s?|mas|siguiente)\W*(?:please|bitte|s'il (?:vous|te) plait|por favor)?\W*$"
-    r"|\b(?:other|different|further|additional|new) (?:options|suggestions|ideas|recommendations|ones|picks)\b|\bnone of (?:these|those|them)\b|\bnot (?:these|those|any of (?:these|those|them))\b"
-    r"|\b(?:show|give) me another\b|\betwas anderes\b|\bandere (?:filme|vorschlage)\b|\bautre chose\b|\bd'autres (?:films|idees|suggestions)\b|\b(?:otra cosa|algo distinto|otras? (?:peliculas?|opciones|ideas))\b|换一批|换一个|再来|还有别的|还有吗|别的|其他的"
+    r"\bmore of (?:the same|these|those|that|this)\b|\b(?:something|anything|what|someone) else\b|\b(?:show|give|tell|any|some|few|"
+    r"see) (?:me )?(?:some |a few |any )?(?:more|others?)\b(?= (?:please|options|"
+    r"suggestions|ideas|films?|movies?|titles|of (?:these|those|them|the same|that))\b|"
+    r"\s*[?.!,]?\s*$)"
+    r"|^\W*(?:(?:and|ok|okay|yes|please)\W+)*(?:more|others?|another(?: one)?|next|"
+    r"different ones?|more (?:please|options|suggestions|ideas|of (?:these|those|the same|"
+    r"that))|others please|mehr|mehr davon|weitere|andere|noch (?:mehr|einen|eine|welche|"
+    r"etwas)|encore|d'autres|autres?|plus|otr[oa]s?|mas|siguiente)\W*(?:please|bitte|"
+    r"s'il (?:vous|te) plait|por favor)?\W*$"
+    r"|\b(?:other|different|further|additional|new) (?:options|suggestions|ideas|"
+    r"recommendations|ones|picks)\b|\bnone of (?:these|those|them)\b|\bnot (?:these|those|"
+    r"any of (?:these|those|them))\b"
+    r"|\b(?:show|give) me another\b|\betwas anderes\b|\bandere (?:filme|vorschlage)\b|"
+    r"\bautre chose\b|\bd'autres (?:films|idees|suggestions)\b|\b(?:otra cosa|"
+    r"algo distinto|otras? (?:peliculas?|opciones|ideas))\b|换一批|换一个|"
+    r"再来|还有别的|还有吗|别的|其他的"
 )
 _AGAIN = re.compile(
-    r"(?<!start )(?<!not )(?<!begin )(?<!never )(?<!over and over )\bagain\b|\brewatch\w*|\bre-watch\w*|\brepeats? (?:is|are) (?:ok|okay|fine)\b|\beven if i(?:'ve| have) (?:already )?seen\b|\b(?:already|i've) seen (?:is|are) (?:fine|ok|okay)\b"
+    r"(?<!start )(?<!not )(?<!begin )(?<!never )(?<!over and over )\bagain\b(?! and again)(?<!and again)|\brewatch\w*|"
+    r"\bre-watch\w*|\brepeats? (?:is|are) (?:ok|okay|fine)\b|\beven if i(?:'ve|"
+    r" have) (?:already )?seen\b|\b(?:already|i've) seen (?:is|are) (?:fine|ok|okay)\b"
     r"|\bnoch ?mal\b|\bencore une fois\b|\botra vez\b|再看一遍|重看|重温"
 )
 _NO_REPEATS = re.compile(r"\bno repeats\b|\bnot again\b|\bdon't repeat\b|\bkeine wiederholungen\b")
@@ -80,6 +106,10 @@ def read_critique(folded: str, items: Sequence[Item], vocabulary: Vocabulary) ->
     if genres:
         values["genres_all"] = tuple(dict.fromkeys(genres))
     again, fresh = _AGAIN.search(folded), _NO_REPEATS.search(folded)
+    if again is not None and re.search(
+        r"\b(?:don't|not|no|never)\b[^.,;]*$", folded[: again.start()]
+    ):
+        again, fresh = None, again
     others = _OTHERS.search(folded)
     spans += [m.span() for m in (again, fresh, others) if m is not None]
     repeats = False if fresh is not None else True if again is not None else None
@@ -95,10 +125,12 @@ def _limit(
     direction: str, items: Sequence[Item], vocabulary: Vocabulary
 ) -> tuple[str, float] | None:
     columns: Mapping[str, tuple[str, Sequence[float]]] = {
-        "older": ("year", vocabulary.years), "newer": ("year", vocabulary.years),
-        "shorter": ("runtime_min", vocabulary.runtimes), "longer": ("runtime_min", vocabulary.runtimes),
+        "older": ("year", vocabulary.years),
+        "newer": ("year", vocabulary.years),
+        "shorter": ("runtime_min", vocabulary.runtimes),
+        "longer": ("runtime_min", vocabulary.runtimes),
         "cheaper": ("price", vocabulary.prices),
-    }  # fmt: skip
+    }
     column, everywhere = columns[direction]
     values = sorted(v for v in (getattr(item, column) for item in items) if v is not None)
     if not everywhere:

@@ -9,44 +9,90 @@ from chatrec.conversation.lexicon import Language
 # Kind of question -> sentence with the item's label and the fact.
 FACTS: Mapping[str, Mapping[Language, str]] = {
     "creator": {
-        "en": "{} is by {}.", "de": "{} ist von {}.", "fr": "{} est de {}.", "es": "{} es de {}.", "zh": "《{}》的创作者是{}。",
+        "en": "{} is by {}.",
+        "de": "{} ist von {}.",
+        "fr": "{} est de {}.",
+        "es": "{} es de {}.",
+        "zh": "《{}》的创作者是{}。",
     },
     "cast": {
-        "en": "In {}: {}.", "de": "In {} spielen: {}.", "fr": "Dans {} : {}.", "es": "En {}: {}.", "zh": "《{}》的主演：{}。",
+        "en": "In {}: {}.",
+        "de": "In {} spielen: {}.",
+        "fr": "Dans {} : {}.",
+        "es": "En {}: {}.",
+        "zh": "《{}》的主演：{}。",
     },
     "year": {
-        "en": "{} is from {}.", "de": "{} ist aus dem Jahr {}.", "fr": "{} date de {}.", "es": "{} es de {}.", "zh": "《{}》的年份是{}年。",
+        "en": "{} is from {}.",
+        "de": "{} ist aus dem Jahr {}.",
+        "fr": "{} date de {}.",
+        "es": "{} es de {}.",
+        "zh": "《{}》的年份是{}年。",
     },
     "runtime": {
-        "en": "{} runs for {} minutes.", "de": "{} dauert {} Minuten.", "fr": "{} dure {} minutes.",
-        "es": "{} dura {} minutos.", "zh": "《{}》片长{}分钟。",
+        "en": "{} runs for {} minutes.",
+        "de": "{} dauert {} Minuten.",
+        "fr": "{} dure {} minutes.",
+        "es": "{} dura {} minutos.",
+        "zh": "《{}》片长{}分钟。",
     },
     "genre": {
-        "en": "The catalogue lists {} as {}.", "de": "Der Katalog führt {} als {}.", "fr": "Le catalogue classe {} en {}.",
-        "es": "El catálogo clasifica {} como {}.", "zh": "目录中《{}》的类型是{}。",
+        "en": "The catalogue lists {} as {}.",
+        "de": "Der Katalog führt {} als {}.",
+        "fr": "Le catalogue classe {} en {}.",
+        "es": "El catálogo clasifica {} como {}.",
+        "zh": "目录中《{}》的类型是{}。",
     },
     "country": {
-        "en": "{} is from {}.", "de": "{} kommt aus: {}.", "fr": "{} vient de : {}.", "es": "{} procede de: {}.", "zh": "《{}》来自{}。",
+        "en": "{} is from {}.",
+        "de": "{} kommt aus: {}.",
+        "fr": "{} vient de : {}.",
+        "es": "{} procede de: {}.",
+        "zh": "《{}》来自{}。",
     },
     "language": {
-        "en": "The main language of {} is {}.", "de": "Die Hauptsprache von {} ist {}.",
-        "fr": "La langue principale de {} : {}.", "es": "El idioma principal de {} es {}.", "zh": "《{}》的主要语言是{}。",
+        "en": "The main language of {} is {}.",
+        "de": "Die Hauptsprache von {} ist {}.",
+        "fr": "La langue principale de {} : {}.",
+        "es": "El idioma principal de {} es {}.",
+        "zh": "《{}》的主要语言是{}。",
     },
     "age_rating": {
-        "en": "{} is rated {}.", "de": "Die Altersfreigabe von {} ist {}.", "fr": "{} est classé {}.",
-        "es": "La clasificación de {} es {}.", "zh": "《{}》的分级是{}。",
+        "en": "{} is rated {}.",
+        "de": "Die Altersfreigabe von {} ist {}.",
+        "fr": "{} est classé {}.",
+        "es": "La clasificación de {} es {}.",
+        "zh": "《{}》的分级是{}。",
     },
     "price": {
-        "en": "{} costs {}.", "de": "{} kostet {}.", "fr": "{} coûte {}.", "es": "{} cuesta {}.", "zh": "《{}》的价格是{}。",
+        "en": "{} costs {}.",
+        "de": "{} kostet {}.",
+        "fr": "{} coûte {}.",
+        "es": "{} cuesta {}.",
+        "zh": "《{}》的价格是{}。",
     },
     "keywords": {
-        "en": "Themes of {}: {}.", "de": "Themen von {}: {}.", "fr": "Thèmes de {} : {}.", "es": "Temas de {}: {}.", "zh": "《{}》的主题：{}。",
+        "en": "Themes of {}: {}.",
+        "de": "Themen von {}: {}.",
+        "fr": "Thèmes de {} : {}.",
+        "es": "Temas de {}: {}.",
+        "zh": "《{}》的主题：{}。",
     },
     "description": {
-        "en": "{}: {}", "de": "{}: {}", "fr": "{} : {}", "es": "{}: {}", "zh": "《{}》：{}",
+        "en": "{}: {}",
+        "de": "{}: {}",
+        "fr": "{} : {}",
+        "es": "{}: {}",
+        "zh": "《{}》：{}",
     },
-    "fact": {"en": "{}: {}.", "de": "{}: {}.", "fr": "{} : {}.", "es": "{}: {}.", "zh": "《{}》：{}。"},
-}  # fmt: skip
+    "fact": {
+        "en": "{}: {}.",
+        "de": "{}: {}.",
+        "fr": "{} : {}.",
+        "es": "{}: {}.",
+        "zh": "《{}》：{}。",
+    },
+}
 
 UNKNOWN: Mapping[Language, str] = {
     "en": "I don't know: the catalogue doesn't say.",
@@ -70,8 +116,12 @@ SAYS_NOTHING: Mapping[Language, str] = {
     "zh": "目录中《{}》没有提到这一点；其中列出：{}。",
 }
 SHARED: Mapping[Language, str] = {
-    "en": "In common: {}.", "de": "Gemeinsam: {}.", "fr": "En commun : {}.", "es": "En común: {}.", "zh": "共同点：{}。",
-}  # fmt: skip
+    "en": "In common: {}.",
+    "de": "Gemeinsam: {}.",
+    "fr": "En commun : {}.",
+    "es": "En común: {}.",
+    "zh": "共同点：{}。",
+}
 NOTHING_SHARED: Mapping[Language, str] = {
     "en": "The catalogue shows no genre or person in common.",
     "de": "Der Katalog zeigt weder Genre noch Person gemeinsam.",

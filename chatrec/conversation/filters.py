@@ -1,6 +1,6 @@
 """Constraints as removable filter chips: what each is called, and taking one away.
 
-It knows nothing about dialogues; ``unless`` pairs are explained in :mod:`chatrec.conversation.state`.
+It knows nothing about dialogues; ``unless`` is explained in :mod:`chatrec.conversation.state`.
 """
 
 from __future__ import annotations
@@ -112,9 +112,14 @@ _UNLESS: _Words = {
 }
 _OR: _Words = {"en": " or ", "de": " oder ", "fr": " ou ", "es": " o ", "zh": "或"}
 _LABELS: Mapping[str, _Words] = {
-    "genres_none": _NO, "people_all": _WITH, "people_none": _WITHOUT, "countries_any": _FROM,
-    "countries_none": _NOT_FROM, "languages_any": _IN, "languages_none": _NOT_IN,
-}  # fmt: skip
+    "genres_none": _NO,
+    "people_all": _WITH,
+    "people_none": _WITHOUT,
+    "countries_any": _FROM,
+    "countries_none": _NOT_FROM,
+    "languages_any": _IN,
+    "languages_none": _NOT_IN,
+}
 
 
 @dataclass(frozen=True, slots=True)

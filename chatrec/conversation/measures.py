@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from chatrec.conversation.lexicon import NUMBERS
+from chatrec.conversation.numerals import NUMBERS
 from chatrec.conversation.utterance import Span
 
 ROUGHLY_MIN = 15  # "about 90 minutes" is 75 to 105
@@ -36,18 +36,24 @@ NUMBER = r"(\d{1,3}|" + "|".join(sorted(map(re.escape, NUMBERS), key=len, revers
 _HOUR = r"(?:h|hrs?|hours?|std|stunden?|heures?|horas?|小时|个小时)"
 _MINUTE = r"(?:m|mins?|minutes?|minuten|minutos|分钟)"
 _DURATION = re.compile(
-    rf"(?:(?P<halves>{NUMBER}(?: and a)? ?(?:half|1/2) {_HOUR}|{NUMBER} {_HOUR} and a half|anderthalb stunden?|"
-    rf"half an hour)|(?P<hours>\d(?:[.,]\d+)?|{NUMBER})[ -]?{_HOUR}(?:\s?(?:and |et |y |und )?(?P<rest>\d{{1,2}})\s?{_MINUTE}?)?"
+    rf"(?:(?P<halves>{NUMBER}(?: and a)? ?(?:half|1/2) {_HOUR}|{NUMBER} {_HOUR} and a half|"
+    r"anderthalb stunden?|"
+    rf"half an hour)|(?P<hours>\d(?:[.,]\d+)?|{NUMBER})[ -]?{_HOUR}(?:\s?(?:and |et |y |"
+    rf"und )?(?P<rest>\d{{1,2}})\s?{_MINUTE}?)?"
     rf"|(?P<minutes>\d{{2,3}}|{NUMBER})[ -]?{_MINUTE})(?!\w)"
 )
 _AT_MOST = re.compile(
-    r"(?P<strict>\b(?:under|less than|below|shorter than|unter|weniger als|kurzer als|moins de|menos de)|少于|短于|不到)\s*$"
-    r"|(?:\b(?:at most|max(?:imum|imal)?\.?|no (?:more|longer) than|not (?:more|longer|over)(?: than)?|up to|within|"
-    r"hochstens|nicht langer als|au plus|maximo|only (?:have|got)|i(?:'ve| have)(?: only)?(?: got)?|have|nothing (?:over|"
+    r"(?P<strict>\b(?:under|less than|below|shorter than|unter|weniger als|kurzer als|"
+    r"moins de|menos de)|少于|短于|不到)\s*$"
+    r"|(?:\b(?:at most|max(?:imum|imal)?\.?|no (?:more|longer) than|not (?:more|longer|"
+    r"over)(?: than)?|up to|within|"
+    r"hochstens|nicht langer als|au plus|maximo|only (?:have|got)|i(?:'ve|"
+    r" have)(?: only)?(?: got)?|have|nothing (?:over|"
     r"longer than|above)|not over)|不超过|最多)\s*(?:about |around )?$"
 )
 _AT_LEAST = re.compile(
-    r"(?:\b(?:over|more than|longer than|at least|min(?:imum)?\.?|uber|mehr als|langer als|mindestens|plus de|mas de|"
+    r"(?:\b(?:over|more than|longer than|at least|min(?:imum)?\.?|uber|mehr als|"
+    r"langer als|mindestens|plus de|mas de|"
     r"above|no(?:t)? (?:less|shorter) than)|超过|至少)\s*$"
 )
 _MAX_AFTER = re.compile(
@@ -57,7 +63,7 @@ _MIN_AFTER = re.compile(r"\s*(?:or more|or longer|or over|plus|以上)\b")
 
 
 def runtimes(folded: str, lower: int | None, upper: int | None) -> list[Measure]:
-    """The limits in minutes. "short" and "long" mean the catalogue's ``lower``/``upper`` quartile."""
+    """The limits in minutes; "short" and "long" mean the ``lower`` and ``upper`` quartile."""
     found = []
     for m in _DURATION.finditer(folded):
         minutes = _minutes(m)
@@ -80,12 +86,14 @@ def runtimes(folded: str, lower: int | None, upper: int | None) -> list[Measure]
 def _plain_length(folded: str, lower: int, upper: int) -> Iterator[Measure]:
     noun = r"(?:films?|movies?|one|ones|comed(?:y|ies)|thrillers?|dramas?|and|but|please|$|[.,!])"
     short = re.search(
-        rf"\b(?:short|shortish|quick)\b(?=\s*{noun})|\bnot (?:too|very|so|that) long\b|\bkurze?[rnms]?\b(?= film|$)"
+        rf"\b(?:short|shortish|quick)\b(?=\s*{noun})|\bnot (?:too|very|so|that) long\b|"
+        r"\bkurze?[rnms]?\b(?= film|$)"
         r"|\bfilm court\b|\bcorta\b|时间短|短片|短一点的",
         folded,
     )
     long = re.search(
-        rf"(?<!not too )(?<!too )(?<!very )(?<!so )(?<!that )(?<!how )\b(?:long|epic length)\b(?=\s*{noun})|\blange[rn]? film\b",
+        r"(?<!not too )(?<!too )(?<!very )(?<!so )(?<!that )(?<!how )\b(?:long|"
+        rf"epic length)\b(?=\s*{noun})|\blange[rn]? film\b",
         folded,
     )
     if short is not None:
@@ -111,9 +119,12 @@ def _minutes(m: re.Match[str]) -> int:
 
 
 _PRICE = re.compile(
-    r"\b(?:under|below|less than|cheaper than|max(?:imum)?|up to|at most|no more than|unter|hochstens|moins de|menos de|"
-    r"for less than|within|budget(?: of| is)?)\s*(?P<sign>[$€£¥]\s?)?(?P<sum>\d{1,5}(?:[.,]\d{1,2})?)(?![\d年])"
-    r"\s*(?P<unit>[$€£¥]|dollars?|euros?|eur|usd|pounds?|gbp|bucks|dolares|元)?(?!\s*(?:%|years?|minutes?|mins?|min|hours?|h\b|jahre|ans|anos))"
+    r"\b(?:under|below|less than|cheaper than|max(?:imum)?|up to|at most|no more than|"
+    r"unter|hochstens|moins de|menos de|"
+    r"for less than|within|budget(?: of|"
+    r" is)?)\s*(?P<sign>[$€£¥]\s?)?(?P<sum>\d{1,5}(?:[.,]\d{1,2})?)(?![\d年])"
+    r"\s*(?P<unit>[$€£¥]|dollars?|euros?|eur|usd|pounds?|gbp|bucks|dolares|元)?(?!\s*(?:%|"
+    r"years?|minutes?|mins?|min|hours?|h\b|jahre|ans|anos))"
 )
 
 
@@ -127,8 +138,13 @@ def prices(folded: str, quartile: float | None) -> list[Measure]:
         if named or (number < FIRST_YEAR and (quartile is not None or alone)):
             found.append(measure("price", m.span(), price_max=number))
     if quartile is not None and not found:
-        for pattern, value in ((r"\bfree(?: of charge)?\b(?! time)|\bgratis\b|免费", 0.0),
-                               (r"\b(?:cheap|inexpensive|low priced|billige?[rns]?|pas cher|barat[oa])\b|便宜", quartile)):  # fmt: skip
+        for pattern, value in (
+            (r"\bfree(?: of charge)?\b(?! time)|\bgratis\b|免费", 0.0),
+            (
+                r"\b(?:cheap|inexpensive|low priced|billige?[rns]?|pas cher|barat[oa])\b|便宜",
+                quartile,
+            ),
+        ):
             found += [
                 measure("price", m.span(), price_max=value) for m in re.finditer(pattern, folded)
             ]

@@ -39,54 +39,101 @@ class Mention:
 
 
 _Q = r"[\s\"'(*:,]*$"
-_PRE = r"(?:really |quite |very much |absolutely |also |just |all |both |the (?:films?|movies?) |films? |movies? |already |of |any of |either )*"
+_PRE = (
+    r"(?:really |quite |very much |absolutely |also |just |all |both |the (?:films?|"
+    r"movies?) |films? |movies? |already |of |any of |either )*"
+)
 _SEEN = re.compile(
-    rf"(?:\b(?:i|we|i've|we've|ive|have|having|already|just|he's|she's|they've)\s+)*\b(?:seen|watched|rewatched|saw|read|played|finished|own|gesehen|kenne|vu|visto|vi|already know|know already)\s+{_PRE}{_Q}|(?:我)?(?:已经)?看过(?:了)?\s*{_Q}"
+    r"(?:\b(?:i|we|i've|we've|ive|have|having|already|just|he's|she's|"
+    r"they've)\s+)*\b(?:seen|watched|rewatched|saw|read|played|finished|own|gesehen|kenne|"
+    rf"vu|visto|vi|already know|know already)\s+{_PRE}{_Q}|(?:我)?(?:已经)?看过(?:了)?\s*{_Q}"
 )
 _UNSEEN = re.compile(
-    r"\b(?:haven't|have not|never|not yet|not|didn't|did not|hasn't|nie|noch nicht|jamais|nunca) (?:yet |ever )?(?:seen|watched|see|watch|read|played)\s+[\s\"']*$|没看过\s*$"
+    r"\b(?:haven't|have not|never|not yet|not|didn't|did not|hasn't|nie|noch nicht|jamais|"
+    r"nunca) (?:yet |ever )?(?:seen|watched|see|watch|read|played)\s+[\s\"']*$|没看过\s*$"
 )
 _DISLIKED = re.compile(
-    rf"(?:\b(?:i|we|he|she|they|and|but|really|absolutely)\s+)*(?:\b(?:hate|hated|hates|dislike|disliked|loathed?|despised?|detest(?:ed)?|couldn't (?:stand|finish|get into)|can't stand|cannot stand|"
-    rf"(?:do|did|does)(?:n't| not) (?:really |particularly |much )?(?:like|love|enjoy|care for|get)|didnt like|dont like|(?:was|were|am|i'm)(?:n't| not) (?:an? )?(?:big |huge |really )?(?:fan|keen|into)(?: of| on)?|"
-    rf"not (?:an? )?(?:big |huge )?fan of|bored by|disappointed (?:by|with|in)|sick of|tired of|hasse|hasste|deteste|ai deteste|je n'aime pas|n'ai pas aime|je n'ai pas aime|odio|odie|no me gusto|no me gusta|no me gustaron)|讨厌|不喜欢|恨)\s*{_PRE}{_Q}"
+    r"(?:\b(?:i|we|he|she|they|and|but|really|absolutely)\s+)*(?:\b(?:hate|hated|hates|"
+    r"dislike|disliked|loathed?|despised?|detest(?:ed)?|couldn't (?:stand|finish|"
+    r"get into)|can't stand|cannot stand|"
+    r"(?:do|did|does)(?:n't| not) (?:really |particularly |much )?(?:like|love|enjoy|"
+    r"care for|get)|didnt like|dont like|(?:was|were|am|i'm)(?:n't| not) (?:an? )?(?:big |"
+    r"huge |really )?(?:fan|keen|into)(?: of| on)?|"
+    r"not (?:an? )?(?:big |huge )?fan of|bored by|disappointed (?:by|with|in)|sick of|"
+    r"tired of|hasse|hasste|deteste|ai deteste|je n'aime pas|n'ai pas aime|"
+    r"je n'ai pas aime|odio|odie|no me gusto|no me gusta|no me gustaron)|讨厌|不喜欢|"
+    rf"恨)\s*{_PRE}{_Q}"
 )
 _UNLIKE = re.compile(
-    rf"(?:\b(?:(?:not|nothing|no|don't|isn't|never|nicht|nichts|pas|rien|nada|no quiero)(?: \w+){{0,4}}? (?:like|similar to|wie|ahnlich wie|comme|como)|unlike|(?:anything|everything) but|except(?: for)?|besides|other than|apart from|"
-    rf"rather than|instead of|without|not|no|avoid|skip|minus|less like|remove|ausser|sauf|excepto|nicht|pas|no como)|不要|除了|别像|不像)\s+{_PRE}{_Q}|(?:不要|除了|别像|不像)\s*{_Q}"
+    r"(?:\b(?:(?:not|nothing|no|don't|isn't|never|nicht|nichts|pas|rien|nada|"
+    rf"no quiero)(?: \w+){{0,4}}? (?:like|similar to|wie|ahnlich wie|comme|como)|unlike|"
+    r"(?:anything|everything) but|except(?: for)?|besides|other than|apart from|"
+    r"rather than|instead of|without|not|no|avoid|skip|minus|less like|remove|ausser|sauf|"
+    rf"excepto|nicht|pas|no como)|不要|除了|别像|不像)\s+{_PRE}{_Q}|(?:不要|除了|别像|不像)\s*{_Q}"
 )
 _WOULD = re.compile(rf"\b(?:would|'d|i'd) (?:also )?(?:like|love)(?: to (?:see|watch))? {_PRE}{_Q}")
 _LIKED = re.compile(
-    rf"(?:\b(?:i|we|he|she|they|my \w+|who|kids|and|also|i've|always|really|absolutely|quite)\s+)*(?:(?:\b(?:loved|liked|loves|enjoyed|enjoy|adored?|enjoying|appreciated|fan of|fans of|into|obsessed with|"
-    rf"(?<!something )(?<!anything )(?<!films )(?<!movies )(?<!film )(?<!movie )(?:i|we|you|he|she|they|and|who|kids|really|also|do|always) (?:love|like|likes)|love|"
-    rf"favou?rites?(?: \w+)?(?: (?:films?|movies?|games?|books?))?(?: of all time)?(?: ever)?(?: (?:is|are|was|were|include|includes))?|mag|mochte|liebe|liebte|fand|"
-    rf"j'aime|j'adore|j'ai (?:bien |beaucoup )?(?:aime|adore)|me (?:gusta|gusto|encanta|encanto)(?:n|ron)?|lieblingsfilme?(?: ist| sind)?)|喜欢|爱看|最爱)\s*{_PRE}{_Q})"
+    r"(?:\b(?:i|we|he|she|they|my \w+|who|kids|and|also|i've|always|really|absolutely|"
+    r"quite)\s+)*(?:(?:\b(?:loved|liked|loves|enjoyed|enjoy|adored?|enjoying|appreciated|"
+    r"fan of|fans of|into|obsessed with|"
+    r"(?<!something )(?<!anything )(?<!films )(?<!movies )(?<!film )(?<!movie )(?:i|we|"
+    r"you|he|she|they|and|who|kids|really|also|do|always) (?:love|like|likes)|love|"
+    r"favou?rites?(?: \w+)?(?: (?:films?|movies?|games?|"
+    r"books?))?(?: of all time)?(?: ever)?(?: (?:is|are|was|were|include|includes))?|mag|"
+    r"mochte|liebe|liebte|fand|"
+    r"j'aime|j'adore|j'ai (?:bien |beaucoup )?(?:aime|adore)|me (?:gusta|gusto|encanta|"
+    rf"encanto)(?:n|ron)?|lieblingsfilme?(?: ist| sind)?)|喜欢|爱看|最爱)\s*{_PRE}{_Q})"
 )
 _NEAR = re.compile(
-    rf"(?:\b(?:(?:something|anything|somthing|more|films?|movies?|games?|books?|stuff|ones?|some|just|but|a lot|much|else|mehr|etwas|so etwas|so was|filme?|quelque chose|des films?|un film|algo|peliculas?)\s+)*(?:(?:exactly|just|much|a bit|kind of|sort of)\s+)?"
-    rf"(?:like|similar to|akin to|in the (?:vein|spirit|style|mood|manner) of|along the lines of|reminiscent of|reminds? me of|comparable to|close to|resembl(?:es|ing)|the same (?!director|author|actor|actress|creator)(?:\w+ )?as|such as|a la|as (?:good|funny|scary|dark|\w+) as|"
-    rf"based on|inspired by|wie|ahnlich(?: wie)?|im stil von|comme|semblables? a|dans le (?:genre|style) de|du (?:genre|style) de|como|parecid[oa]s? a|similar a|al estilo de|more|mehr von|related to|after watching|equivalent (?:of|to)))\s+{_PRE}{_Q}|(?:类似于?|像|跟|和)\s*{_Q}"
+    r"(?:\b(?:(?:something|anything|somthing|more|films?|movies?|games?|books?|stuff|"
+    r"ones?|some|just|but|a lot|much|else|mehr|etwas|so etwas|so was|filme?|quelque chose|"
+    r"des films?|un film|algo|peliculas?)\s+)*(?:(?:exactly|just|much|a bit|kind of|"
+    r"sort of)\s+)?"
+    r"(?:like|similar to|akin to|in the (?:vein|spirit|style|mood|manner) of|"
+    r"along the lines of|reminiscent of|reminds? me of|comparable to|close to|"
+    r"resembl(?:es|ing)|the same (?!director|author|actor|actress|creator)(?:\w+ )?as|"
+    r"such as|a la|as (?:good|funny|scary|dark|\w+) as|"
+    r"based on|inspired by|wie|ahnlich(?: wie)?|im stil von|comme|semblables? a|"
+    r"dans le (?:genre|style) de|du (?:genre|style) de|como|parecid[oa]s? a|similar a|"
+    r"al estilo de|more|mehr von|related to|after watching|equivalent (?:of|"
+    rf"to)))\s+{_PRE}{_Q}|(?:类似于?|像|跟|和)\s*{_Q}"
 )
 _BAD_AFTER = re.compile(
-    r"['\"]?\s*,?\s*(?:(?:was|is|were|are|seems?|looks?|sounds?|war|ist|etait|est|fue|es)\s+)?(?:(?:so|very|really|quite|just|a bit|kind of|pretty|far|way|absolutely|zu|sehr|tres|muy)\s+)*"
-    r"(?:boring|terrible|awful|bad|overrated|disappointing|dull|crap|rubbish|garbage|horrible|meh|too \w+|not (?:good|great|my (?:thing|taste|cup of tea)|for me)|bored me|langweilig|schlecht|ennuyeux|nul|aburrid[oa]|mal[oa]|mag ich nicht|mochte ich nicht|hat mir nicht gefallen|no me gusto)\b|\s*(?:太)?(?:无聊|难看|不好看)"
+    r"['\"]?\s*,?\s*(?:(?:was|is|were|are|seems?|looks?|sounds?|war|ist|etait|est|fue|"
+    r"es)\s+)?(?:(?:so|very|really|quite|just|a bit|kind of|pretty|far|way|absolutely|zu|"
+    r"sehr|tres|muy)\s+)*"
+    r"(?:boring|terrible|awful|bad|overrated|disappointing|dull|crap|rubbish|garbage|"
+    r"horrible|meh|too (?!often|many|much)\w+|not (?:good|great|my (?:thing|taste|cup of tea)|for me)|"
+    r"bored me|langweilig|schlecht|ennuyeux|nul|aburrid[oa]|mal[oa]|mag ich nicht|"
+    r"mochte ich nicht|hat mir nicht gefallen|no me gusto)\b|\s*(?:太)?(?:无聊|难看|不好看)"
 )
 _WASNT = re.compile(
-    r"['\"]?\s*(?:wasn't|isn't|weren't|was not|is not|didn't) (?:\w+ )?(?:good|great|funny|scary|my (?:thing|taste)|for me|work)\b"
+    r"['\"]?\s*(?:wasn't|isn't|weren't|was not|is not|didn't) (?:\w+ )?(?:good|great|"
+    r"funny|scary|my (?:thing|taste)|for me|work)\b"
 )
 _GOOD_AFTER = re.compile(
-    r"['\"]?\s*,?\s*(?:(?:was|is|were|are|looks?|sounds?|war|ist|etait|est|fue|es)\s+)?(?:(?:so|very|really|quite|just|pretty|absolutely|sehr|tres|muy|both|all|my|one of my)\s+)*"
-    r"(?:great|amazing|brilliant|awesome|fantastic|perfect|good|excellent|wonderful|superb|favou?rites?|masterpieces?|a masterpiece|interesting|toll|super|klasse|genial|hat mir gefallen|mochte ich|me gusto|me encanto)\b|\s*(?:很|非常)?(?:好看|不错)"
+    r"['\"]?\s*,?\s*(?:(?:was|is|were|are|looks?|sounds?|war|ist|etait|est|fue|"
+    r"es)\s+)?(?:(?:so|very|really|quite|just|pretty|absolutely|sehr|tres|muy|both|all|my|"
+    r"one of my)\s+)*"
+    r"(?:great|amazing|brilliant|awesome|fantastic|perfect|good|excellent|wonderful|"
+    r"superb|favou?rites?|masterpieces?|a masterpiece|interesting|toll|super|klasse|"
+    r"genial|hat mir gefallen|mochte ich|me gusto|me encanto)\b|\s*(?:很|非常)?(?:好看|不错)"
 )
 _SEEN_AFTER = re.compile(
-    r"['\"]?\s*,?\s*(?:(?:i|we|i've|we've|ive) (?:have )?(?:already )?(?:seen|watched|read|played|know)|already|schon gesehen|kenne ich(?: schon)?|habe ich (?:schon )?gesehen|je l'ai (?:deja )?vu|deja vu|ya la (?:vi|he visto)|ya la vi)\b|\s*(?:我)?(?:已经)?看过"
+    r"['\"]?\s*,?\s*(?:(?:i|we|i've|we've|ive) (?:have )?(?:already )?(?:seen|watched|"
+    r"read|played|know)|already|schon gesehen|kenne ich(?: schon)?|"
+    r"habe ich (?:schon )?gesehen|je l'ai (?:deja )?vu|deja vu|ya la (?:vi|he visto)|"
+    r"ya la vi)\b|\s*(?:我)?(?:已经)?看过"
 )
 _YOU = re.compile(
-    r"\b(?:have|do|did|could) you (?:ever |already )?(?:seen|watched|see|watch|have|know|got|like)\s+[\"']?$"
+    r"\b(?:have|do|did|could) you (?:ever |already )?(?:seen|watched|see|watch|have|know|"
+    r"got|like)\s+[\"']?$"
 )
 _ASKED = re.compile(r"(?:^|[\s,])(?:is|are|was|were|ist|est|es)\s+[\"']?$")
 _COMMA_GROUP = re.compile(
-    r"[\s\"'()]*(?:,|and|or|&|\+|und|oder|et|ou|y|o|、|和|或|nor|as well as|plus|und auch)?[\s\"'()]*(?:and|or|und|et|y|also|nor|the)?[\s\"'(]*(?:the (?:film|movie) )?[\"'(]*"
+    r"[\s\"'()]*(?:,|and|or|&|\+|und|oder|et|ou|y|o|、|和|或|nor|as well as|plus|"
+    r"und auch)?[\s\"'()]*(?:and|or|und|et|y|also|nor|the)?[\s\"'(]*(?:the (?:film|"
+    r"movie) )?[\"'(]*"
 )
 _BOUNDARY = re.compile(
     r"[.!?;。！？；，]\s*|\b(?<!anything )(?<!everything )but\s|\baber\s|\bmais\s|\bpero\s"
@@ -145,10 +192,18 @@ def find_mentions(
             ids = named_ids if title is None else _bearers(title, meaning)
             mentions.append(
                 Mention(
-                    ids, meaning or "named", start, end, cue[0], cue[1], title is not None, pronoun,
-                    title is not None and bool(title.ambiguous_with) and len(ids) == 1, meaning is not None,
+                    ids,
+                    meaning or "named",
+                    start,
+                    end,
+                    cue[0],
+                    cue[1],
+                    title is not None,
+                    pronoun,
+                    title is not None and bool(title.ambiguous_with) and len(ids) == 1,
+                    meaning is not None,
                 )
-            )  # fmt: skip
+            )
     return mentions
 
 

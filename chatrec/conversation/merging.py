@@ -11,9 +11,12 @@ from chatrec.types import Constraints
 
 REPLACED = ("countries_any", "languages_any", "genres_any")  # a new value stands for the old one
 _OPPOSITES = (
-    ("genres_all", "genres_none"), ("genres_any", "genres_none"), ("people_all", "people_none"),
-    ("countries_any", "countries_none"), ("languages_any", "languages_none"),
-)  # fmt: skip
+    ("genres_all", "genres_none"),
+    ("genres_any", "genres_none"),
+    ("people_all", "people_none"),
+    ("countries_any", "countries_none"),
+    ("languages_any", "languages_none"),
+)
 _LASTING = frozenset(
     {
         "genres_none",

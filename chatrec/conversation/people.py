@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from chatrec.conversation.lexicon import Language
 from chatrec.conversation.polarity import is_joint, negation
-from chatrec.conversation.utterance import MASK, Span, Utterance
+from chatrec.conversation.utterance import MASK, Span, Utterance, fold
 from chatrec.conversation.vocabulary import Finding, Vocabulary
 
 _STRONG = (
@@ -21,18 +21,24 @@ _STRONG = (
 )
 _CUE = (
     rf"(?:{_STRONG}|by|with|from director|from|director|actor|actress|von|mit|de|avec|con|par|por|"
-    r"style of|vein of|spirit of|manner of|stil von|style de|estilo de|like|no|not|without|hate|hates|"
+    r"style of|vein of|spirit of|manner of|stil von|style de|estilo de|like|no|not|"
+    r"without|hate|hates|"
     r"love|ohne|sans|sin|kein|keine|pas de|由)"
 )
 _NAME = r"[A-ZÀ-ÞŁŠŽ][\w'.\-]*"
 _CAPITALS = re.compile(
-    rf"(?<![\w])(?i:(?P<cue>{_CUE}))\s+(?P<name>{_NAME}(?:\s+(?:(?:de|del|la|von|van|der|di|da|le|al)\s+)?{_NAME}){{0,3}})"
+    rf"(?<![\w])(?i:(?P<cue>{_CUE}))\s+(?P<name>{_NAME}(?:\s+(?:(?:de|del|la|von|van|der|"
+    rf"di|da|le|al)\s+)?{_NAME}){{0,3}})"
 )
 _LOWER = re.compile(
     rf"\b(?:{_STRONG}|by|par|por|von)\s+(?P<name>[^\W\d_][\w'.\-]*(?:\s+[\w'.\-]+){{0,2}})"
 )
 _BEFORE_NOUN = re.compile(
-    rf"(?P<name>{_NAME}(?:\s+{_NAME}){{0,2}})(?:'s?)?\s+(?:films?|movies?|flicks?|classics?|pictures?)\b"
+    rf"(?P<name>{_NAME}(?:\s+{_NAME}){{0,2}})(?:'s?)?\s+(?:[a-z\-]+\s+){{0,2}}(?:films?|movies?|"
+    r"flicks?|classics?|pictures?|thrillers?|comed(?:y|ies)|dramas?)\b"
+)
+_ALONE = re.compile(
+    rf"^(?P<name>{_NAME})(?=\s*(?:$|[,.!?]|\b(?:in|from|with|but|and|or|please|only|again)\b))"
 )
 _SIBLINGS = re.compile(rf"\b[Tt]he (?P<name>{_NAME}) (?:[Bb]rothers|[Ss]isters)\b")
 _CARRY = re.compile(
@@ -40,7 +46,8 @@ _CARRY = re.compile(
 )
 _UNFOUND = re.compile(rf"(?i:\b(?:{_STRONG}))\s+(?P<name>[^,.;!?{MASK}]{{2,40}})")
 _STYLE = re.compile(
-    r"(?:\b(?:style|vein|spirit|manner|mood|mould|tradition) of|\blike|similar to|\ba la|inspired by|reminiscent of|"
+    r"(?:\b(?:style|vein|spirit|manner|mood|mould|tradition) of|\blike|similar to|\ba la|"
+    r"inspired by|reminiscent of|"
     r"im stil von|style de|estilo de|comme|como|wie|类似|像)\s*$"
 )
 _FOND = re.compile(
@@ -107,7 +114,12 @@ def _places(text: str, folded: str) -> Iterator[Span]:
         while (more := _CARRY.match(text, at)) is not None:
             yield more.span("name")
             at = more.end()
-    for pattern, where in ((_BEFORE_NOUN, text), (_SIBLINGS, text), (_LOWER, folded)):
+    for pattern, where in (
+        (_BEFORE_NOUN, text),
+        (_ALONE, text),
+        (_SIBLINGS, text),
+        (_LOWER, folded),
+    ):
         for m in pattern.finditer(where):
             yield m.span("name")
 
@@ -121,6 +133,8 @@ def _resolve(text: str, start: int, end: int, vocabulary: Vocabulary) -> tuple[s
             words = words.removesuffix("'s")
             if len(words) < 3 or (misspelt and " " not in words):
                 continue
+            if start == 0 and fold(words) in vocabulary.plain_words:
+                continue  # capitalised only because the sentence starts with it
             name = vocabulary.person_at(words, misspelt=misspelt)
             if name is not None and vocabulary.genre(words) is None:
                 return name, (start, start + len(words))

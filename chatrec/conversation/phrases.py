@@ -22,8 +22,11 @@ _SAYINGS: Mapping[str, Mapping[Language, str]] = {
         "zh": "不客气！想要更多随时告诉我。",
     },
     "bye": {
-        "en": "Goodbye, and enjoy!", "de": "Tschüss und viel Vergnügen!", "fr": "Au revoir et bon moment !",
-        "es": "¡Adiós y que lo disfrutes!", "zh": "再见，祝你愉快！",
+        "en": "Goodbye, and enjoy!",
+        "de": "Tschüss und viel Vergnügen!",
+        "fr": "Au revoir et bon moment !",
+        "es": "¡Adiós y que lo disfrutes!",
+        "zh": "再见，祝你愉快！",
     },
     "how_are_you": {
         "en": "All well, thank you. What would you like to find?",
@@ -33,42 +36,53 @@ _SAYINGS: Mapping[str, Mapping[Language, str]] = {
         "zh": "很好，谢谢。你想找什么？",
     },
     "about": {
-        "en": "I recommend titles from this catalogue: say a genre, a mood, a year, a person or a title you like, then refine with words such as \"older\" or \"not the second\".",
-        "de": "Ich empfehle Titel aus diesem Katalog: Nenne ein Genre, eine Stimmung, ein Jahr, eine Person oder einen Titel, und verfeinere dann mit Worten wie „älter“.",
-        "fr": "Je recommande des titres de ce catalogue : donnez un genre, une humeur, une année, une personne ou un titre, puis précisez, par exemple « plus ancien ».",
-        "es": "Recomiendo títulos de este catálogo: di un género, un ánimo, un año, una persona o un título, y luego afina con palabras como «más antigua».",
-        "zh": "我从这个目录中推荐作品：请说类型、心情、年代、人物或你喜欢的作品，然后可以说“更老一点”等来调整。",
+        "en": "I recommend titles from this catalogue: say a genre, a mood, a year, a person or a "
+        'title you like, then refine with words such as "older" or "not the second".',
+        "de": "Ich empfehle Titel aus diesem Katalog: Nenne ein Genre, eine Stimmung, ein Jahr, "
+        "eine Person oder einen Titel, und verfeinere dann mit Worten wie „älter“.",
+        "fr": "Je recommande des titres de ce catalogue : donnez un genre, une humeur, une année, "
+        "une personne ou un titre, puis précisez, par exemple « plus ancien ».",
+        "es": "Recomiendo títulos de este catálogo: di un género, un ánimo, un año, una persona o "
+        "un título, y luego afina con palabras como «más antigua».",
+        "zh": "我从这个目录中推荐作品：请说类型、心情、年代、人物或作品，再用“更老一点”等来调整。",
     },
     "insult": {
-        "en": "Sorry that I haven't been of use. Tell me one title you like and I'll start from there.",
-        "de": "Tut mir leid, dass ich nicht geholfen habe. Nenne einen Titel, den du magst, und ich fange dort an.",
-        "fr": "Désolé de ne pas avoir aidé. Donnez-moi un titre que vous aimez et je partirai de là.",
+        "en": "Sorry that I haven't been of use. Tell me one title you like and I'll start from "
+        "there.",
+        "de": "Tut mir leid, dass ich nicht geholfen habe. Nenne einen Titel, den du magst, und "
+        "ich fange dort an.",
+        "fr": "Désolé de ne pas avoir aidé. Donnez-moi un titre que vous aimez et je partirai de "
+        "là.",
         "es": "Siento no haber ayudado. Dime un título que te guste y empiezo por ahí.",
         "zh": "抱歉没帮上忙。告诉我一部你喜欢的作品，我从那里开始。",
     },
     "praise": {
-        "en": "Glad to hear it! Say \"more\" for further ideas.",
+        "en": 'Glad to hear it! Say "more" for further ideas.',
         "de": "Freut mich! Sag „mehr“ für weitere Ideen.",
         "fr": "Tant mieux ! Dites « encore » pour d'autres idées.",
         "es": "¡Me alegro! Di «más» para otras ideas.",
         "zh": "很高兴！说“再来”可以看更多。",
     },
     "agree": {
-        "en": "Fine. Tell me what you would like, or say \"more\".",
+        "en": 'Fine. Tell me what you would like, or say "more".',
         "de": "Gut. Sag mir, was du möchtest, oder „mehr“.",
         "fr": "Bien. Dites-moi ce que vous voulez, ou « encore ».",
         "es": "Bien. Dime qué quieres, o «más».",
         "zh": "好的。告诉我你想要什么，或者说“再来”。",
     },
     "out_of_scope": {
-        "en": "I can't help with that: I only recommend titles from this catalogue. What are you in the mood for?",
-        "de": "Dabei kann ich nicht helfen: Ich empfehle nur Titel aus diesem Katalog. Worauf hast du Lust?",
-        "fr": "Je ne peux pas aider pour cela : je ne recommande que des titres de ce catalogue. De quoi avez-vous envie ?",
+        "en": "I can't help with that: I only recommend titles from this catalogue. What are you "
+        "in the mood for?",
+        "de": "Dabei kann ich nicht helfen: Ich empfehle nur Titel aus diesem Katalog. Worauf hast "
+        "du Lust?",
+        "fr": "Je ne peux pas aider pour cela : je ne recommande que des titres de ce catalogue. "
+        "De quoi avez-vous envie ?",
         "es": "No puedo ayudar con eso: solo recomiendo títulos de este catálogo. ¿Qué te apetece?",
         "zh": "这个我帮不了：我只推荐这个目录里的作品。你想看什么？",
     },
     "nonsense": {
-        "en": "I couldn't make sense of that. Try a genre, a mood or a title, such as \"a funny film from the 90s\".",
+        "en": "I couldn't make sense of that. Try a genre, a mood or a title, such as \"a funny "
+        'film from the 90s".',
         "de": "Das habe ich nicht verstanden. Versuche ein Genre, eine Stimmung oder einen Titel.",
         "fr": "Je n'ai pas compris. Essayez un genre, une humeur ou un titre.",
         "es": "No lo he entendido. Prueba con un género, un ánimo o un título.",
@@ -89,23 +103,39 @@ _SAYINGS: Mapping[str, Mapping[Language, str]] = {
         "zh": "我只读了消息的前{}个字符。",
     },
     "reset": {
-        "en": "All cleared. What would you like?", "de": "Alles zurückgesetzt. Was möchtest du?",
-        "fr": "Tout est effacé. Que voulez-vous ?", "es": "Todo borrado. ¿Qué te apetece?", "zh": "已清空。你想看什么？",
+        "en": "All cleared. What would you like?",
+        "de": "Alles zurückgesetzt. Was möchtest du?",
+        "fr": "Tout est effacé. Que voulez-vous ?",
+        "es": "Todo borrado. ¿Qué te apetece?",
+        "zh": "已清空。你想看什么？",
     },
     "undo": {
-        "en": "Back to how it was before.", "de": "Zurück zum vorigen Stand.", "fr": "Retour à l'état précédent.",
-        "es": "De vuelta a lo anterior.", "zh": "已回到上一步。",
+        "en": "Back to how it was before.",
+        "de": "Zurück zum vorigen Stand.",
+        "fr": "Retour à l'état précédent.",
+        "es": "De vuelta a lo anterior.",
+        "zh": "已回到上一步。",
     },
     "undo_none": {
-        "en": "There is nothing to undo.", "de": "Es gibt nichts rückgängig zu machen.", "fr": "Il n'y a rien à annuler.",
-        "es": "No hay nada que deshacer.", "zh": "没有可以撤销的内容。",
+        "en": "There is nothing to undo.",
+        "de": "Es gibt nichts rückgängig zu machen.",
+        "fr": "Il n'y a rien à annuler.",
+        "es": "No hay nada que deshacer.",
+        "zh": "没有可以撤销的内容。",
     },
     "unfiltered": {
-        "en": "Removed: {}.", "de": "Entfernt: {}.", "fr": "Retiré : {}.", "es": "Quitado: {}.", "zh": "已去掉：{}。",
+        "en": "Removed: {}.",
+        "de": "Entfernt: {}.",
+        "fr": "Retiré : {}.",
+        "es": "Quitado: {}.",
+        "zh": "已去掉：{}。",
     },
     "no_filter": {
-        "en": "There is no such filter to remove.", "de": "Es gibt keinen solchen Filter.", "fr": "Il n'y a pas de tel filtre.",
-        "es": "No hay tal filtro.", "zh": "没有这样的筛选条件。",
+        "en": "There is no such filter to remove.",
+        "de": "Es gibt keinen solchen Filter.",
+        "fr": "Il n'y a pas de tel filtre.",
+        "es": "No hay tal filtro.",
+        "zh": "没有这样的筛选条件。",
     },
     "no_list": {
         "en": "I haven't shown a list yet, so I don't know which one you mean.",
@@ -115,37 +145,76 @@ _SAYINGS: Mapping[str, Mapping[Language, str]] = {
         "zh": "我还没有给出列表，所以不知道你指的是哪一个。",
     },
     "ambiguous": {
-        "en": "Several titles share that name; I took {}.", "de": "Mehrere Titel heißen so; ich habe {} genommen.",
-        "fr": "Plusieurs titres portent ce nom ; j'ai pris {}.", "es": "Varios títulos se llaman así; he tomado {}.",
+        "en": "Several titles share that name; I took {}.",
+        "de": "Mehrere Titel heißen so; ich habe {} genommen.",
+        "fr": "Plusieurs titres portent ce nom ; j'ai pris {}.",
+        "es": "Varios títulos se llaman así; he tomado {}.",
         "zh": "有多个同名作品；我取的是{}。",
     },
     "namesake": {
-        "en": "I took {} to be {}.", "de": "Unter {} habe ich {} verstanden.", "fr": "J'ai compris {} comme {}.",
-        "es": "He entendido {} como {}.", "zh": "我把{}理解为{}。",
+        "en": "I took {} to be {}.",
+        "de": "Unter {} habe ich {} verstanden.",
+        "fr": "J'ai compris {} comme {}.",
+        "es": "He entendido {} como {}.",
+        "zh": "我把{}理解为{}。",
     },
     "noted": {
-        "en": "Noted: {}.", "de": "Notiert: {}.", "fr": "C'est noté : {}.", "es": "Anotado: {}.", "zh": "记下了：{}。",
+        "en": "Noted: {}.",
+        "de": "Notiert: {}.",
+        "fr": "C'est noté : {}.",
+        "es": "Anotado: {}.",
+        "zh": "记下了：{}。",
     },
-    "liked": {"en": "you like {}", "de": "du magst {}", "fr": "vous aimez {}", "es": "te gusta {}", "zh": "你喜欢{}"},
+    "liked": {
+        "en": "you like {}",
+        "de": "du magst {}",
+        "fr": "vous aimez {}",
+        "es": "te gusta {}",
+        "zh": "你喜欢{}",
+    },
     "disliked": {"en": "not {}", "de": "nicht {}", "fr": "pas {}", "es": "no {}", "zh": "不要{}"},
-    "seen": {"en": "you know {}", "de": "du kennst {}", "fr": "vous connaissez {}", "es": "ya conoces {}", "zh": "你看过{}"},
-    "near": {"en": "similar to {}", "de": "ähnlich wie {}", "fr": "proche de {}", "es": "parecido a {}", "zh": "类似{}"},
+    "seen": {
+        "en": "you know {}",
+        "de": "du kennst {}",
+        "fr": "vous connaissez {}",
+        "es": "ya conoces {}",
+        "zh": "你看过{}",
+    },
+    "near": {
+        "en": "similar to {}",
+        "de": "ähnlich wie {}",
+        "fr": "proche de {}",
+        "es": "parecido a {}",
+        "zh": "类似{}",
+    },
     "wish": {"en": "“{}”", "de": "„{}“", "fr": "« {} »", "es": "«{}»", "zh": "“{}”"},
     "here": {
-        "en": "Here are {} suggestions", "de": "Hier sind {} Vorschläge", "fr": "Voici {} suggestions",
-        "es": "Aquí tienes {} sugerencias", "zh": "为你推荐{}个",
+        "en": "Here are {} suggestions",
+        "de": "Hier sind {} Vorschläge",
+        "fr": "Voici {} suggestions",
+        "es": "Aquí tienes {} sugerencias",
+        "zh": "为你推荐{}个",
     },
     "here_one": {
-        "en": "Here is 1 suggestion", "de": "Hier ist 1 Vorschlag", "fr": "Voici 1 suggestion",
-        "es": "Aquí tienes 1 sugerencia", "zh": "为你推荐1个",
+        "en": "Here is 1 suggestion",
+        "de": "Hier ist 1 Vorschlag",
+        "fr": "Voici 1 suggestion",
+        "es": "Aquí tienes 1 sugerencia",
+        "zh": "为你推荐1个",
     },
     "nothing": {
-        "en": "Nothing in the catalogue fits that", "de": "Nichts im Katalog passt dazu",
-        "fr": "Rien dans le catalogue n'y correspond", "es": "Nada en el catálogo encaja con eso", "zh": "目录中没有符合的作品",
+        "en": "Nothing in the catalogue fits that",
+        "de": "Nichts im Katalog passt dazu",
+        "fr": "Rien dans le catalogue n'y correspond",
+        "es": "Nada en el catálogo encaja con eso",
+        "zh": "目录中没有符合的作品",
     },
     "relax": {
-        "en": "Without the filter “{}” there would be {}.", "de": "Ohne den Filter „{}“ wären es {}.",
-        "fr": "Sans le filtre « {} », il y en aurait {}.", "es": "Sin el filtro «{}» habría {}.", "zh": "去掉“{}”后有{}个。",
+        "en": "Without the filter “{}” there would be {}.",
+        "de": "Ohne den Filter „{}“ wären es {}.",
+        "fr": "Sans le filtre « {} », il y en aurait {}.",
+        "es": "Sin el filtro «{}» habría {}.",
+        "zh": "去掉“{}”后有{}个。",
     },
     "relax_all": {
         "en": "Removing a single filter is not enough; try dropping two of them.",
@@ -157,15 +226,19 @@ _SAYINGS: Mapping[str, Mapping[Language, str]] = {
     "repeats": {
         "en": "All that fit have been shown or named already; say “again” to allow them.",
         "de": "Alles Passende wurde schon gezeigt oder genannt; sag „noch mal“, um es zuzulassen.",
-        "fr": "Tout ce qui convient a déjà été montré ou cité ; dites « encore une fois » pour l'autoriser.",
+        "fr": "Tout ce qui convient a déjà été montré ou cité ; dites « encore une fois » pour "
+        "l'autoriser.",
         "es": "Todo lo que encaja ya se ha mostrado o nombrado; di «otra vez» para permitirlo.",
         "zh": "符合的都已经出现过了；说“再看一遍”可以允许重复。",
     },
     "unknown": {
-        "en": "I couldn't use: {}.", "de": "Nicht verwenden konnte ich: {}.", "fr": "Je n'ai pas pu tenir compte de : {}.",
-        "es": "No he podido usar: {}.", "zh": "以下内容无法使用：{}。",
+        "en": "I couldn't use: {}.",
+        "de": "Nicht verwenden konnte ich: {}.",
+        "fr": "Je n'ai pas pu tenir compte de : {}.",
+        "es": "No he podido usar: {}.",
+        "zh": "以下内容无法使用：{}。",
     },
-}  # fmt: skip
+}
 SAYINGS = frozenset(_SAYINGS)
 
 

@@ -38,7 +38,8 @@ _NO_NEGATION = re.compile(
     r"no hay problema)\b"
 )
 _BREAK = re.compile(
-    r"[.!?;:。！？；，,()]|\b(?:(?<!anything )(?<!everything )(?<!nothing )but|just|only|and an?|and some|"
+    r"[.!?;:。！？；，,()]|\b(?:(?<!anything )(?<!everything )(?<!nothing )but|just|only|"
+    r"and an?|and some|"
     r"rather(?! than)|sondern|aber|mais|sino|pero|instead(?! of)|please|then|"
     r"(?<!nothing )(?<!anything )(?<!films )(?<!movies )(?<!not )(?<!filme )(?<!nichts )(?<!nada )"
     r"(?<!rien )(?:with|mit|avec|con))\b"
@@ -104,13 +105,17 @@ def is_joint(folded: str, before_end: int, start: int) -> str:
 
 
 LIFT_AFTER = re.compile(
-    r"\s*(?:films?|movies?|stuff)?\s*(?:(?:is|are|would be|'s|s)\s+)?(?:also\s+|totally\s+|perfectly\s+)?"
+    r"\s*(?:films?|movies?|stuff)?\s*(?:(?:is|are|would be|'s|s)\s+)?(?:also\s+|"
+    r"totally\s+|perfectly\s+)?"
     r"(?:fine|ok|okay|allowed|all right|alright|welcome|good too|acceptable)\b|"
-    r"\s*(?:ist|sind|geht|gehen) (?:auch )?(?:ok|okay|in ordnung|auch)\b|\s*(?:me va|va bien|esta bien)\b|也可以|也行"
+    r"\s*(?:ist|sind|geht|gehen) (?:auch )?(?:ok|okay|in ordnung|auch)\b|\s*(?:me va|"
+    r"va bien|esta bien)\b|也可以|也行"
 )
 LIFT_BEFORE = re.compile(
-    r"(?:don't mind|do not mind|dont mind|(?:i'm|im|am) (?:fine|ok|okay|cool) with|allow|bring back|"
-    r"(?:remove|drop|lift|forget|delete|clear|undo|cancel|ignore)(?: about)?(?: the| that| my)?(?: no)?|"
+    r"(?:don't mind|do not mind|dont mind|(?:i'm|im|am) (?:fine|ok|okay|cool) with|allow|"
+    r"bring back|"
+    r"(?:remove|drop|lift|forget|delete|clear|undo|cancel|ignore)(?: about)?(?: the| that|"
+    r" my)?(?: no)?|"
     r"(?:doesn't|does not|needn't|need not|don't) (?:have to |need to )?be(?: only)?(?: an?)?|"
     r"no longer(?: need| want)?(?: an?)?)\s*$"
 )

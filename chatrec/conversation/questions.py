@@ -13,34 +13,72 @@ from chatrec.conversation.utterance import MASK
 
 _IT = rf"(?:{MASK}+|it|this|that|they|the film|the movie|these|those)"
 _KINDS: Mapping[str, str] = {
-    "compare": rf"\bcompare\b|\bdifferences? between\b|\b{_IT} (?:vs\.?|versus|or) {_IT}\b|\bwhich (?:one |of (?:them|these|those|the two) )?(?:is|was) (?:the )?(?:better|longer|shorter|older|newer|funnier|scarier|best|longest|shortest|oldest|newest)"
+    "compare": rf"\bcompare\b|\bdifferences? between\b|\b{_IT} (?:vs\.?|versus|or) {_IT}\b|"
+    r"\bwhich (?:one |of (?:them|these|those|the two) )?(?:is|was) (?:the )?(?:better|"
+    r"longer|shorter|older|newer|funnier|scarier|best|longest|shortest|oldest|newest)"
     r"|\bvergleich\w*|\bcompare[rz]?\b|\bcompara\b|比较|区别",
-    "creator": r"\bwho (?:directed|made|wrote|created|developed|authored|composed|is the (?:director|author|writer|maker|creator))\b|\bwho's the (?:director|author)\b|^(?:and )?(?:the )?director\??$|\bdirected by whom\b|\bwhose film\b"
-    r"|\bwer (?:hat|ist der) .*(?:gedreht|regie|gemacht|regisseur|inszeniert)|\bvon wem ist\b|\bqui (?:l'a|a|est le) .*(?:realis|fait|tourne)|\bquien (?:la |lo |es el |es la )?(?:dirigio|hizo|director|dirige)|导演是谁|谁导演|谁拍的",
-    "cast": r"\bwho (?:plays?|played|stars?|starred|acts?|acted|is|'s|are|was) (?:in|the (?:actors?|stars?|cast|lead))\b|\bwho(?:'s| is) (?:in it|starring)\b|\bwho (?:plays|stars|acts)\b|\b(?:the )?cast\b(?: of)?|\bwhich actors?\b|\bwer spielt\b|\bqui joue\b|\bquien (?:actua|sale|protagoniza)\b|谁演|主演|演员",
-    "year": rf"\b(?:what|which) year\b|\bwhen (?:was|did|is) {_IT}|\bhow old is {_IT}|\brelease (?:date|year)\b|\bwann (?:kam|ist|wurde)\b|\baus welchem jahr\b|\bwelches jahr\b|\bquelle annee\b|\bde quand\b|\b(?:de )?que ano\b|\bcuando (?:salio|es|se)\b|哪一年|哪年|什么时候",
-    "runtime": rf"\bhow (?:long|many minutes)(?: is| are| does| was|'s|\?|$)|\bhow long\b.*{MASK}|\b(?:runtime|running time|duration)\b|\bwie lang\w*\b|\bcombien de temps\b|\bquelle duree\b|\bcuanto dura\b|多长|多久|片长",
-    "genre": rf"\b(?:what|which) (?:genres?|kind of (?:film|movie|game|book) is|sort of (?:film|movie) is|type of)\b|\bwelches genre\b|\bquel genre\b|\bque genero\b|什么类型|\bwhat is {_IT}\?*$",
-    "country": rf"\b(?:what|which) country\b|\bwhere (?:is|was|are|were) {_IT} (?:from|made|shot|filmed|produced)\b|\bwelche[ms]? land\b|\bquel pays\b|\bde que pais\b|哪个国家|哪国",
-    "language": rf"\b(?:what|which) language\b|\bwelcher sprache\b|\bquelle langue\b|\bque idioma\b|什么语言|\bis {_IT} (?:in|dubbed|subtitled)\b",
-    "age_rating": rf"\b(?:what|which)(?:'s| is)? (?:the |its )?(?:age )?(?:rating|certificate)\b|\b(?:age )?rating of\b|\bhow is {_IT} rated\b|\b(?:is|are|was) {_IT} (?:ok|okay|suitable|appropriate|safe|good|fine|all right)? ?for (?:my |a |the |our |small |young )?(?:kids?|children|child|\d+|family|son|daughter|teen)|\bkid friendly\b.*\?|\bis {_IT} (?:rated|r[- ]rated|pg)"
-    r"|\baltersfreigabe\b|\bab welchem alter\b|\bquel age\b|\bque edad\b|分级|适合.*(?:孩子|儿童|岁)",
-    "price": r"\bhow much (?:is|does|do|are)\b|\bwhat does .* cost\b|\bwhat(?:'s| is) the price\b|\bwas kostet\b|\bcombien coute\b|\bcuanto cuesta\b|多少钱",
-    "description": rf"\bwhat(?:'s| is| are|s) {_IT} (?:about|like)\b|\bwhat happens in\b|\b(?:the |its )?(?:plot|story(?:line)?|synopsis|summary)\b(?: of|\?|$)|\btell me (?:more |something |a bit |a little )?about {_IT}|\bdescribe {_IT}|\bmore (?:info|information|details)\b|\bdetails (?:on|about|of)\b|\bknow more about\b|\b(?:do|have) you (?:have|got|know|seen)\b|\b(?:what|how) about {MASK}+"
-    r"|\bworum geht\b|\bwovon handelt\b|\berzahl mir (?:mehr )?(?:uber|von)\b|\bde quoi (?:parle|s'agit|ca parle)\b|\bde que (?:va|trata)\b|讲什么|讲的是什么|说什么|关于什么|介绍一下",
-    "keywords": r"\b(?:what|which) (?:themes?|mood|topics?|keywords?)\b|\bwhat(?:'s| is) the mood\b",
-    "why": rf"\bwhy (?:did you|do you|this|that|these|{MASK}+|recommend|is {_IT} (?:recommended|on|here))",
-}  # fmt: skip
+    "creator": r"\bwho (?:directed|made|wrote|created|developed|authored|"
+    r"composed|is the (?:director|"
+    r"author|writer|maker|creator))\b|\bwho's the (?:director|author)\b|"
+    r"^(?:and )?(?:the )?director\??$|\bdirected by whom\b|\bwhose film\b"
+    r"|\bwer (?:hat|ist der) .*(?:gedreht|regie|gemacht|regisseur|inszeniert)|"
+    r"\bvon wem ist\b|\bqui (?:l'a|a|est le) .*(?:realis|fait|tourne)|\bquien (?:la |lo |"
+    r"es el |es la )?(?:dirigio|hizo|director|dirige)|导演是谁|谁导演|谁拍的",
+    "cast": r"\bwho (?:plays?|played|stars?|starred|acts?|acted|is|'s|are|was) (?:in|"
+    r"the (?:actors?|stars?|cast|lead))\b|\bwho(?:'s| is) (?:in it|starring)\b|"
+    r"\bwho (?:plays|stars|acts)\b|\b(?:the )?cast\b(?: of)?|\bwhich actors?\b|"
+    r"\bwer spielt\b|\bqui joue\b|\bquien (?:actua|sale|protagoniza)\b|谁演|主演|演员",
+    "year": rf"\b(?:what|which) year\b|\bwhen (?:was|did|is) {_IT}|\bhow old is {_IT}|"
+    r"\brelease (?:date|year)\b|\bwann (?:kam|ist|wurde)\b|\baus welchem jahr\b|"
+    r"\bwelches jahr\b|\bquelle annee\b|\bde quand\b|\b(?:de )?que ano\b|"
+    r"\bcuando (?:salio|es|se)\b|哪一年|哪年|什么时候",
+    "runtime": rf"\bhow (?:long|many minutes)(?: is| are| does| was|'s|\?|$)|\bhow long\b.*{MASK}|"
+    r"\b(?:runtime|running time|duration)\b|\bwie lang\w*\b|\bcombien de temps\b|"
+    r"\bquelle duree\b|\bcuanto dura\b|多长|多久|片长",
+    "genre": r"\b(?:what|which) (?:genres?|kind of (?:film|movie|game|book) is|sort of (?:film|"
+    r"movie) is|type of)\b|\bwelches genre\b|\bquel genre\b|\bque genero\b|什么类型|"
+    rf"\bwhat is {_IT}\?*$",
+    "country": rf"\b(?:what|which) country\b|\bwhere (?:is|was|are|were) {_IT} (?:from|made|shot|"
+    r"filmed|produced)\b|\bwelche[ms]? land\b|\bquel pays\b|\bde que pais\b|哪个国家|哪国",
+    "language": r"\b(?:what|which) language\b|\bwelcher sprache\b|\bquelle langue\b|\bque idioma\b|"
+    rf"什么语言|\bis {_IT} (?:in|dubbed|subtitled)\b",
+    "age_rating": r"\b(?:what|which)(?:'s| is)? (?:the |its )?(?:age )?(?:rating|certificate)\b|"
+    rf"\b(?:age )?rating of\b|\bhow is {_IT} rated\b|\b(?:is|are|was) {_IT} (?:ok|okay|"
+    r"suitable|appropriate|safe|good|fine|all right)? ?for (?:my |a |the |our |small |"
+    r"young )?(?:kids?|children|child|\d+|family|son|daughter|teen)|\bkid friendly\b.*\?|"
+    rf"\bis {_IT} (?:rated|r[- ]rated|pg)"
+    r"|\baltersfreigabe\b|\bab welchem alter\b|\bquel age\b|"
+    r"\bque edad\b|分级|适合.*(?:孩子|儿童|岁)",
+    "price": r"\bhow much (?:is|does|do|are)\b|\bwhat does .* cost\b|\bwhat(?:'s| is) the price\b|"
+    r"\bwas kostet\b|\bcombien coute\b|\bcuanto cuesta\b|多少钱",
+    "description": rf"\bwhat(?:'s| is| are|s) {_IT} (?:about|like)\b|\bwhat happens in\b|\b(?:the |"
+    r"its )?(?:plot|story(?:line)?|synopsis|summary)\b(?: of|\?|$)|\btell me (?:more |"
+    rf"something |a bit |a little )?about {_IT}|\bdescribe {_IT}|\bmore (?:info|"
+    r"information|details)\b|\bdetails (?:on|about|of)\b|\bknow more about\b|\b(?:do|"
+    rf"have) you (?:have|got|know|seen)\b|\b(?:what|how) about {MASK}+"
+    r"|\bworum geht\b|\bwovon handelt\b|\berzahl mir (?:mehr )?(?:uber|von)\b|"
+    r"\bde quoi (?:parle|s'agit|ca parle)\b|\bde que (?:va|trata)\b|"
+    r"讲什么|讲的是什么|说什么|关于什么|"
+    r"介绍一下",
+    "keywords": r"\b(?:what|which) (?:themes?|mood|topics?|keywords?)\b|"
+    r"\bwhat(?:'s| is) the mood\b",
+    "why": rf"\bwhy (?:did you|do you|this|that|these|{MASK}+|recommend|is {_IT} (?:recommended|"
+    r"on|here))",
+}
 _YES_NO = re.compile(
-    rf"^\W*(?:and |so |but |ok |is |are )*(?:is|are|was|isn't|ist|est|es|c'est)\s+{_IT}\s*(?:(?:film|movie|a|an|the|very|too|really|that|so|any|at all|one|sehr|tres|muy|un|une|una|ein|eine)\s+)*(?P<what>[^\W\d_][^?!.,]*)\W*$"
+    r"^\W*(?:and |so |but |ok |is |are )*(?:is|are|was|isn't|ist|est|es|"
+    rf"c'est)\s+{_IT}\s*(?:(?:film|movie|a|an|the|very|too|really|that|so|any|at all|one|"
+    r"sehr|tres|muy|un|une|una|ein|eine)\s+)*(?P<what>[^\W\d_][^?!.,]*)\W*$"
 )
 _HAS = re.compile(
-    rf"^\W*(?:and |so )*(?:does|do|is there|are there|has|have)\s+(?:{_IT} (?:have|contain|feature|include)|there|{MASK}+)\s*(?:any |a |an |much |lots of )*(?P<what>[^?!.,{MASK}]+?)(?: in {_IT})?\W*$"
+    rf"^\W*(?:and |so )*(?:does|do|is there|are there|has|have)\s+(?:{_IT} (?:have|contain|"
+    rf"feature|include)|there|{MASK}+)\s*(?:any |a |an |much |"
+    rf"lots of )*(?P<what>[^?!.,{MASK}]+?)(?: in {_IT})?\W*$"
 )
 
 
 def question_in(masked_text: str, columns: Iterable[str]) -> str | None:
-    """The kind asked for: a fixed kind, "is:WORDS" for a yes-no question, "fact:COLUMN", or None."""
+    """The kind asked for: one of _KINDS, "is:WORDS" (a yes-no question), "fact:COLUMN", or None."""
     for kind, pattern in _KINDS.items():
         if re.search(pattern, masked_text):
             return kind

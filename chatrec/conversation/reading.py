@@ -26,14 +26,22 @@ from chatrec.data.titles import TitleIndex
 from chatrec.types import Constraints, Item
 
 _ASKING = re.compile(
-    r"^\W*(?:(?:and|so|ok|okay|but|please|can you|could you)\W+)*(?:who|who's|what|what's|whats|which|when|where|how|why|is|are|was|does|did|has|tell|describe|compare|director|cast|year|runtime|plot|more (?:info|details)|"
-    r"wer|wie|wann|was|welche\w*|aus welch\w*|in welch\w*|worum|von wem|erzahl|vergleich\w*|ist|qui|quel\w*|combien|de quoi|de quand|est|que|quien|cuanto|cual|de que|es)\b|[谁哪什几多讲介]|\?\s*$"
+    r"^\W*(?:(?:and|so|ok|okay|but|please|can you|could you)\W+)*(?:who|who's|what|what's|"
+    r"whats|which|when|where|how|why|is|are|was|does|did|has|tell|describe|compare|"
+    r"director|cast|year|runtime|plot|more (?:info|details)|"
+    r"wer|wie|wann|was|welche\w*|aus welch\w*|in welch\w*|worum|von wem|erzahl|"
+    r"vergleich\w*|ist|qui|quel\w*|combien|de quoi|de quand|est|que|quien|cuanto|cual|"
+    r"de que|es)\b|[谁哪什几多讲介]|\?\s*$"
 )
 _COMPARED = re.compile(
-    r"\bbut\b|\baber\b|\bmais\b|\bpero\b|但|\b(?:older|newer|shorter|longer|funnier|scarier|more|less)\b"
+    r"\bbut\b|\baber\b|\bmais\b|\bpero\b|但|\b(?:older|newer|shorter|longer|funnier|"
+    r"scarier|more|less)\b"
 )
 _SAME_PERSON = re.compile(
-    r"\b(?:with |by |from )?(?:the )?same (?P<role>director|author|creator|developer|artist|actor|actress|lead)s?\b|\b(?:vom |mit dem )?(?:gleichen|selben) (?:regisseur|schauspieler)\b|\b(?:du |le )?meme realisat\w+|\b(?:del |el )?mismo director\b|同一个?导演"
+    r"\b(?:with |by |from )?(?:the )?same (?P<role>director|author|creator|developer|"
+    r"artist|actor|actress|lead)s?\b|\b(?:vom |mit dem )?(?:gleichen|selben) (?:regisseur|"
+    r"schauspieler)\b|\b(?:du |le )?meme realisat\w+|\b(?:del |el )?mismo director\b|"
+    r"同一个?导演"
 )
 _TITLE = (
     r"(?:\"(?P<quoted>[^\"]{2,60})\"|(?P<plain>[A-Z][\w'&:\-]*(?:\s+(?:[A-Z0-9][\w'&:\-]*"
@@ -41,12 +49,14 @@ _TITLE = (
 )
 _LISTED_AFTER = re.compile(r"\s*(?:,|and|or|&|,\s*and)\s+" + _TITLE)
 _SIMILAR = re.compile(
-    r"\b(?:(?:something|anything|more|films?|movies?|ones?|etwas|quelque chose|algo)\s+)?(?:similar|alike|in the same vein|of the same kind|"
+    r"\b(?:(?:something|anything|more|films?|movies?|ones?|etwas|quelque chose|"
+    r"algo)\s+)?(?:similar|alike|in the same vein|of the same kind|"
     r"ahnliches|semblable|parecido)\b(?! to\b)|类似的"
 )
 _NAMED_AFTER = re.compile(
-    r"(?:\b(?:movies?|films?|something|anything|games?|books?|more) like|\bsimilar to|\b[Ii] (?:really )?(?:loved|liked|enjoyed|hated|adored|saw|watched)|\b[Ii](?:'ve| have) (?:seen|watched)|\bfan of)\s+(?:the (?:film|movie) )?"
-    + _TITLE
+    r"(?:\b(?:movies?|films?|something|anything|games?|books?|more) like|\bsimilar to|"
+    r"\b[Ii] (?:really )?(?:loved|liked|enjoyed|hated|adored|saw|watched)|\b[Ii](?:'ve|"
+    r" have) (?:seen|watched)|\bfan of)\s+(?:the (?:film|movie) )?" + _TITLE
 )
 
 
@@ -131,9 +141,15 @@ class Reader:
         wish = wish_text(utterance.text, folded, cut)
         unknown = (*limits.unknown, *(name for name, _ in strangers))
         return Reading(
-            utterance, tuple(mentions), limits, critique, "", _in_english(wish, utterance, limits.said),
-            tuple(dict.fromkeys(unknown)), removed,
-        )  # fmt: skip
+            utterance,
+            tuple(mentions),
+            limits,
+            critique,
+            "",
+            _in_english(wish, utterance, limits.said),
+            tuple(dict.fromkeys(unknown)),
+            removed,
+        )
 
     def _relative_to(self, mentions: Sequence[Mention], state: DialogueState) -> list[Item]:
         named = [i for m in mentions if m.meaning == "near" for i in m.item_ids]

@@ -157,9 +157,7 @@ class Recommender:
             )
             yield replace(reply, recommendations=tuple(shown))
         watch.stop("reasons")
-        yield replace(
-            reply, recommendations=tuple(shown), timings_ms=watch.timings, complete=True
-        )
+        yield replace(reply, recommendations=tuple(shown), timings_ms=watch.timings, complete=True)
 
     def _picks(
         self, turned: Turned, k: int, watch: _Watch

@@ -23,17 +23,75 @@ class Reference:
 
 
 _ORDINALS = {
-    "first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4,
-    "fifth": 5, "5th": 5, "sixth": 6, "6th": 6, "seventh": 7, "7th": 7, "eighth": 8, "8th": 8,
-    "ninth": 9, "9th": 9, "tenth": 10, "10th": 10, "last": -1, "final": -1, "previous": -1,
-    "top": 1, "erste": 1, "ersten": 1, "erster": 1, "zweite": 2, "zweiten": 2, "dritte": 3,
-    "dritten": 3, "vierte": 4, "funfte": 5, "letzte": -1, "letzten": -1, "premier": 1,
-    "premiere": 1, "deuxieme": 2, "troisieme": 3, "quatrieme": 4, "cinquieme": 5, "dernier": -1,
-    "derniere": -1, "primero": 1, "primera": 1, "segundo": 2, "segunda": 2, "tercero": 3,
-    "tercera": 3, "cuarto": 4, "quinto": 5, "ultimo": -1, "ultima": -1,
-}  # fmt: skip
-_COUNTS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "beiden": 2, "zwei": 2, "deux": 2, "dos": 2,
-           "couple": 2, "2": 2, "3": 3, "4": 4}  # fmt: skip
+    "first": 1,
+    "1st": 1,
+    "second": 2,
+    "2nd": 2,
+    "third": 3,
+    "3rd": 3,
+    "fourth": 4,
+    "4th": 4,
+    "fifth": 5,
+    "5th": 5,
+    "sixth": 6,
+    "6th": 6,
+    "seventh": 7,
+    "7th": 7,
+    "eighth": 8,
+    "8th": 8,
+    "ninth": 9,
+    "9th": 9,
+    "tenth": 10,
+    "10th": 10,
+    "last": -1,
+    "final": -1,
+    "previous": -1,
+    "top": 1,
+    "erste": 1,
+    "ersten": 1,
+    "erster": 1,
+    "zweite": 2,
+    "zweiten": 2,
+    "dritte": 3,
+    "dritten": 3,
+    "vierte": 4,
+    "funfte": 5,
+    "letzte": -1,
+    "letzten": -1,
+    "premier": 1,
+    "premiere": 1,
+    "deuxieme": 2,
+    "troisieme": 3,
+    "quatrieme": 4,
+    "cinquieme": 5,
+    "dernier": -1,
+    "derniere": -1,
+    "primero": 1,
+    "primera": 1,
+    "segundo": 2,
+    "segunda": 2,
+    "tercero": 3,
+    "tercera": 3,
+    "cuarto": 4,
+    "quinto": 5,
+    "ultimo": -1,
+    "ultima": -1,
+}
+_COUNTS = {
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "beiden": 2,
+    "zwei": 2,
+    "deux": 2,
+    "dos": 2,
+    "couple": 2,
+    "2": 2,
+    "3": 3,
+    "4": 4,
+}
 _CJK_ORDINAL = re.compile(
     r"第([一二三四五六七八九十\d])(?:部|个|個|条|本)?(?:电影)?|最后(?:一)?(?:部|个)"
 )
@@ -43,8 +101,10 @@ _NOUN = (
     r"(?:ones?|films?|movies?|items?|titles?|picks?|suggestions?|games?|books?|filme?|peliculas?)"
 )
 _AFTER = (
-    r"(?=\s*(?:$|[,.!?;:)]|'s\b|(?:and|or|but|is|was|are|were|looks?|sounds?|already|please|instead|again|again|"
-    r"ist|war|und|aber|oder|est|et|mais|es|y|pero|too|though|on the list|in the list|of (?:these|those|them|the list)|"
+    r"(?=\s*(?:$|[,.!?;:)]|'s\b|(?:and|or|but|is|was|are|were|looks?|sounds?|already|"
+    r"please|instead|again|again|"
+    r"ist|war|und|aber|oder|est|et|mais|es|y|pero|too|though|on the list|in the list|"
+    r"of (?:these|those|them|the list)|"
     r"with|without|which|who|have|has|seems?|from (?:the|your) list|except|not|i|we|bitte)\b))"
 )
 _ORDINAL = re.compile(
@@ -54,24 +114,34 @@ _ORDINAL = re.compile(
 )
 _NUMBERED = re.compile(r"(?:#|\b(?:number|no\.|nr\.?|nummer|numero|num)\s*)(\d{1,2})(?!\d)")
 _BARE_CUE = re.compile(
-    r"(?:\b(?:seen|watched|read|played|liked?|loved?|hated?|compare|like|not|than|between|skip|gesehen|vergleiche?|vu|"
+    r"(?:\b(?:seen|watched|read|played|liked?|loved?|hated?|compare|like|not|than|between|"
+    r"skip|gesehen|vergleiche?|vu|"
     r"visto|about|know|remove)|看过)\s+(?:also |already |the )?$"
 )
 _BARE = re.compile(
-    r"\d{1,2}(?:\s*(?:,|and|or|&|und|et|y|to|vs\.?|with|和)\s*\d{1,2})*(?![\d:%])(?!\s*(?:hours?|h\b|min|years?|jahre|ans|anos|stars?|euros?|dollars?|\+|[- ]?year))"
+    r"\d{1,2}(?:\s*(?:,|and|or|&|und|et|y|to|vs\.?|with|"
+    r"和)\s*\d{1,2})*(?![\d:%])(?!\s*(?:hours?|h\b|min|years?|jahre|ans|anos|stars?|euros?|"
+    r"dollars?|\+|[- ]?year))"
 )
 _PRONOUN = re.compile(
-    r"\b(?:that|this) (?:one|film|movie|game|book)\b|\bthat\b(?=\s*(?:$|[.!?,]))|\bit\b|\b(?:den|diesen|der) film\b|\bce film\b|\bcelui[- ](?:la|ci)\b|\b(?:esta|esa) pelicula\b|\b(?:ese|esa|este|esta)\b(?= no|$|\?)|\bdiesen?r?\b(?=\s*(?:$|[.!?,]| nicht))|\bihn\b|这部|那部|它|这个|(?<=\bnot )this\b|\b(?:her|him)\b(?!\w)(?= (?:second|first))"
+    r"\b(?:that|this) (?:one|film|movie|game|book)\b|\bthat\b(?=\s*(?:$|[.!?,]))|\bit\b|"
+    r"\b(?:den|diesen|der) film\b|\bce film\b|\bcelui[- ](?:la|ci)\b|\b(?:esta|"
+    r"esa) pelicula\b|\b(?:ese|esa|este|esta)\b(?= no|$|\?)|\bdiesen?r?\b(?=\s*(?:$|"
+    r"[.!?,]| nicht))|\bihn\b|这部|那部|它|这个|(?<=\bnot )this\b|\b(?:her|"
+    r"him)\b(?!\w)(?= (?:second|first))"
 )
 _ALL = re.compile(
-    rf"\b(?:all of (?:them|these|those)|(?:these|those|them) all|all (?:these|those|{_NOUN})|any of (?:them|these|those)|none of (?:them|these|those)|"
-    rf"(?:these|those|them)(?: {_NOUN})?(?=\s*(?:$|[.!?,]| (?:all|already|please))))|\ball (?:three|four|five)\b|\balle davon\b|\bkeine[rn]? davon\b|\baucun de ceux|这些|都看过"
+    r"\b(?:all of (?:them|these|those)|(?:these|those|them) all|all (?:these|those|"
+    rf"{_NOUN})|any of (?:them|these|those)|none of (?:them|these|those)|"
+    rf"(?:these|those|them)(?: {_NOUN})?(?=\s*(?:$|[.!?,]| (?:all|already|please))))|"
+    r"\ball (?:three|four|five)\b|\balle davon\b|\bkeine[rn]? davon\b|\baucun de ceux|这些|"
+    r"都看过"
 )
 _BOTH = re.compile(r"\bboth(?: of (?:them|these|those))?\b|\bbeide\b|\bles deux\b|\bambas?\b")
 
 
 def references(folded: str, shown: Sequence[str], focus: Sequence[str]) -> list[Reference]:
-    """Every pointer in text order; none where nothing has been shown. "it" is ``focus``, else the top."""
+    """Every pointer in text order. "it" is ``focus``, else the top of the list."""
     if not shown:
         return [] if not focus else _pronouns(folded, focus)
     found: list[Reference] = []

@@ -16,21 +16,52 @@ Smalltalk = Literal[
 ]
 
 _TALK: Mapping[Smalltalk, str] = {
-    "insult": r"\b(?:you(?:'re| are| r)? (?:so |really |a |an |such a )*(?:stupid|dumb|useless|idiot|moron|terrible|awful|bad|suck|crap|trash|garbage|worthless|annoying)|you suck|(?:stupid|dumb|useless|idiotic) (?:bot|machine|thing|ai|app)|shut up|fuck (?:you|off)|fuck|idiot|asshole|bitch|piss off|go to hell|du bist (?:dumm|doof|blod)|idiota|connard|imbecile|estupido|cabron)\b|傻|笨蛋|白痴|垃圾",
-    "how_are_you": r"\bhow (?:are you|is it going|are things|do you do)\b|\bhow's it going\b|\bwhat's up\b|\bsup\b|\bwie geht(?:'s| es)\b|\bca va\b|\bcomment (?:allez|vas)\b|\bcomo estas\b|\bque tal\b|你好吗",
-    "about": r"\b(?:who|what) are you\b|\bare you (?:a |an )?(?:bot|robot|human|ai|real|person|chatgpt|llm)\b|\bwhat (?:can|do) you do\b|\bhow do(?:es)? (?:you|this|it) work\b|\bwhat is this\b|\bhelp\b|\bwhat's your name\b|\bwer bist du\b|\bwas kannst du\b|\bqui es[- ]tu\b|\bqui etes\b|\bquien eres\b|\bque puedes\b|你是谁|你能做什么|\bhilfe\b|\bayuda\b|\baide\b",
-    "thanks": r"\b(?:thanks?|thank you|thx|ty|cheers|danke(?: ?schon)?|vielen dank|merci|gracias)\b|谢谢|多谢",
-    "bye": r"\b(?:bye|goodbye|good night|see you|cya|ciao|tschuss|auf wiedersehen|au revoir|adios|hasta luego)\b|再见|拜拜",
-    "greeting": r"^\W*(?:hi|hello|hey|hiya|howdy|yo|good (?:morning|evening|afternoon|day)|greetings|hallo|guten (?:tag|morgen|abend)|servus|moin|bonjour|bonsoir|salut|coucou|hola|buenos dias|buenas(?: tardes| noches)?|hey there|hi there)\b|^你好|^您好|^嗨",
-    "praise": r"\b(?:great|good|nice|perfect|awesome|amazing|excellent|cool|love it|lovely|wonderful|brilliant|well done|good (?:job|bot)|super|toll|genial|perfecto|parfait)\b|太好了|不错|很好",
-    "agree": r"^\W*(?:ok|okay|k|yes|yeah|yep|yup|no|nope|nah|sure|fine|alright|all right|right|hmm+|mhm|ja|nein|oui|non|si|vale|d'accord|lol|haha+|wow|oh|ah|i see|maybe|好|好的|嗯|是|不)\W*$",
-}  # fmt: skip
+    "insult": r"\b(?:you(?:'re| are| r)? (?:so |really |a |an |such a )*(?:stupid|dumb|useless|"
+    r"idiot|moron|terrible|awful|bad|suck|crap|trash|garbage|worthless|annoying)|you suck|"
+    r"(?:stupid|dumb|useless|idiotic) (?:bot|machine|thing|ai|app)|shut up|fuck (?:you|"
+    r"off)|fuck|idiot|asshole|bitch|piss off|go to hell|du bist (?:dumm|doof|blod)|idiota|"
+    r"connard|imbecile|estupido|cabron)\b|傻|笨蛋|白痴|垃圾",
+    "how_are_you": r"\bhow (?:are you|is it going|are things|do you do)\b|\bhow's it going\b|"
+    r"\bwhat's up\b|\bsup\b|\bwie geht(?:'s| es)\b|\bca va\b|\bcomment (?:allez|vas)\b|"
+    r"\bcomo estas\b|\bque tal\b|你好吗",
+    "about": r"\b(?:who|what) are you\b|\bare you (?:a |an )?(?:bot|robot|human|ai|real|person|"
+    r"chatgpt|llm)\b|\bwhat (?:can|do) you do\b|\bhow do(?:es)? (?:you|this|it) work\b|"
+    r"\bwhat is this\b|\bhelp\b|\bwhat's your name\b|\bwer bist du\b|\bwas kannst du\b|"
+    r"\bqui es[- ]tu\b|\bqui etes\b|\bquien eres\b|\bque puedes\b|你是谁|你能做什么|\bhilfe\b|"
+    r"\bayuda\b|\baide\b",
+    "thanks": r"\b(?:thanks?|thank you|thx|ty|cheers|danke(?: ?schon)?|"
+    r"vielen dank|merci|gracias)\b|"
+    r"谢谢|多谢",
+    "bye": r"\b(?:bye|goodbye|good night|see you|cya|ciao|tschuss|auf wiedersehen|au revoir|"
+    r"adios|hasta luego)\b|再见|拜拜",
+    "greeting": r"^\W*(?:hi|hello|hey|hiya|howdy|yo|good (?:morning|evening|"
+    r"afternoon|day)|greetings|"
+    r"hallo|guten (?:tag|morgen|abend)|servus|moin|bonjour|bonsoir|salut|coucou|hola|"
+    r"buenos dias|buenas(?: tardes| noches)?|hey there|hi there)\b|^你好|^您好|^嗨",
+    "praise": r"\b(?:great|good|nice|perfect|awesome|amazing|excellent|cool|love it|lovely|"
+    r"wonderful|brilliant|well done|good (?:job|bot)|super|toll|genial|perfecto|"
+    r"parfait)\b|太好了|不错|很好",
+    "agree": r"^\W*(?:ok|okay|k|yes|yeah|yep|yup|no|nope|nah|sure|fine|alright|all right|right|"
+    r"hmm+|mhm|ja|nein|oui|non|si|vale|d'accord|lol|haha+|wow|oh|ah|i see|maybe|好|好的|嗯|是|"
+    r"不)\W*$",
+}
 _ELSEWHERE = re.compile(
-    r"\b(?:weather|forecast|temperature outside|write (?:me )?(?:an? |some |the )?(?:\w+ )?(?:code|program|script|function|essay|poem|email|letter|song)|python|javascript|sql|html|regex|debug|homework|"
-    r"(?:solve|calculate|compute) |what(?:'s| is) \d+ ?[-+*/x] ?\d+|translate|stock price|bitcoin|crypto|invest|president|prime minister|election|politics|capital of|population of|recipe|cook|medical|symptoms?|diagnos\w+|lawyer|legal advice|"
-    r"tell me a joke|joke|sing|order (?:me )?(?:a )?pizza|book (?:me )?(?:a |an )?(?:flight|hotel|table|taxi)|what time is it|what(?:'s| is) the (?:time|date)|news today|football score|password|credit card|hack|bomb|"
-    r"ignore (?:all |your |the |any |previous |prior )*(?:instructions?|rules|prompts?)|(?:your|the) (?:system )?(?:prompt|instructions)|system prompt|jailbreak|pretend (?:to be|you)|act as|you are now|developer mode|repeat after me|"
-    r"wetter|gedicht|programmier\w*|rezept|meteo|ecris|poeme|recette|clima|tiempo hace|escribe|poema|receta)\b|<\|?(?:im_start|im_end|system|endoftext)|天气|写(?:代码|一首|诗)|菜谱|新闻"
+    r"\b(?:weather|forecast|temperature outside|write (?:me )?(?:an? |some |"
+    r"the )?(?:\w+ )?(?:code|program|script|function|essay|poem|email|letter|song)|python|"
+    r"javascript|sql|html|regex|debug|homework|"
+    r"(?:solve|calculate|compute) |what(?:'s| is) \d+ ?[-+*/x] ?\d+|translate|stock price|"
+    r"bitcoin|crypto|invest|president|prime minister|election|politics|capital of|"
+    r"population of|recipe|cook|medical|symptoms?|diagnos\w+|lawyer|legal advice|"
+    r"tell me a joke|joke|sing|order (?:me )?(?:a )?pizza|book (?:me )?(?:a |"
+    r"an )?(?:flight|hotel|table|taxi)|what time is it|what(?:'s| is) the (?:time|date)|"
+    r"news today|football score|password|credit card|hack|bomb|"
+    r"ignore (?:all |your |the |any |previous |prior )*(?:instructions?|rules|prompts?)|"
+    r"(?:your|the) (?:system )?(?:prompt|instructions)|system prompt|jailbreak|"
+    r"pretend (?:to be|you)|act as|you are now|developer mode|repeat after me|"
+    r"wetter|gedicht|programmier\w*|rezept|meteo|ecris|poeme|recette|clima|tiempo hace|"
+    r"escribe|poema|receta)\b|<\|?(?:im_start|im_end|system|"
+    r"endoftext)|天气|写(?:代码|一首|诗)|菜谱|"
+    r"新闻"
 )
 _KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "qwertzuiop", "yxcvbnm", "azertyuiop", "1234567890")
 _NO_VOWEL = re.compile(r"[^aeiouy\W\d_]{4,}|(.)\1{3,}")
@@ -54,7 +85,7 @@ def elsewhere_spans(folded: str) -> list[Span]:
 
 
 def is_nonsense(folded: str, known: frozenset[str]) -> bool:
-    """Whether the words are keyboard mash: none is known to the catalogue and most look typed at random."""
+    """Whether it is keyboard mash: no word known to the catalogue, most typed at random."""
     words = [word.text for word in split(folded)]
     if any(ord(char) > 0x2FFF for char in folded):
         return False

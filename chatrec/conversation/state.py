@@ -133,7 +133,7 @@ class DialogueState:
         return replace(self, past=(*self.past, snapshot)[-MAX_UNDO:])
 
     def undone(self) -> DialogueState:
-        """The state before the last change; the log stays. RequestError if nothing can be undone."""
+        """The state before the last change, the log kept; RequestError where there is none."""
         if not self.past:
             raise RequestError(f"nothing to undo; the last {MAX_UNDO} changes can be undone")
         return replace(

@@ -29,17 +29,27 @@ from chatrec.data.catalog import Catalog
 from chatrec.types import Constraints
 
 Act = Literal[
-    "recommend", "critique", "ask", "feedback", "smalltalk", "reset", "undo", "nonsense",
+    "recommend",
+    "critique",
+    "ask",
+    "feedback",
+    "smalltalk",
+    "reset",
+    "undo",
+    "nonsense",
     "out_of_scope",
-]  # fmt: skip
+]
 
 _RESTART = re.compile(
-    r"^\W*(?:(?:ok|okay|no|well|hmm|so)\W+)*(?:now|actually|instead|on second thought|changed my mind|different topic|new topic|forget (?:that|it)|"
-    r"let's try|switch to|jetzt|eigentlich|doch lieber|lieber|maintenant|plutot|en fait|ahora|mejor|en realidad|现在|换成|其实)\b"
+    r"^\W*(?:(?:ok|okay|no|well|hmm|so)\W+)*(?:now|actually|instead|on second thought|"
+    r"changed my mind|different topic|new topic|forget (?:that|it)|"
+    r"let's try|switch to|jetzt|eigentlich|doch lieber|lieber|maintenant|plutot|en fait|"
+    r"ahora|mejor|en realidad|现在|换成|其实)\b"
     r"|\binstead\b(?! of)"
 )
 _REFINE = re.compile(
-    r"^\W*(?:(?:yes|ok|okay|great|good|nice)\W+)*(?:and|but|also|plus|with|make (?:it|that|them)|preferably|ideally|only|it should|they should|should be|must be|"
+    r"^\W*(?:(?:yes|ok|okay|great|good|nice)\W+)*(?:and|but|also|plus|with|make (?:it|"
+    r"that|them)|preferably|ideally|only|it should|they should|should be|must be|"
     r"und|aber|auch|et|mais|aussi|y|pero|tambien|con|mit|avec)\b|^(?:而且|但|还要)"
     r"|\b(?:as well|also|too)\W*$|\bones? only\b|\bonly the\b|\bthe \w+ ones\b|\bonly\W*$"
 )
@@ -48,9 +58,13 @@ _ALWAYS = re.compile(
     r"\b(?:always|only ever|from now on|every time|immer|toujours|siempre)\b|总是|永远"
 )
 _LESS = re.compile(r"\b(?:less|fewer|weniger|moins|menos)\b|少一点|别那么")
-_NARROW = re.compile(r"\b(?:recommend\w*|suggest\w*|movies?|films?|filme|watch|peliculas?|empfiehl\w*|recomien\w*)\b|推荐|电影")  # fmt: skip
+_NARROW = re.compile(
+    r"\b(?:recommend\w*|suggest\w*|movies?|films?|filme|watch|peliculas?|empfiehl\w*|"
+    r"recomien\w*)\b|推荐|电影"
+)
 _POINTS = re.compile(
-    r"\bthe (?:first|second|third|fourth|fifth|last) (?:one|two|film|movie)s?\b|\bthat one\b|\b(?:all|any|none|both) of (?:these|those|them)\b"
+    r"\bthe (?:first|second|third|fourth|fifth|last) (?:one|two|film|movie)s?\b|"
+    r"\bthat one\b|\b(?:all|any|none|both) of (?:these|those|them)\b"
     r"|(?:^|about |like |is |not |in )the (?:first|second|third|last)\W*$"
 )
 
@@ -116,9 +130,13 @@ class Understanding:
 
     def _reset(self, utterance: Utterance, end: int, state: DialogueState, today: date) -> Turned:
         fresh = DialogueState(
-            turns=state.turns, history=state.history, examples=state.examples, seen=state.seen,
-            language=state.language, past=state.remembered().past,
-        )  # fmt: skip
+            turns=state.turns,
+            history=state.history,
+            examples=state.examples,
+            seen=state.seen,
+            language=state.language,
+            past=state.remembered().past,
+        )
         rest = replace(utterance, text=utterance.text[end:].strip())
         if content_words(rest.folded):
             turned = self._turned(rest, fresh, today)
@@ -149,9 +167,13 @@ class Understanding:
         focus = reading.ids("liked", "disliked", "seen", "near", "asked")
         changed = replace(changed, focus=focus)
         return Turned(
-            changed, _act(reading, fresh), focus, self._notes(reading, state), reading.unknown,
+            changed,
+            _act(reading, fresh),
+            focus,
+            self._notes(reading, state),
+            reading.unknown,
             renewed=fresh and had_wish,
-        )  # fmt: skip
+        )
 
     def _idle(self, reading: Reading, state: DialogueState) -> Turned:
         """A message without a wish of its own."""
@@ -309,5 +331,9 @@ def _unfiltered(
     for chip in gone:
         changed = changed.without(chip.name, chip.value)
     changed = replace(changed, past=state.remembered().past)
-    labels = [chip.label for chip in filters_of(state.constraints, state.unless, language) if any((chip.name, chip.value) == (g.name, g.value) for g in gone)]  # fmt: skip
+    labels = [
+        chip.label
+        for chip in filters_of(state.constraints, state.unless, language)
+        if any((chip.name, chip.value) == (g.name, g.value) for g in gone)
+    ]
     return Turned(changed, "critique", note=phrases.say("unfiltered", language, ", ".join(labels)))

@@ -16,7 +16,7 @@ from typing import Literal
 
 from rapidfuzz import fuzz, process
 
-from chatrec.conversation import lexicon
+from chatrec.conversation import lexicon, nations
 from chatrec.conversation.utterance import Word, fold, split, words_of
 from chatrec.data.catalog import Catalog
 
@@ -69,6 +69,7 @@ class Vocabulary:
         self.has_age_ratings = any(item.age_rating for item in items)
         self.columns = frozenset(name for item in items for name in item.facts)
         self.words = _text_words(catalog)
+        self.plain_words = _plain_words(catalog)
         self._phrases, self._symbols = self._entries()
         self._surnames = self._by_surname()
         self._spoken = self._language_forms()
@@ -134,7 +135,7 @@ class Vocabulary:
     def country_values(self, name: str) -> tuple[str, ...] | None:
         """Catalogue values of a country named by noun; None if the word is no country."""
         key = words_of(name)
-        for names, _ in lexicon.COUNTRIES.values():
+        for names, _ in nations.COUNTRIES.values():
             if key in lexicon.forms(names):
                 return self._countries_called(lexicon.forms(names))
         own = tuple(c for c in self.countries if words_of(c) == key)
@@ -196,12 +197,12 @@ class Vocabulary:
 
     def _country_entries(self) -> dict[str, _Entry]:
         entries: dict[str, _Entry] = {}
-        for names, adjectives in lexicon.COUNTRIES.values():
+        for names, adjectives in nations.COUNTRIES.values():
             values = self._countries_called(lexicon.forms(names))
             for form in lexicon.forms(adjectives):
                 entries[form] = _Entry("country", values)
-        for group, members in lexicon.COUNTRY_GROUPS.items():
-            named = [n for m in members for n in lexicon.forms(lexicon.COUNTRIES[m][0])]
+        for group, members in nations.COUNTRY_GROUPS.items():
+            named = [n for m in members for n in lexicon.forms(nations.COUNTRIES[m][0])]
             entries[group] = _Entry("country", self._countries_called(named))
         return entries
 
@@ -239,7 +240,7 @@ class Vocabulary:
 
     def _language_forms(self) -> dict[str, tuple[str, ...]]:
         spoken: dict[str, tuple[str, ...]] = {}
-        for spec in lexicon.SPOKEN.values():
+        for spec in nations.SPOKEN.values():
             names = set(lexicon.forms(spec))
             values = tuple(v for v in self.languages if words_of(v) in names)
             spoken |= {form: values for form in names if len(form) > 2 or _CJK.search(form)}
@@ -283,3 +284,9 @@ def _text_words(catalog: Catalog) -> frozenset[str]:
         " ".join((i.title, i.description, *i.keywords, *i.creators, *i.cast)) for i in catalog.items
     )
     return frozenset(word.text for text in texts for word in split(fold(text)))
+
+
+def _plain_words(catalog: Catalog) -> frozenset[str]:
+    """The words that descriptions and keywords write without a capital."""
+    texts = (f"{item.description} {' '.join(item.keywords)}" for item in catalog.items)
+    return frozenset(fold(word) for text in texts for word in re.findall(r"\b[a-z]\w+", text))

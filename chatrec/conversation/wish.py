@@ -11,13 +11,18 @@ from collections.abc import Sequence
 from chatrec.conversation.utterance import MASK, Span, split
 
 SIGNAL = re.compile(
-    r"\b(?:recommend\w*|suggest\w*|watch|movies?|films?|something|anything|looking for|look for|searching for|show me|give me|"
-    r"find me|find|i want|i'd like|we want|in the mood|mood for|feel like|fancy|what should|what can i|any ideas|surprise me|pick|"
-    r"games?|books?|songs?|title|tonight|empfiehl\w*|empfehl\w*|filme?n?|etwas|zeig|suche|ich (?:will|mochte)|lust auf|vorschlag\w*|"
-    r"recommande\w*|conseille\w*|quelque chose|cherche|je veux|je voudrais|propose\w*|recomienda\w*|recomiend\w*|algo|busco|quiero|"
+    r"\b(?:recommend\w*|suggest\w*|watch|movies?|films?|something|anything|looking for|"
+    r"look for|searching for|show me|give me|"
+    r"find me|find|i want|i'd like|we want|in the mood|mood for|feel like|fancy|"
+    r"what should|what can i|any ideas|surprise me|pick|"
+    r"games?|books?|songs?|title|tonight|empfiehl\w*|empfehl\w*|filme?n?|etwas|zeig|suche|"
+    r"ich (?:will|mochte)|lust auf|vorschlag\w*|"
+    r"recommande\w*|conseille\w*|quelque chose|cherche|je veux|je voudrais|propose\w*|"
+    r"recomienda\w*|recomiend\w*|algo|busco|quiero|"
     r"peliculas?|sugier\w*)\b|推荐|电影|片子|想看|有什么|找"
 )
 _FILLER_TEXT = """
+next surprise together came come without in on
 don't dont doesn't didn't wouldn't mag habe keine keinen mind son daughter sons daughters kid
 kids child children boy girl c' d' j' l' m' n' qu' s' t' a about again similar same all already
 also an and any anything are as at be best but by can could do does either else few find fine
@@ -48,7 +53,13 @@ _FILLERS = frozenset(_FILLER_TEXT.split())
 _CJK_FILLERS = re.compile(
     r"(?:有没有|一样|我|想|看|请|给|推荐|一部|一个|一些|几部|部|个|的|电影|片子|片|有|什么|吗|吧|呢|要|是|来|点|也|好|可以|适合|在|和|和|年代|年|里)"
 )
-_EDGES = re.compile(r"^(?:\s|[,.;:!?&/()\"'-]|(?:and|but|or|also|with|then|und|aber|oder|et|mais|ou|y|pero|o|now|actually|jetzt|maintenant|ahora|des)\b)+|(?:\s|[,;:&/(\"'-]|\b(?:and|but|or|with|from|like|by|a|an|the|und|aber|oder|et|mais|ou|pero|des|de|du|aus|den|los|las|del|vom))+$", re.IGNORECASE)  # fmt: skip
+_EDGES = re.compile(
+    r"^(?:\s|[,.;:!?&/()\"'-]|(?:and|but|or|also|with|then|und|aber|oder|et|mais|ou|y|"
+    r"pero|o|now|actually|just|please|jetzt|maintenant|ahora|des)\b)+|(?:\s|[,;:&/(\"'-]|\b(?:and|but|"
+    r"or|with|from|like|by|a|an|the|und|aber|oder|et|mais|ou|pero|des|de|du|aus|den|los|"
+    r"las|del|vom))+$",
+    re.IGNORECASE,
+)
 
 
 def wish_text(text: str, folded: str, cut: Sequence[Span]) -> str:

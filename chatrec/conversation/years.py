@@ -1,6 +1,6 @@
 """Reads limits in years: ranges, decades, "before 1970", "the last twenty years", "recent".
 
-Gives :class:`chatrec.conversation.measures.Measure`; whether a catalogue has years is not known here.
+Gives :class:`chatrec.conversation.measures.Measure`, without knowing what a catalogue has.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from chatrec.conversation.lexicon import DECADES
 from chatrec.conversation.measures import NUMBER, Measure, all_matches, measure, number_of, overlaps
+from chatrec.conversation.numerals import DECADES
 from chatrec.conversation.utterance import Span
 
 OLD_YEARS = 30  # "an old film" is at least this many years old
@@ -21,23 +21,35 @@ _Y = r"(1[89]\d\d|20\d\d)"
 _NEG = r"(?P<neg>\b(?:nothing|not|no|never|nichts|nicht|rien|nada|kein\w*)\s+(?:\w+\s+){0,2})?"
 _BEFORE = r"(?:before|pre|prior to|earlier than|older than|vor|avant|antes de|anterior a|predating)"
 _AFTER = r"(?:after|post|later than|newer than|younger than|nach|apres|despues de|posterior a)"
-_SINCE = r"(?:since|starting (?:in|from)|ab|seit|depuis|a partir de|desde|not before|no older than|not older than)"
-_UNTIL = r"(?:until|till|up to|no later than|not later than|not after|no newer than|not newer than|bis|jusqu'en|hasta)"
-_DECADE = r"(?:the |den |die |les |los )?(?:annees |anos )?'?((?:1[89]|20)?\d0)\s?(?:'?s|er|ern|er jahren?|年代)?\b"
+_SINCE = (
+    r"(?:since|starting (?:in|from)|ab|seit|depuis|a partir de|desde|not before|"
+    r"no older than|not older than)"
+)
+_UNTIL = (
+    r"(?:until|till|up to|no later than|not later than|not after|no newer than|"
+    r"not newer than|bis|jusqu'en|hasta)"
+)
+_DECADE = (
+    r"(?:the |den |die |les |los )?(?:annees |anos )?'?((?:1[89]|20)?\d0)\s?(?:'?s|er|ern|"
+    r"er jahren?|年代)?\b"
+)
 
 _RANGES = (
     rf"\b(?:between|zwischen|entre)\s+{_Y}\s+(?:and|und|et|y|to|-)\s+{_Y}",
-    rf"\b(?:(?:from|von|de|desde)\s+)?{_Y}\s*(?:-|–|to|until|through|till|bis|a|hasta|到|至)\s*{_Y}",
+    rf"\b(?:(?:from|von|de|desde)\s+)?{_Y}\s*(?:-|–|to|until|through|"
+    rf"till|bis|a|hasta|到|至)\s*{_Y}",
 )
 _LAST_YEARS = re.compile(
-    rf"(?:\b(?:in|from|of|within|over|during|aus|der|den|des|de|los|las|les)\s+)*(?:the\s+|den\s+|les\s+|los\s+)?"
+    r"(?:\b(?:in|from|of|within|over|during|aus|der|den|des|de|los|las|les)\s+)*(?:the\s+|"
+    r"den\s+|les\s+|los\s+)?"
     rf"\b(?:last|past|letzten|vergangenen|dernieres|ultimos|ultimas)\s+{NUMBER}?\s*(?:or so )?"
     rf"(years?|decades?|jahren?|jahrzehnte?n?|annees|anos)(?: of)?\b"
     rf"|(?:{NUMBER}\s+dernieres annees)|(?:最近|近){NUMBER}年"
 )
 _DECADE_WORDS = "|".join(sorted(map(re.escape, DECADES), key=len, reverse=True))
 _DECADES = re.compile(
-    r"(?P<part>\b(?:early|mid|late|fruhe[nr]?|spate[nr]?|debut des|fin des)[ -])?(?:\b(?:the|den|der|aus den|les|los) )?"
+    r"(?P<part>\b(?:early|mid|late|fruhe[nr]?|spate[nr]?|debut des|"
+    r"fin des)[ -])?(?:\b(?:the|den|der|aus den|les|los) )?"
     r"(?:'?\b(?P<digits>(?:1[89]|20)?\d0)(?:'?s\b|-?er(?:n)?(?: ?jahren?)?\b|年代)"
     r"|\b(?:annees|anos|de los|aus den|des annees|los|les) (?P<latin>(?:1[89]|20)?\d0)\b"
     rf"|(?<!\w)(?P<word>{_DECADE_WORDS})(?: jahren?)?(?!\w))"
@@ -67,11 +79,21 @@ def _relative_years(folded: str, today: date, newest: int | None) -> Iterator[Me
         (r"\b(?:this|current) (?:year)\b|今年", today.year, None),
         (r"\b(?:the )?21st century\b|\bthis century\b", 2001, None),
         (r"\b(?:the )?20th century\b|\blast century\b", 1901, 2000),
-        (r"\b(?:recent|modern|contemporary|newish|latest|up to date)\b|\b(?:a|any|some) new (?=film|movie|game|book)"
-         r"|\bneue[rns]? (?=film)|\brecents?\b|\brecientes?\b|新片|新电影", latest - RECENT_YEARS, None),
-        (r"\b(?:an?|some|any|really|very|good|great)? ?old(?:ish)? (?=film|movie|game|book|one)|\bsomething old\b"
-         r"|\b(?:alte[rns]?) (?=film)|\bvieux films?\b|\bantiguas?\b|老片|老电影|古老", None, today.year - OLD_YEARS),
-    )  # fmt: skip
+        (
+            r"\b(?:recent|modern|contemporary|newish|latest|up to date)\b|\b(?:a|any|"
+            r"some) new (?=film|movie|game|book)"
+            r"|\bneue[rns]? (?=film)|\brecents?\b|\brecientes?\b|新片|新电影",
+            latest - RECENT_YEARS,
+            None,
+        ),
+        (
+            r"\b(?:an?|some|any|really|very|good|great)? ?old(?:ish)? (?=film|movie|game|book|"
+            r"one)|\bsomething old\b"
+            r"|\b(?:alte[rns]?) (?=film)|\bvieux films?\b|\bantiguas?\b|老片|老电影|古老",
+            None,
+            today.year - OLD_YEARS,
+        ),
+    )
     for pattern, low, high in phrases:
         for m in re.finditer(pattern, folded):
             yield measure("year", m.span(), year_min=low, year_max=high)
@@ -93,7 +115,8 @@ def _bounded_years(folded: str, newest: int | None, taken: list[Span]) -> Iterat
     for pattern, kind in (
         (rf"{_Y}年?\s*(?:以前|之前|or (?:earlier|older)|and (?:earlier|before))", "until"),
         (
-            rf"{_Y}年?\s*(?:以后|之后|以来|or (?:later|newer)|and (?:later|after|newer)|onwards?|on\b)",
+            rf"{_Y}年?\s*(?:以后|之后|以来|or (?:later|newer)|and (?:later|after|"
+            r"newer)|onwards?|on\b)",
             "since",
         ),
     ):

@@ -13,7 +13,6 @@ from chatrec.generation.vocabulary import (
     GENRE_NOUNS,
     GENRE_SUPPORT,
     GENRE_WORDS,
-    LANGUAGES,
     NATIONS,
     NEGATIONS,
     SAFE_MOST,
@@ -34,15 +33,30 @@ _GENRE = re.compile(rf"(?<![\w'])(?:{_ALL_GENRE_WORDS})(?![\w'])")
 _NEGATION = re.compile(NEGATIONS)
 _SAFE_NEGATION = re.compile(SAFE_NEGATIONS)
 _NATION = re.compile(rf"(?<![\w'-])(?:{'|'.join(sorted(NATIONS, key=len, reverse=True))})(?!\w)")
-_LANGUAGE_BEFORE = re.compile(r"(?:\b(?:in|spoken|speaks?|language(?: is|:)?|dialogue(?: is)?)) (?:mostly |mainly )?$")
-_LANGUAGE_AFTER = re.compile(r"^(?:[- ]language\b|[- ]speaking\b|[- ]spoken\b| dialogue\b| with subtitles\b)")
+_LANGUAGE_BEFORE = re.compile(
+    r"(?:\b(?:in|spoken|speaks?|language(?: is|:)?|dialogue(?: is)?)) (?:mostly |mainly )?$"
+)
+_LANGUAGE_AFTER = re.compile(
+    r"^(?:[- ]language\b|[- ]speaking\b|[- ]spoken\b| dialogue\b| with subtitles\b)"
+)
 _MADE_IN = re.compile(
     r"\b(?:from|made in|produced in|production from|shot in|import from|export from|out of|country is|comes from|hails from|courtesy of) (?:the )?(?:united |west |south )?$"
 )
-_PLACE_AFTER = re.compile(rf"^(?:[- ](?:made|produced|language|production|\w+))? ?(?:{GENRE_NOUNS}|cinema|production)\b")
-_COUNTRY_NAMES = frozenset(name.casefold() for names, _ in NATIONS.values() for name in names.split("|"))
+_PLACE_AFTER = re.compile(
+    rf"^(?:[- ](?:made|produced|language|production|\w+))? ?(?:{GENRE_NOUNS}|cinema|production)\b"
+)
+_COUNTRY_NAMES = frozenset(
+    name.casefold() for names, _ in NATIONS.values() for name in names.split("|")
+)
 _FOREIGN = re.compile(r"\b(?:foreign[- ]language|foreign|subtitled|with subtitles)\b")
 _EST = re.compile(r"\b[a-z]{2,}est\b")
+_GENRE_BEFORE = re.compile(
+    r"\b(?:genres?(?: here)?(?: is| are|:|,)|counts as|count as|listed (?:as|under)|filed under|labell?ed(?: as)?|classed as|"
+    r"qualifies as|more|still in|staying with|asked for|under|wanted|part|pure) (?:an? |the |some )?$"
+)
+_GENRE_AFTER = re.compile(
+    r"^(?: is)?(?: as| among|,)? (?:its |the |one |a )?(?:main )?genres?\b|^ (?:after|to follow)\b|^ you (?:asked|wanted)|^,? (?:which )?you asked"
+)
 _SOFT = frozenset(GENRE_SUPPORT)
 _CLAUSE_END = re.compile(r"[.;:]|, (?:but|and|with|yet|though)\b|\bbut\b|, (?=<)")
 _LINKED_TITLE = re.compile(r"<t(\w)>")
@@ -62,7 +76,7 @@ def genre_problems(claims: Claims) -> Iterator[str]:
             continue
         as_genre = re.match(rf"[- ](?:\w+[- ])?(?:{GENRE_NOUNS})\b", claims.masked[match.end() :])
         supported = any(_supported(claims, genre) for genre in genres if genre in _SOFT)
-        strict = as_genre or word in _STRICT_WORDS
+        strict = as_genre or word in _STRICT_WORDS or _called_genre(claims.masked, match)
         if strict or not supported:
             yield f"genre word {word!r} is not among the facts"
     for genre in claims.lookups.genres - claims.genres - set(GENRE_WORDS):
@@ -84,16 +98,30 @@ def nation_problems(claims: Claims) -> Iterator[str]:
         places, tongues = ({fold(n) for n in names.split("|") if n} for names in NATIONS[word])
         before, after = text[: match.start()], text[match.end() :]
         speaks = bool(tongues) and bool(
-            (_LANGUAGE_BEFORE.search(before) and not _PLACE_AFTER.match(after)) or _LANGUAGE_AFTER.match(after)
+            (_LANGUAGE_BEFORE.search(before) and not _PLACE_AFTER.match(after))
+            or _LANGUAGE_AFTER.match(after)
         )
-        made = bool(_MADE_IN.search(before)) and word in _COUNTRY_NAMES | {"states", "america", "korea"}
-        told = bool(re.search(rf"\b{word}\b", fold(claims.item.description + " " + " ".join(claims.item.keywords))))
+        made = bool(_MADE_IN.search(before)) and word in _COUNTRY_NAMES | {
+            "states",
+            "america",
+            "korea",
+        }
+        told = bool(
+            re.search(
+                rf"\b{word}\b", fold(claims.item.description + " " + " ".join(claims.item.keywords))
+            )
+        )
         if speaks:
             true = bool(tongues & {language}) if language else False
         elif made or (_PLACE_AFTER.match(after) and not told):
             true = bool(places & countries) or (not made and bool(tongues & {language}))
         else:
-            true = bool(places & countries) or bool(tongues & {language}) or told or word in claims.words
+            true = (
+                bool(places & countries)
+                or bool(tongues & {language})
+                or told
+                or word in claims.words
+            )
         if true == any(start <= match.start() < end for start, end in negated):
             yield f"{word!r} is not the item's country or language"
     if _FOREIGN.search(text) and language in ("", "english", "silent"):
@@ -114,8 +142,13 @@ def superlative_problems(claims: Claims) -> Iterator[str]:
         est = bool(_EST.fullmatch(word)) and word not in EST_WORDS
         if (word in SUPERLATIVES or est) and word not in claims.words:
             yield f"{word!r} is not among the facts"
-    first = re.search(r"\b(?:the|his|her|their|its) (?:very )?(?:first|last|only|debut|final|finest)\b|\bdebut\b", text)
-    if first and not re.search(r"\bthe (?:first|last) (?:reason|thing|link|of)\b|the only thing", text):
+    first = re.search(
+        r"\b(?:the|his|her|their|its) (?:very )?(?:first|last|only|debut|final|finest)\b|\bdebut\b",
+        text,
+    )
+    if first and not re.search(
+        r"\bthe (?:first|last) (?:reason|thing|link|of)\b|the only thing", text
+    ):
         word = first.group().split()[-1]
         if word not in claims.words:
             yield f"{first.group()!r} is not among the facts"
@@ -172,15 +205,25 @@ def _genres_of_word(word: str) -> tuple[str, ...]:
 
 
 _STRICT_WORDS = frozenset(
-    """comedy comedies horror thriller thrillers western westerns documentary animated animation
-    cartoon musical musicals sci-fi fantasy noir biopic rom-com romcom romantic romance scary
-    terrifying dramedy doc whodunit docudrama melodrama""".split()
-) | {"film noir", "science fiction", "period piece", "costume drama", "love story", "family-friendly"}
+    ["comedy", "comedies", "horror", "thriller", "thrillers", "western", "westerns", "documentary", "animated", "animation", "cartoon", "musical", "musicals", "sci-fi", "fantasy", "noir", "biopic", "rom-com", "romcom", "romantic", "romance", "scary", "terrifying", "dramedy", "doc", "whodunit", "docudrama", "melodrama"]
+) | {
+    "film noir",
+    "science fiction",
+    "period piece",
+    "costume drama",
+    "love story",
+    "family-friendly",
+}
 
 
 def _has_any(own: frozenset[str], genres: tuple[str, ...]) -> bool:
-    near = {"music": "musical", "musical": "music", "crime": "film-noir"}
-    return any(genre in own or near.get(genre) in own for genre in genres)
+    return any(genre in own for genre in genres)
+
+
+def _called_genre(text: str, match: re.Match[str]) -> bool:
+    """Whether the words around say that this is a genre: "with war as its genre"."""
+    before, after = text[max(0, match.start() - 40) : match.start()], text[match.end() :][:30]
+    return bool(_GENRE_BEFORE.search(before) or _GENRE_AFTER.match(after))
 
 
 def _told(claims: Claims, word: str) -> bool:
@@ -217,12 +260,16 @@ def _negation_told(claims: Claims, word: str, near: str) -> bool:
 
 
 _SUBJECT = re.compile(r"\b(?:he|she|they|who|that|whose \w+|her|his|its \w+)(?: \w+)? $")
-_DENIED_LENGTH = re.compile(r"^(?:a |exactly |quite |the |too |an? especially )*(?P<how>short|long|brief|lengthy)\b")
+_DENIED_LENGTH = re.compile(
+    r"^(?:a |exactly |quite |the |too |an? especially )*(?P<how>short|long|brief|lengthy)\b"
+)
 
 
 def _of_the_plot(claims: Claims, before: str, word: str, near: str) -> bool:
     """A negated verb of someone in the story ("a theft he did not commit"), no known fact in it."""
-    if not re.search(r"\b(?:not|never|cannot|n't|can't|won't|don't|doesn't|didn't|couldn't)$", word):
+    if not re.search(
+        r"\b(?:not|never|cannot|n't|can't|won't|don't|doesn't|didn't|couldn't)$", word
+    ):
         return False
     if not _SUBJECT.search(before) or "<" in near:
         return False

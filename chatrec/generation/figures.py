@@ -54,8 +54,10 @@ _KIDS = re.compile(
     r"family-friendly|all-ages|with the (?:kids|children))\b"
 )
 _ADULTS = re.compile(r"\b(?:adults[- ]only|for adults(?: only)?|for grown-ups)\b")
-_AGES = re.compile(r"\b(?P<word>recent|brand-new|brand new|newly released|new release|old|vintage|older)"
-    r"(?: \w+)? (?:film|movie|release|picture|one|production|book|game)\b")
+_AGES = re.compile(
+    r"\b(?P<word>recent|brand-new|brand new|newly released|new release|old|vintage|older)"
+    r"(?: \w+)? (?:film|movie|release|picture|one|production|book|game)\b"
+)
 
 
 def number_problems(claims: Claims, masked: str) -> Iterator[str]:
@@ -105,7 +107,7 @@ def is_number(text: str) -> bool:
     """Whether :func:`number_of` can read ``text``."""
     words = text.replace("-", " ").split()
     known = {*NUMBER_WORDS, "one", "a", "an"}
-    return text[0].isdigit() or bool(words) and all(word in known for word in words)
+    return text[0].isdigit() or (bool(words) and all(word in known for word in words))
 
 
 def number_of(text: str) -> float:
@@ -170,8 +172,14 @@ def _span_holds(match: re.Match[str], actual: int | None) -> bool:
     if re.search(r"over|more than|longer than|at least|above|past|exceeds|beyond", how):
         near = ROUNDING_MIN + 3 if re.search(r"just|little|bit|slightly", how) else 10_000
         return said <= actual <= said + near
-    if re.search(r"under|less|fewer|shorter|within|up to|at most|below|shy|not quite|nearly|almost", how):
-        near = ROUNDING_MIN + 3 if re.search(r"just|little|bit|slightly|nearly|almost|quite|shy", how) else 10_000
+    if re.search(
+        r"under|less|fewer|shorter|within|up to|at most|below|shy|not quite|nearly|almost", how
+    ):
+        near = (
+            ROUNDING_MIN + 3
+            if re.search(r"just|little|bit|slightly|nearly|almost|quite|shy", how)
+            else 10_000
+        )
         return said - near <= actual <= said
     return abs(actual - said) <= max(slack, ABOUT_MIN if how else 0)
 
@@ -217,7 +225,9 @@ def _bounds(claims: Claims, text: str) -> tuple[str, list[str]]:
     def century(match: re.Match[str]) -> str:
         which = match["which"]
         number = _CENTURIES.get(which) or int(re.sub(r"\D", "", which) or 0)
-        if f"{number}th" not in claims.own_text and (year is None or (year - 1) // 100 + 1 != number):
+        if f"{number}th" not in claims.own_text and (
+            year is None or (year - 1) // 100 + 1 != number
+        ):
             problems.append(f"{match.group()!r} is not the item's century")
         return " "
 
@@ -231,7 +241,16 @@ def _words(claims: Claims, text: str, known: set[str]) -> Iterator[str]:
         value = NUMBER_WORDS.get(word, GROUP_WORDS.get(word, 0))
         others = {w for w, v in (*NUMBER_WORDS.items(), *GROUP_WORDS.items()) if v == value}
         told = str(value) in known or bool(others & claims.words)
-        if value == 2 and claims.words & {"couple", "pair", "both", "twin", "twins", "sisters", "brothers", "friends"}:
+        if value == 2 and claims.words & {
+            "couple",
+            "pair",
+            "both",
+            "twin",
+            "twins",
+            "sisters",
+            "brothers",
+            "friends",
+        }:
             told = True
         if not told and not (word in ("duo", "pair", "trio", "two", "three") and people == value):
             yield f"number {word!r} is not among the facts"

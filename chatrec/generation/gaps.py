@@ -34,8 +34,12 @@ _RELEASED = re.compile(
     r"decade|shot|filmed|comes?|opened|premiered)\b(?: \w+){0,3}? "
     r"(?P<how>before|after|ahead of|prior to|earlier than|later than|on from) (?P<title><t\w>)"
 )
-_EQUAL = re.compile(r"\b(?:exactly |just |about |almost |nearly |every bit )?as (?P<how>long|short|old|new|recent) as (?P<title><t\w>)")
-_VAGUE_COUNTS = frozenset({"some", "few", "a few", "many", "several", "couple", "the", "of", "released", "out", "just"})
+_EQUAL = re.compile(
+    r"\b(?:exactly |just |about |almost |nearly |every bit )?as (?P<how>long|short|old|new|recent) as (?P<title><t\w>)"
+)
+_VAGUE_COUNTS = frozenset(
+    {"some", "few", "a few", "many", "several", "couple", "the", "of", "released", "out", "just"}
+)
 
 
 def take_gaps(claims: Claims) -> tuple[str, tuple[str, ...]]:
@@ -80,7 +84,9 @@ def _gap_holds(
     if not is_number(count):
         return False
     unit = groups.get("unit") or ""
-    size = number_of(count) * (10 if unit.startswith("decade") else 60 if unit.startswith("hour") else 1)
+    size = number_of(count) * (
+        10 if unit.startswith("decade") else 60 if unit.startswith("hour") else 1
+    )
     vague = groups.get("vague") or ""
     if "more than" in vague or "over" in vague:
         return gap >= size

@@ -31,7 +31,7 @@ from chatrec.types import Evidence, Item
 UNTOLD_WORDS = 3  # from here on the share decides
 UNTOLD_SHARE = 0.5
 UNTOLD_AT_MOST = 6
-_ALWAYS_CAPITAL = frozenset("i i'm i'd i'll i've imdb tv dvd cgi ok dj pg g r nc x".split())
+_ALWAYS_CAPITAL = frozenset(["i", "i'm", "i'd", "i'll", "i've", "imdb", "tv", "dvd", "cgi", "ok", "dj", "pg", "g", "r", "nc", "x"])
 _NAME_VERBS = re.compile(
     r"^(?:'s|’s)? ?(?:directs|directed|stars|starred|plays|made|appears|helms|helmed|leads|wrote|and [A-Z]|'s|’s)"
 )
@@ -141,7 +141,9 @@ def _plot_problems(claims: Claims) -> Iterator[str]:
                 if all(part in alien or part in STOP_WORDS for part in key):
                     yield f"theme {' '.join(key)!r} is not among the facts"
     content = [token for token in free.values() if _is_content(token)]
-    untold = {t.text for t in content if stem(t.folded) not in claims.stems and t.folded not in told}
+    untold = {
+        t.text for t in content if stem(t.folded) not in claims.stems and t.folded not in told
+    }
     share = len(untold) / max(1, len(content))
     if len(untold) >= UNTOLD_AT_MOST or (len(untold) >= UNTOLD_WORDS and share > UNTOLD_SHARE):
         yield f"untold words: {', '.join(sorted(untold))}"

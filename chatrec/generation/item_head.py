@@ -84,7 +84,9 @@ def log_popularity(counts: NDArray[np.int64]) -> NDArray[np.float32]:
 
 def save_head(head: ItemHead, facts: HeadFacts, path: Path) -> None:
     """Write the head's weights (float16) and facts as one safetensors file."""
-    weights = {name: value.detach().half().contiguous() for name, value in head.state_dict().items()}
+    weights = {
+        name: value.detach().half().contiguous() for name, value in head.state_dict().items()
+    }
     save_file(weights, path, metadata={"facts": json.dumps(asdict(facts))})
 
 

@@ -21,7 +21,9 @@ KEPT_LOOKUPS = 4
 _TOKEN = re.compile(r"[^\W_]+(?:[.'’](?![sS]\b)[^\W_]+)*|&")
 _DROPPED = str.maketrans("", "", ".'’")
 _QUOTED = re.compile(r"[\"“”‘«»*_]")
-_SMALL = frozenset("a an the of as and or in on at to for from with by de la le il der die das".split())
+_SMALL = frozenset(
+    ["a", "an", "the", "of", "as", "and", "or", "in", "on", "at", "to", "for", "from", "with", "by", "de", "la", "le", "il", "der", "die", "das"]
+)
 _LOOKUPS: dict[str, Lookups] = {}
 
 
@@ -73,7 +75,9 @@ def tokens_of(text: str) -> list[Token]:
         if raw in ("s", "S") and before.endswith(("'", "’")):
             continue
         opens = not found or bool(re.search(r"[.!?:;][\"”’)]*\s+[\"“‘(]*$", before))
-        opens = opens and not (found and re.search(r"\b(?:Dr|Mr|Mrs|Ms|St|Jr|vs|[A-Z])\.\s+$", before))
+        opens = opens and not (
+            found and re.search(r"\b(?:Dr|Mr|Mrs|Ms|St|Jr|vs|[A-Z])\.\s+$", before)
+        )
         found.append(Token(raw, _folded(raw), match.start(), match.end(), opens))
     return found
 

@@ -364,7 +364,10 @@ LEADS: dict[str, tuple[str, ...]] = {
 TAILS: dict[str, tuple[str, ...]] = {
     "shared_creator": ("{name} {made} {title} too", "with {name}, {role} of {title}, behind it"),
     "shared_cast": ("with {name}, also in {title}, in the cast", "{name} is in it, as in {title}"),
-    "shared_genre": ("it shares the {name} genre with {title}", "with {name} as its genre, as in {title}"),
+    "shared_genre": (
+        "it shares the {name} genre with {title}",
+        "with {name} as its genre, as in {title}",
+    ),
     "shared_keyword": (
         "it shares {name} with {title}",
         "with {name} as a theme, as in {title}",
@@ -421,33 +424,12 @@ TAILS: dict[str, tuple[str, ...]] = {
 }
 
 MOODS = frozenset(
-    """tense witty epic feel-good feelgood heartwarming bittersweet gritty suspenseful whimsical
-    stylish charming tragic disturbing bleak lighthearted fast-paced raunchy gentle gothic quirky
-    moving swashbuckling intense surreal silly irreverent playful zany warm campy fun deadpan
-    harrowing dark funny sad scary eerie grim lush romantic violent brutal cozy cosy dreamlike
-    offbeat slow lyrical poetic chilling haunting uplifting inspiring thoughtful thought-provoking
-    energetic enchanting sweeping ominous absurd satirical atmospheric creepy melancholic
-    melancholy nostalgic ultraviolent sweltering chic fast-talking nightmarish anarchic glamorous
-    dreamy tender wistful cheerful claustrophobic cerebral hilarious goofy cute relaxing stirring
-    sentimental bold raw stark wry sly macabre kinetic hypnotic restrained intimate operatic
-    epic-scale unsettling shocking moody somber relentless brooding ambiguous mind-bending frantic
-    feverish angry cynical earnest ethereal euphoric exuberant elegant rowdy rousing taut breezy provocative mysterious magical visceral""".split()
+    ["tense", "witty", "epic", "feel-good", "feelgood", "heartwarming", "bittersweet", "gritty", "suspenseful", "whimsical", "stylish", "charming", "tragic", "disturbing", "bleak", "lighthearted", "fast-paced", "raunchy", "gentle", "gothic", "quirky", "moving", "swashbuckling", "intense", "surreal", "silly", "irreverent", "playful", "zany", "warm", "campy", "fun", "deadpan", "harrowing", "dark", "funny", "sad", "scary", "eerie", "grim", "lush", "romantic", "violent", "brutal", "cozy", "cosy", "dreamlike", "offbeat", "slow", "lyrical", "poetic", "chilling", "haunting", "uplifting", "inspiring", "thoughtful", "thought-provoking", "energetic", "enchanting", "sweeping", "ominous", "absurd", "satirical", "atmospheric", "creepy", "melancholic", "melancholy", "nostalgic", "ultraviolent", "sweltering", "chic", "fast-talking", "nightmarish", "anarchic", "glamorous", "dreamy", "tender", "wistful", "cheerful", "claustrophobic", "cerebral", "hilarious", "goofy", "cute", "relaxing", "stirring", "sentimental", "bold", "raw", "stark", "wry", "sly", "macabre", "kinetic", "hypnotic", "restrained", "intimate", "operatic", "epic-scale", "unsettling", "shocking", "moody", "somber", "relentless", "brooding", "ambiguous", "mind-bending", "frantic", "feverish", "angry", "cynical", "earnest", "ethereal", "euphoric", "exuberant", "elegant", "rowdy", "rousing", "taut", "breezy", "provocative", "mysterious", "magical", "visceral"]
 )
 
 PROPER_WORDS = {
     word.casefold(): word
-    for word in """London Paris Tokyo Chicago Boston Berlin Vienna Rome Venice Vegas
-    Angeles Francisco San Miami Texas California Florida Hollywood Brooklyn Manhattan Harlem
-    Broadway America American Africa African Europe European Asia Asian England English Britain
-    British Ireland Irish Scotland Scottish France French Germany German Italy Italian Spain
-    Spanish Russia Russian Soviet China Chinese Japan Japanese India Indian Mexico Mexican Brazil
-    Cuba Cuban Vietnam Korea Korean Iraq Iran Israel Egypt Egyptian Greek Greece Roman Viking
-    Victorian Christmas Halloween Thanksgiving Shakespeare Nazi Nazis Jewish Catholic Christian
-    Muslim Hitler Arctic Antarctica Australia Australian Canada Denmark Danish Sweden Swedish
-    Norway Oslo Hong Kong Mars Martian Martians Texas Washington Philadelphia Detroit Orleans
-    Louisiana Alaska Hawaii Vermont Mississippi Broadway Dakar Afghanistan Yosemite Monaco Rio
-    Janeiro Kipling II I TV DJ CIA FBI NASA IRA KGB Alamo Trojan Olympics Amish Mafia
-    Dickens Western""".split()
+    for word in ["London", "Paris", "Tokyo", "Chicago", "Boston", "Berlin", "Vienna", "Rome", "Venice", "Vegas", "Angeles", "Francisco", "San", "Miami", "Texas", "California", "Florida", "Hollywood", "Brooklyn", "Manhattan", "Harlem", "Broadway", "America", "American", "Africa", "African", "Europe", "European", "Asia", "Asian", "England", "English", "Britain", "British", "Ireland", "Irish", "Scotland", "Scottish", "France", "French", "Germany", "German", "Italy", "Italian", "Spain", "Spanish", "Russia", "Russian", "Soviet", "China", "Chinese", "Japan", "Japanese", "India", "Indian", "Mexico", "Mexican", "Brazil", "Cuba", "Cuban", "Vietnam", "Korea", "Korean", "Iraq", "Iran", "Israel", "Egypt", "Egyptian", "Greek", "Greece", "Roman", "Viking", "Victorian", "Christmas", "Halloween", "Thanksgiving", "Shakespeare", "Nazi", "Nazis", "Jewish", "Catholic", "Christian", "Muslim", "Hitler", "Arctic", "Antarctica", "Australia", "Australian", "Canada", "Denmark", "Danish", "Sweden", "Swedish", "Norway", "Oslo", "Hong", "Kong", "Mars", "Martian", "Martians", "Texas", "Washington", "Philadelphia", "Detroit", "Orleans", "Louisiana", "Alaska", "Hawaii", "Vermont", "Mississippi", "Broadway", "Dakar", "Afghanistan", "Yosemite", "Monaco", "Rio", "Janeiro", "Kipling", "II", "I", "TV", "DJ", "CIA", "FBI", "NASA", "IRA", "KGB", "Alamo", "Trojan", "Olympics", "Amish", "Mafia", "Dickens", "Western"]
 } | {"mafia": "mafia"}  # fmt: skip
 PROPER_WORDS.pop("western")
 

@@ -109,18 +109,21 @@ class ItemHeadRanker:
     def rank(self, query: Query, pool: Sequence[Candidate]) -> tuple[list[Candidate], LedBy]:
         """The same candidates, best first; scores are the blended z-scores."""
         weight = self._facts.wish_weight if query.text else self._facts.history_weight
+        return self.blend(query, pool, weight), "item_head" if weight >= 0.5 else "fusion"
+
+    def blend(self, query: Query, pool: Sequence[Candidate], weight: float) -> list[Candidate]:
+        """The pool by ``weight`` parts head and the rest fused score; no pool gives none."""
         if not pool:
-            return [], "fusion"
+            return []
         rows = [self._catalog.index_of(candidate.item_id) for candidate in pool]
         head = _z(self._scorer.scores(query)[rows])
         fused = _z(np.array([candidate.score for candidate in pool], dtype=np.float32))
         scores = weight * head + (1 - weight) * fused
         order = np.argsort(-scores, kind="stable")
-        ranked = [
+        return [
             Candidate(pool[i].item_id, float(scores[i]), "item_head", pool[i].evidence)
             for i in order
         ]
-        return ranked, "item_head" if weight >= 0.5 else "fusion"
 
 
 class LabelRanker:
@@ -180,9 +183,7 @@ def query_prompt(
     """The ranking prompt of a query: what was met, liked, disliked, then the wish."""
     named = dict.fromkeys((*query.liked, *query.near))
     lines = [
-        Shown(catalog.get(i))
-        for i in query.history
-        if i not in named and i not in query.disliked
+        Shown(catalog.get(i)) for i in query.history if i not in named and i not in query.disliked
     ]
     lines += [Shown(catalog.get(i), "disliked") for i in query.disliked]
     lines += [Shown(catalog.get(i)) for i in named]
@@ -253,8 +254,10 @@ def diversify(
         ]
         best = max(
             free or rest,
-            key=lambda i: MMR_TRADE * relevance[i]
-            - (1 - MMR_TRADE) * (float(similarity[i, chosen].max()) if chosen else 0.0),
+            key=lambda i: (
+                MMR_TRADE * relevance[i]
+                - (1 - MMR_TRADE) * (float(similarity[i, chosen].max()) if chosen else 0.0)
+            ),
         )
         chosen.append(best)
         counts.update(_groups(catalog.get(ranked[best].item_id), limit_creators))

@@ -30,7 +30,9 @@ QUIET_STEPS = 3  # a sentence is over when its row was silent for so many steps 
 PLAIN_TRIES = 30
 OPENING_WORDS = 2
 
-_SENTENCE_END = re.compile(r"(?<!\bDr)(?<!\bMr)(?<!\bSt)(?<!\bMrs)(?<!\b[A-Z])[.!?][\"”’)]?(?=\s|$)")
+_SENTENCE_END = re.compile(
+    r"(?<!\bDr)(?<!\bMr)(?<!\bSt)(?<!\bMrs)(?<!\b[A-Z])[.!?][\"”’)]?(?=\s|$)"
+)
 
 Pick = tuple[Item, tuple[Evidence, ...]]
 
@@ -91,7 +93,7 @@ class RationaleWriter:
         """
         picks = [(item, tuple(evidence) or own_facts(item)) for item, evidence in picks]
         briefs = _rotated([brief(evidence, self._facts) for _, evidence in picks])
-        refused: dict[int, tuple[str, ...]] = {index: () for index in range(len(picks))}
+        refused: dict[int, tuple[str, ...]] = dict.fromkeys(range(len(picks)), ())
         if self._decoder is not None:
             for attempt in range(2):
                 open_rows = [index for index in refused if briefs[index]]
@@ -113,7 +115,11 @@ class RationaleWriter:
             yield Reason(index, plain, "template", texts)
 
     def _generated(
-        self, picks: Sequence[Pick], briefs: Sequence[Sequence[Evidence]], rows: list[int], seed: int
+        self,
+        picks: Sequence[Pick],
+        briefs: Sequence[Sequence[Evidence]],
+        rows: list[int],
+        seed: int,
     ) -> Iterator[tuple[int, str]]:
         """Index of the pick and its sentence, each as soon as it is over."""
         if self._decoder is None or not rows:
@@ -190,7 +196,7 @@ def plain_sentence(
 
 def tidy(text: str) -> str:
     """The first two whole sentences of ``text`` on one line; empty where none is complete."""
-    flat = " ".join(text.split()).strip("\"“” ")
+    flat = " ".join(text.split()).strip('"“” ')
     ends = [match.end() for match in _SENTENCE_END.finditer(flat)]
     return flat[: ends[min(len(ends), 2) - 1]] if ends else ""
 

@@ -12,9 +12,7 @@ from chatrec.generation.vocabulary import ACTOR_WORDS, CREATOR_WORDS, DOMAIN_CRE
 from chatrec.generation.words import fold, stem, words_of
 from chatrec.types import Item
 
-_NAMES = (
-    r"(?P<names><p\w>(?:(?:, <p\w>)+,? (?:and|&) <p\w>|(?: and| &| plus| alongside| opposite|/) ?<p\w>)?)"
-)
+_NAMES = r"(?P<names><p\w>(?:(?:, <p\w>)+,? (?:and|&) <p\w>|(?: and| &| plus| alongside| opposite|/) ?<p\w>)?)"
 _ADVERBS = r"(?:,? (?:who|also|both|again|once|here|too|previously|later|again|himself|herself|together|once more|whose|that|really|both|now|has|have|had|is|was|and))*,?"
 _ROLE_NOUNS = f"{CREATOR_WORDS}|{'|'.join(DOMAIN_CREATOR_WORDS.values())}"
 _CREATED = (
@@ -85,8 +83,12 @@ _LENGTH_THAN = re.compile(
     r"\b(?:(?:more|less|longer|shorter|fewer|later|earlier|newer|older) than) (?:the )?(?:\w+[- ]){0,3}?(?:minutes?|hours?|hour|minute|\d{4})\b"
 )
 _SAME_KINDS: dict[str, Callable[[Item], frozenset[object]]] = {
-    r"directors?|filmmakers?|helmer|directing|maker|creators?|authors?|developers?|studio|artist|writer": lambda item: frozenset(item.creators),
-    r"stars?|leads?|actors?|actress(?:es)?|cast members?|cast|performers?|lead actors?|lead actress": lambda item: frozenset(item.cast),
+    r"directors?|filmmakers?|helmer|directing|maker|creators?|authors?|developers?|studio|artist|writer": lambda item: (
+        frozenset(item.creators)
+    ),
+    r"stars?|leads?|actors?|actress(?:es)?|cast members?|cast|performers?|lead actors?|lead actress": lambda item: (
+        frozenset(item.cast)
+    ),
     r"genres?": lambda item: frozenset(item.genres),
     r"themes?|keywords?|subject|topics?": lambda item: frozenset(item.keywords),
     r"country|countries|nation|country of origin": lambda item: frozenset(item.countries),
@@ -97,7 +99,12 @@ _SAME_KINDS: dict[str, Callable[[Item], frozenset[object]]] = {
     r"running time|length|runtime|duration": lambda item: frozenset({item.runtime_min} - {None}),
 }
 _SAME = tuple(
-    (re.compile(rf"\b(?:same|shares?(?: (?:a|an|its|their|the|both its))?|shared|sharing (?:a|an|its|the)|common)(?: \w+){{0,1}}? ?(?:{words})\b(?! role)"), values)
+    (
+        re.compile(
+            rf"\b(?:same|shares?(?: (?:a|an|its|their|the|both its))?|shared|sharing (?:a|an|its|the)|common)(?: \w+){{0,1}}? ?(?:{words})\b(?! role)"
+        ),
+        values,
+    )
     for words, values in _SAME_KINDS.items()
 )
 
@@ -151,12 +158,24 @@ def comparison_problems(claims: Claims, masked: str) -> Iterator[str]:
     text = _LENGTH_THAN.sub(" ", masked)
     if "than" not in claims.words and _THAN.search(_SAFE_THAN.sub(" ", text)):
         yield "a comparison that cannot be verified"
-    if re.search(r"\bas \w+ as <t|\bas (?:long|short|old|new|recent|good|scary|funny|violent|dark|epic) as\b", text) and not _as_holds(claims, text):
+    if re.search(
+        r"\bas \w+ as <t|\bas (?:long|short|old|new|recent|good|scary|funny|violent|dark|epic) as\b",
+        text,
+    ) and not _as_holds(claims, text):
         yield "a comparison that cannot be verified"
-    if re.search(r"\b(?:sequel|prequel|remake|reboot|spin-off|spinoff|follow-up|companion piece) (?:to|of|from) <t", text):
+    if re.search(
+        r"\b(?:sequel|prequel|remake|reboot|spin-off|spinoff|follow-up|companion piece) (?:to|of|from) <t",
+        text,
+    ):
         if not ({"sequel", "prequel", "remake", "reboot", "spin"} & claims.words):
             yield "a relation between titles that is not among the facts"
-    if re.search(r"\b(?:better|worse|superior|stronger|weaker|scarier|funnier|darker|lighter|bigger|smarter|slower|faster|richer)\b", text) and not {"better", "worse"} & claims.words:
+    if (
+        re.search(
+            r"\b(?:better|worse|superior|stronger|weaker|scarier|funnier|darker|lighter|bigger|smarter|slower|faster|richer)\b",
+            text,
+        )
+        and not {"better", "worse"} & claims.words
+    ):
         yield "a comparison that cannot be verified"
     yield from _sameness(claims)
 

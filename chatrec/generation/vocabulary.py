@@ -29,7 +29,7 @@ GENRE_WORDS: dict[str, tuple[str, ...]] = {
         "horror", "scary", "terrifying", "frightening", "scares", "scare", "frights", "spooky",
         "scariest", "horrors", "slasher", "horrifying",
     ),
-    "music": ("music", "musical"),
+    "music": ("music",),
     "musical": ("musical", "musicals", "song-and-dance"),
     "mystery": ("mystery", "mysteries", "whodunit", "detective story"),
     "romance": (
@@ -62,7 +62,7 @@ GENRE_SUPPORT: dict[str, str] = {
     "musical": "songs dance numbers singer tap",
     "history": "history century king queen war empire revolution president medieval ancient",
     "mystery": "mystery detective disappearance murder secret investigator clue whodunit missing",
-    "action": "chase fight martial stunts explosive battle combat action shootout",
+    "action": "action",
     "adventure": "quest treasure journey expedition voyage adventure rescue explorer island",
     "sport": "boxing football baseball team race golf hockey basketball wrestling soccer coach",
     "drama": "drama",
@@ -138,20 +138,18 @@ LANGUAGES = frozenset(
 )
 
 SUPERLATIVES = frozenset(
-    """best greatest finest worst most least top favourite favorite ultimate greatest-ever perfect
-    unmatched unrivalled unparalleled masterpiece masterful classic iconic legendary famous
-    beloved popular hit blockbuster acclaimed celebrated renowned award awards awarded
-    award-winning oscar oscars academy emmy grammy golden-globe cannes palme nominated nomination
-    nominations winner winning prize prizes bestselling bestseller highest-grossing box-office
-    must-see groundbreaking seminal landmark influential cult timeless""".split()
+    ["best", "greatest", "finest", "worst", "most", "least", "top", "favourite", "favorite", "ultimate", "greatest-ever", "perfect", "unmatched", "unrivalled", "unparalleled", "masterpiece", "masterful", "classic", "iconic", "legendary", "famous", "beloved", "popular", "hit", "blockbuster", "acclaimed", "celebrated", "renowned", "award", "awards", "awarded", "award-winning", "oscar", "oscars", "academy", "emmy", "grammy", "golden-globe", "cannes", "palme", "nominated", "nomination", "nominations", "winner", "winning", "prize", "prizes", "bestselling", "bestseller", "highest-grossing", "box-office", "must-see", "groundbreaking", "seminal", "landmark", "influential", "cult", "timeless"]
 )
-SAFE_MOST = ("at most", "most of all", "for the most part", "most of", "a classic choice", "at best")
+SAFE_MOST = (
+    "at most",
+    "most of all",
+    "for the most part",
+    "most of",
+    "a classic choice",
+    "at best",
+)
 EST_WORDS = frozenset(
-    """west rest interest quest forest guest honest request contest test suggest nest harvest
-    protest arrest invest chest priest modest conquest midwest wildest northwest southwest vest
-    pest jest crest digest molest detest everest wrest latest ernest budapest bequest inquest
-    tempest manifest dishonest zest fest earnest attest unrest ingest lest blest nearest closest
-    earliest est bucharest""".split()
+    ["west", "rest", "interest", "quest", "forest", "guest", "honest", "request", "contest", "test", "suggest", "nest", "harvest", "protest", "arrest", "invest", "chest", "priest", "modest", "conquest", "midwest", "wildest", "northwest", "southwest", "vest", "pest", "jest", "crest", "digest", "molest", "detest", "everest", "wrest", "latest", "ernest", "budapest", "bequest", "inquest", "tempest", "manifest", "dishonest", "zest", "fest", "earnest", "attest", "unrest", "ingest", "lest", "blest", "nearest", "closest", "earliest", "est", "bucharest"]
 )
 
 NUMBER_WORDS = {

@@ -61,9 +61,7 @@ class Fusion:
                 share = self._weights[retriever.name] / (RRF_CONSTANT + rank)
                 scores[candidate.item_id] = scores.get(candidate.item_id, 0.0) + share
                 known = evidence.get(candidate.item_id, ())
-                evidence[candidate.item_id] = tuple(
-                    dict.fromkeys((*known, *candidate.evidence))
-                )
+                evidence[candidate.item_id] = tuple(dict.fromkeys((*known, *candidate.evidence)))
         best = sorted(scores, key=lambda item_id: -scores[item_id])
         return [Candidate(i, scores[i], self.name, evidence[i]) for i in best]
 

@@ -16,10 +16,7 @@ from chatrec.types import Candidate, Evidence, Item, Query
 
 _WORD = re.compile(r"\w+")
 _STOP = frozenset(
-    "a an and any are as at be but by can do film films for from give good have i in is it like "
-    "looking me more movie movies my no not of on one or please recommend show some something "
-    "than that the them there this to tonight want watch we what where which who with would you "
-    "without don t s m ve loved love liked enjoyed hated seen".split()
+    ["a", "an", "and", "any", "are", "as", "at", "be", "but", "by", "can", "do", "film", "films", "for", "from", "give", "good", "have", "i", "in", "is", "it", "like", "looking", "me", "more", "movie", "movies", "my", "no", "not", "of", "on", "one", "or", "please", "recommend", "show", "some", "something", "than", "that", "the", "them", "there", "this", "to", "tonight", "want", "watch", "we", "what", "where", "which", "who", "with", "would", "you", "without", "don", "t", "s", "m", "ve", "loved", "love", "liked", "enjoyed", "hated", "seen"]
 )
 FIELD_WEIGHTS = "5.0, 3.0, 4.0, 3.0, 1.0, 1.0"  # title, genres, people, keywords, text, facts
 ANCHOR_WORDS = 24

@@ -209,7 +209,9 @@ class _Joint:
         begun = saved = time.monotonic()
         while self.step < options.steps and time.monotonic() - begun < options.max_seconds:
             progress = self.step / options.steps
-            factor = min(1.0, (self.step + 1) / warmup) * (0.55 + 0.45 * math.cos(math.pi * progress))
+            factor = min(1.0, (self.step + 1) / warmup) * (
+                0.55 + 0.45 * math.cos(math.pi * progress)
+            )
             for group, rate in zip(
                 self.optimiser.param_groups, (options.lora_rate, options.head_rate), strict=True
             ):
@@ -236,7 +238,9 @@ class _Joint:
             losses["history"] = self._backward(self._ranking_loss(chosen, windows))
         if self.step % 2 == 0:
             rich = self.step // 2 % len(self.sets)
-            wishes = [wish_example(self.sets[rich], rng, encode) for _ in range(self.options.wishes)]
+            wishes = [
+                wish_example(self.sets[rich], rng, encode) for _ in range(self.options.wishes)
+            ]
             losses["wish"] = self._backward(0.5 * self._ranking_loss(rich, wishes))
         if self.step % 2 == 1 or not data.histories:
             rich = self._rich_set()

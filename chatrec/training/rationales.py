@@ -21,6 +21,7 @@ from chatrec.types import Evidence, Item, Query
 NEIGHBOURS_TRIED = 60
 LIKED_AT_MOST = 3
 AS_SERVED = 0.7
+SIMILAR_SHARE = 0.1
 LEADS_ROTATED = 3
 FACTS_SIZES = (2, 3, 3, 4, 4)
 REJECTED_AT_MOST = 200
@@ -72,7 +73,9 @@ def rationale_examples(catalog: Catalog, *, seed: int, n: int) -> Iterator[Ratio
 def _sampled_evidence(item: Item, catalog: Catalog, rng: random.Random) -> tuple[Evidence, ...]:
     """Two to four pieces in a random order, the lead one that a sentence can start from."""
     pieces = list(evidence_for(item, _plausible_query(item, catalog, rng), catalog))
-    pieces += [Evidence("similar", rng.choice(catalog.items).title, "dense")] * (rng.random() < 0.1)
+    other = rng.choice(catalog.items)
+    if rng.random() < SIMILAR_SHARE and other.item_id != item.item_id:
+        pieces.append(Evidence("similar", other.title, "dense"))
     size = rng.choice(FACTS_SIZES)
     if rng.random() < AS_SERVED:
         chosen = list(brief(_shuffled_within_kinds(pieces, rng), size))

@@ -58,12 +58,12 @@ def sample_wish(catalog: Catalog, rng: random.Random) -> Wish:
         if parts is None:
             continue
         words, test, named = parts
-        targets = tuple(
-            i for i, item in enumerate(catalog.items) if i not in named and test(item)
-        )
+        targets = tuple(i for i, item in enumerate(catalog.items) if i not in named and test(item))
         if targets:
             text = rng.choice(_ASKS).format(words)
-            return Wish(_misspell(text, rng) if rng.random() < MISSPELT_SHARE else text, targets, named)
+            return Wish(
+                _misspell(text, rng) if rng.random() < MISSPELT_SHARE else text, targets, named
+            )
     raise RequestError(
         "no wish could be made from the catalogue: its items have no genres, years, people, "
         "keywords or descriptions; import a catalogue with at least one of these columns"
@@ -75,10 +75,12 @@ def _genre_decade(catalog: Catalog, index: int, rng: random.Random) -> Parts | N
     if not item.genres or item.year is None:
         return None
     genre, decade = rng.choice(item.genres), item.year // 10 * 10
-    words = rng.choice(
-        [f"{genre.lower()} from the {decade}s", f"a {decade}s {genre.lower()}"]
+    words = rng.choice([f"{genre.lower()} from the {decade}s", f"a {decade}s {genre.lower()}"])
+    return (
+        words,
+        lambda o: genre in o.genres and o.year is not None and o.year // 10 * 10 == decade,
+        (),
     )
-    return words, lambda o: genre in o.genres and o.year is not None and o.year // 10 * 10 == decade, ()
 
 
 def _genres(catalog: Catalog, index: int, rng: random.Random) -> Parts | None:
@@ -95,7 +97,9 @@ def _refusal(catalog: Catalog, index: int, rng: random.Random) -> Parts | None:
     if not item.genres or not others:
         return None
     genre, refused = rng.choice(item.genres), rng.choice(others)
-    words = rng.choice([f"{genre.lower()}, no {refused.lower()}", f"{genre.lower()} but not {refused.lower()}"])
+    words = rng.choice(
+        [f"{genre.lower()}, no {refused.lower()}", f"{genre.lower()} but not {refused.lower()}"]
+    )
     return words, lambda o: genre in o.genres and refused not in o.genres, ()
 
 
@@ -160,7 +164,9 @@ def _like_but(catalog: Catalog, index: int, rng: random.Random) -> Parts | None:
     shared = set(item.genres) & set(base.genres)
     if extra:
         more = rng.choice(extra)
-        words = rng.choice([f"like {base.title} but more {more.lower()}", f"{base.title} with {more.lower()}"])
+        words = rng.choice(
+            [f"like {base.title} but more {more.lower()}", f"{base.title} with {more.lower()}"]
+        )
         return words, lambda o: more in o.genres and len(shared & set(o.genres)) >= 2, (anchor,)
     return f"like {base.title}", lambda o: set(item.genres) <= set(o.genres), (anchor,)
 

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import asyncio
 import warnings
 from collections.abc import Iterator
 
 import pytest
-from tests.serving.fake_recommender import FakeRecommender
 
 from chatrec.settings import Settings
+from tests.serving.fake_recommender import FakeRecommender
 
 with warnings.catch_warnings():
     # Importing Gradio and Starlette's test client warns about their own dependencies.
@@ -17,6 +18,10 @@ with warnings.catch_warnings():
     from chatrec.serving.api import create_app
 
 
+async def _created(recommender: FakeRecommender) -> FastAPI:
+    return create_app(recommender, Settings())
+
+
 @pytest.fixture
 def recommender() -> FakeRecommender:
     return FakeRecommender()
@@ -24,7 +29,8 @@ def recommender() -> FakeRecommender:
 
 @pytest.fixture
 def app(recommender: FakeRecommender) -> FastAPI:
-    return create_app(recommender, Settings())
+    """Made inside a running event loop: without one, Gradio opens loops that it never closes."""
+    return asyncio.run(_created(recommender))
 
 
 @pytest.fixture

@@ -1,0 +1,254 @@
+"""The command line. It parses, calls one function of the library, prints, and sets the exit code.
+
+Exit codes: 0 done, 2 the caller's mistake (one line on stderr says which).
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from chatrec.errors import ChatrecError
+from chatrec.settings import Precision, Settings
+
+if TYPE_CHECKING:
+    from chatrec.conversation.recommender import Recommender, Reply
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+evaluate_app = typer.Typer(no_args_is_help=True, help="Measure quality offline.")
+app.add_typer(evaluate_app, name="evaluate")
+
+Data = Annotated[Path | None, typer.Option("--data", help="workspace folder; else built-in films")]
+Model = Annotated[str | None, typer.Option("--model", help="decoder: name, folder or URL")]
+AdapterFolder = Annotated[Path | None, typer.Option("--adapter", help="adapter folder")]
+PrecisionName = Annotated[Precision, typer.Option("--precision", help="weights of the decoder")]
+AsJson = Annotated[bool, typer.Option("--json", help="one JSON object on stdout")]
+Titles = Annotated[list[str] | None, typer.Option(help="title or id; may be repeated")]
+
+
+def main() -> None:
+    """Run the command line; a caller's mistake is one line and exit code 2."""
+    try:
+        app()
+    except ChatrecError as error:
+        sys.stderr.write(f"chatrec: {error}\n")
+        sys.exit(2)
+
+
+@app.command()
+def recommend(
+    text: Annotated[str, typer.Argument(help="what you want, in your own words")],
+    data: Data = None,
+    user: Annotated[str | None, typer.Option(help="a user of the workspace")] = None,
+    liked: Titles = None,
+    disliked: Titles = None,
+    k: Annotated[int, typer.Option("-k", help="how many items, 1 to 50")] = 5,
+    as_json: AsJson = False,
+    model: Model = None,
+    adapter: AdapterFolder = None,
+    precision: PrecisionName = "auto",
+) -> None:
+    """Answer one request."""
+    recommender = _recommender(data, model, adapter, precision)
+    state = recommender.start(user, liked or (), disliked or ())
+    reply = recommender.respond(text, state, k)
+    if as_json:
+        from chatrec.serving.schema import reply_json
+
+        typer.echo(json.dumps(reply_json(reply), ensure_ascii=False))
+    else:
+        typer.echo(_as_text(reply))
+
+
+@app.command()
+def chat(
+    data: Data = None,
+    user: Annotated[str | None, typer.Option(help="a user of the workspace")] = None,
+    k: Annotated[int, typer.Option("-k", help="how many items, 1 to 50")] = 5,
+    model: Model = None,
+    adapter: AdapterFolder = None,
+    precision: PrecisionName = "auto",
+) -> None:
+    """Chat in the terminal; reads a pipe too. An empty line is skipped, Ctrl-D ends."""
+    recommender = _recommender(data, model, adapter, precision)
+    state = recommender.start(user)
+    interactive = sys.stdin.isatty()
+    if interactive:
+        typer.echo(
+            f"{len(recommender.catalog):,} items. What are you in the mood for? (Ctrl-D ends)"
+        )
+    while (line := _next_line(interactive)) is not None:
+        if line.strip():
+            reply = recommender.respond(line, state, k)
+            state = reply.state
+            typer.echo(_as_text(reply) + "\n")
+
+
+@app.command("import")
+def import_files(
+    catalog: Annotated[Path, typer.Argument(help="items: csv, tsv, jsonl, parquet; .gz, .zst")],
+    to: Annotated[Path, typer.Option("--to", help="the workspace folder to write")],
+    interactions: Annotated[Path | None, typer.Option(help="who met what")] = None,
+    domain: Annotated[
+        str, typer.Option(help="film, game, book, music ... for the wording")
+    ] = "item",
+    skip_bad_rows: Annotated[
+        bool, typer.Option("--skip-bad-rows", help="leave out at most 1 % bad rows, counted")
+    ] = False,
+) -> None:
+    """Turn your files into a workspace; prints what was found and changed."""
+    from chatrec.data.importing import import_workspace
+
+    report = import_workspace(catalog, interactions, to, domain=domain, skip_bad_rows=skip_bad_rows)
+    for line in report.lines():
+        typer.echo(line)
+
+
+@app.command()
+def tune(
+    folders: Annotated[list[Path], typer.Argument(metavar="DIR...", help="workspaces")],
+    to: Annotated[Path, typer.Option("--to", help="the adapter folder to write")],
+    examples: Annotated[
+        int, typer.Option(help="training steps of 2 history windows each, with wishes and reasons")
+    ] = 360,
+    seed: Annotated[int, typer.Option(help="seed of everything random")] = 2026,
+    rate: Annotated[float, typer.Option(help="learning rate of the LoRA weights")] = 5e-4,
+    source: Annotated[str, typer.Option(help="for the card: whose data this is")] = "your own data",
+    terms: Annotated[str, typer.Option(help="for the card: on what terms")] = "not stated",
+    model: Model = None,
+    precision: PrecisionName = "auto",
+) -> None:
+    """Train a LoRA adapter with its item head on the histories of one or more workspaces."""
+    from rich.progress import Progress
+
+    from chatrec.training.lora import TuneOptions
+    from chatrec.tuning import Notes, tune_adapter
+
+    command = (
+        f"chatrec tune {' '.join(map(str, folders))} --to {to} --examples {examples} --seed {seed}"
+    )
+    with Progress() as bars:
+        bar = bars.add_task("training", total=examples)
+
+        def report(step: int, steps: int, losses: dict[str, float]) -> None:
+            named = ", ".join(f"{name} {value:.2f}" for name, value in losses.items())
+            bars.update(bar, completed=step, total=steps, description=named)
+
+        figures = tune_adapter(
+            folders,
+            to,
+            options=TuneOptions(steps=examples, seed=seed, lora_rate=rate),
+            model=model,
+            precision=precision,
+            notes=Notes(source, terms, command),
+            say=bars.console.print,
+            report=report,
+        )
+    typer.echo(json.dumps(figures, indent=1))
+
+
+@evaluate_app.command("ranking")
+def evaluate_ranking_command(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="workspace with interactions")],
+    protocol: Annotated[
+        Literal["time", "foldin"], typer.Option(help="every user, or users kept from training")
+    ] = "foldin",
+    targets: Annotated[int, typer.Option(help="last items of each user to predict")] = 5,
+    users: Annotated[int | None, typer.Option(help="a random sample of so many users")] = None,
+    seed: Annotated[int, typer.Option(help="seed of the parts and samples")] = 2026,
+    model: Model = None,
+    adapter: AdapterFolder = None,
+    precision: PrecisionName = "auto",
+    as_json: AsJson = False,
+) -> None:
+    """Rank the whole catalogue for users' last items, beside popularity and retrieval."""
+    from chatrec.assemble import SHIPPED_ADAPTER
+    from chatrec.tuning import evaluate_ranking
+
+    figures = evaluate_ranking(
+        folder,
+        protocol,
+        targets=targets,
+        seed=seed,
+        model=model,
+        adapter=SHIPPED_ADAPTER if adapter is None else adapter,
+        precision=precision,
+        max_users=users,
+    )
+    typer.echo(json.dumps(figures, indent=None if as_json else 1))
+
+
+@app.command()
+def serve(
+    data: Data = None,
+    host: Annotated[str | None, typer.Option(help="address to listen on")] = None,
+    port: Annotated[int | None, typer.Option(help="port to listen on")] = None,
+    model: Model = None,
+    adapter: AdapterFolder = None,
+    precision: PrecisionName = "auto",
+) -> None:
+    """Serve the chat page and the HTTP API."""
+    from chatrec.assemble import assemble
+    from chatrec.serving.api import serve as run_server
+
+    settings = _settings(data, model, adapter, precision)
+    run_server(
+        assemble(settings),
+        settings.host if host is None else host,
+        settings.port if port is None else port,
+    )
+
+
+@app.command()
+def prepare() -> None:
+    """Convert the default decoder and embed the built-in films, so that later starts are quick."""
+    from chatrec.data.workspace import Workspace
+    from chatrec.generation.gguf import default_decoder_dir
+    from chatrec.retrieval.dense import TextEncoder, item_vectors
+
+    folder = default_decoder_dir(Settings().cache)
+    films = Workspace.builtin()
+    item_vectors(films.catalog, TextEncoder(), films.cache_dir, progress=True)
+    typer.echo(f"ready: decoder in {folder}, {len(films.catalog):,} films embedded")
+
+
+def _recommender(
+    data: Path | None, model: str | None, adapter: Path | None, precision: Precision
+) -> Recommender:
+    from chatrec.assemble import assemble
+
+    return assemble(_settings(data, model, adapter, precision))
+
+
+def _settings(
+    data: Path | None, model: str | None, adapter: Path | None, precision: Precision
+) -> Settings:
+    given: dict[str, Any] = {"data": data, "model": model, "adapter": adapter}
+    chosen = {name: value for name, value in given.items() if value is not None}
+    if precision != "auto":
+        chosen["precision"] = precision
+    return Settings(**chosen)
+
+
+def _next_line(interactive: bool) -> str | None:
+    if interactive:
+        sys.stdout.write("> ")
+        sys.stdout.flush()
+    line = sys.stdin.readline()
+    return line.rstrip("\n") if line else None
+
+
+def _as_text(reply: Reply) -> str:
+    lines = [reply.text]
+    for recommendation in reply.recommendations:
+        item = recommendation.item
+        genres = f"  [{', '.join(item.genres)}]" if item.genres else ""
+        lines.append(f"{recommendation.rank}. {item.label}{genres}")
+        lines.append(f"   {recommendation.rationale}")
+    if reply.recommendations:
+        lines.append(f"   (order led by: {reply.led_by})")
+    return "\n".join(lines)

@@ -1,0 +1,123 @@
+"""Reads countries and languages: "French film", "from Japan", "not in English", "foreign".
+
+A nationality counts only where it says where an item is from, not what it is about.
+"""
+
+from __future__ import annotations
+
+import re
+
+from chatrec.conversation.gathered import Gathered
+from chatrec.conversation.polarity import negation
+from chatrec.conversation.utterance import MASK, Span, Utterance, masked
+from chatrec.conversation.vocabulary import Finding, Vocabulary
+
+_AFTER_ADJECTIVE = re.compile(
+    r"\s*(?:$|[,.!?;:)&/]|(?:or|and|but|please|with|without|from|in|of|about|that|which|"
+    r"directed|starring|by|not|no|for|"
+    r"like|similar|set|made|"
+    r"films?|movies?|cinema|flicks?|one|ones|filme?n?|kino|cine|cinema|peliculas?|"
+    r"classics?|new wave|language|oder|und|"
+    r"aber|mit|ohne|aus|bitte|ou|et|mais|avec|sans|o|y|pero|con|sin|de|del|des|games?|"
+    r"books?|songs?|music|production|"
+    r"directors?|only|instead|too|as well|again|tonight|nur|wie|comme|como|s'il|"
+    r"por favor)\b|的|片|电影|喜|恐|爱|动|科)"
+)
+_NOT_OF = re.compile(r"\b(?:about|set in|in|uber|speaks?|learn|subtitles?)\s+(?:the\s+|a\s+)?$")
+_COUNTRY_NOUN = re.compile(
+    r"\b(?P<cue>(?:from|made in|produced in|out of|shot in|aus|de|du|desde|"
+    r"produit en)\s+(?:the\s+|la\s+|den\s+)?)"
+    r"(?P<name>[^\W\d_]+(?:\s+[^\W\d_]+){0,3})"
+)
+_SPOKEN = re.compile(
+    r"\b(?:in|auf|en|spoken in|speaks?|speaking)\s+(?P<a>[^\W\d_]+)\b(?! (?:films?|"
+    r"movies?|subtitles?|untertitel))|"
+    r"\b(?P<b>[^\W\d_]+)[ -](?:language|speaking|spoken|sprachig\w*|dubbed)\b|"
+    r"\b(?P<c>[^\W\d_]+?)sprachige?[rns]?\b|"
+    r"\b(?P<d>english|silent|hindi|persian|arabic)(?= (?:films?|movies?|ones?))|\b(?:not|"
+    r"no|non)[ -](?P<e>english)\b"
+)
+_FOREIGN = re.compile(r"\bforeign(?:[ -]language)?(?= (?:films?|movies?|cinema|ones?)|$)|外语片")
+
+
+def read_languages(found: Gathered, utterance: Utterance, text: str, vocabulary: Vocabulary) -> str:
+    spans: list[Span] = []
+    for m in _SPOKEN.finditer(text):
+        name = m.lastgroup or "a"
+        values = vocabulary.language_values(m.group(name))
+        if values is None:
+            continue
+        spans.append(m.span())
+        ruled_out = negation(text, m.start(name), utterance.language)
+        if not values:
+            if not ruled_out:
+                found.unknown.append(m[0])
+        elif ruled_out:
+            found.lists["languages_none"] += values
+            found.negative.append((min(ruled_out[0], m.start()), m.end()))
+        else:
+            found.lists["languages_any"] += values
+            found.numeric.append(m.span())
+    english = vocabulary.language_values("english")
+    for m in _FOREIGN.finditer(text):
+        spans.append(m.span())
+        ruled_out = negation(text, m.start(), utterance.language)
+        found.lists["languages_any" if ruled_out else "languages_none"] += english or ()
+    for form, values in vocabulary.spoken_symbols:
+        for m in re.finditer(re.escape(form), text):
+            spans.append(m.span())
+            ruled_out = negation(text, m.start(), utterance.language)
+            found.lists["languages_none" if ruled_out else "languages_any"] += values
+    return masked(text, spans)
+
+
+def read_country_nouns(
+    found: Gathered, utterance: Utterance, text: str, vocabulary: Vocabulary
+) -> str:
+    spans: list[Span] = []
+    for m in _COUNTRY_NOUN.finditer(text):
+        words = m.group("name").split()
+        for size in range(len(words), 0, -1):
+            name = " ".join(words[:size])
+            values = vocabulary.country_values(name)
+            if values is None:
+                continue
+            end = m.start("name") + len(name)
+            ruled_out = negation(text, m.start(), utterance.language)
+            _place(found, values, name, (m.start(), end), ruled_out)
+            spans.append((m.start(), end))
+            break
+    return masked(text, spans)
+
+
+def _place(
+    found: Gathered, values: tuple[str, ...], said: str, span: Span, ruled_out: Span | None
+) -> None:
+    if ruled_out is not None:
+        found.lists["countries_none"] += values
+        found.negative.append((ruled_out[0], span[1]))
+    elif values:
+        found.lists["countries_any"] += values
+        found.positive.append(span)
+    else:
+        found.unknown.append(said)
+
+
+def is_origin(text: str, finding: Finding, others: list[Finding]) -> bool:
+    """Whether a nationality is an item's origin, not its subject ("French Revolution")."""
+    if _NOT_OF.search(text[: finding.start]):
+        return False
+    right = text[finding.end :]
+    gap = len(right) - len(right.lstrip(" -"))
+    beside = any(0 <= o.start - finding.end <= gap for o in others)
+    return beside or right.lstrip(" ").startswith(MASK) or _AFTER_ADJECTIVE.match(right) is not None
+
+
+def read_nationality(found: Gathered, finding: Finding, vocabulary: Vocabulary) -> None:
+    values = finding.values
+    spoken = vocabulary.language_values(finding.form)
+    if values or not spoken:
+        _place(found, values, finding.form, (finding.start, finding.end), None)
+    else:
+        found.lists["languages_any"] += spoken
+        found.positive.append((finding.start, finding.end))
