@@ -50,7 +50,8 @@ _KIDS = re.compile(
 )
 _RATING = (
     r"(?:rated |rating )?(nc-?17|pg-?13|tv-?ma|tv-?14|tv-?pg|tv-?y7|tv-?g|pg|(?:fsk|pegi|"
-    r"usk) ?\d{1,2}|\d{1,2}\+|g(?=[- ]rat(?:ed|ing))|r(?=[- ]rat(?:ed|ing))|(?<=rated )[gr])(?:[- ]rated|"
+    r"usk) ?\d{1,2}|\d{1,2}\+|g(?=[- ]rat(?:ed|ing))|"
+    r"r(?=[- ]rat(?:ed|ing))|(?<=rated )[gr])(?:[- ]rated|"
     r"[- ]rating)?(?!\w)"
 )
 _RATED = re.compile(
@@ -89,6 +90,9 @@ def kids_named(folded: str) -> bool:
     return _KIDS.search(folded) is not None
 
 
+_OR = re.compile(r"\s*(?:or|and|,|/|oder|ou|o)\s*")
+
+
 def _rating_limits(folded: str) -> Iterator[Measure]:
     """Limits from ratings; of "G or PG" the milder one counts."""
     found = list(_each_rating(folded))
@@ -115,4 +119,4 @@ def _each_rating(folded: str) -> Iterator[Measure]:
         )
         if age is None or not (negated or allows):
             continue
-        yield measure("age", m.span(), max_age=age - 1 if negated and not over else age)
+        yield measure("rating", m.span(), max_age=age - 1 if negated and not over else age)

@@ -62,7 +62,9 @@ _MORE_OF = re.compile(
     r"多点)(?P<what>[^\W\d_]+(?:[ -][^\W\d_]+)?)"
 )
 _OTHERS = re.compile(
-    r"\bmore of (?:the same|these|those|that|this)\b|\b(?:something|anything|what|someone) else\b|\b(?:show|give|tell|any|some|few|"
+    r"\bmore of (?:the same|these|those|that|this)\b|\b(?:something|"
+    r"anything|what|someone) else\b|\b(?:show|give|tell|any|some|"
+    r"few|"
     r"see) (?:me )?(?:some |a few |any )?(?:more|others?)\b(?= (?:please|options|"
     r"suggestions|ideas|films?|movies?|titles|of (?:these|those|them|the same|that))\b|"
     r"\s*[?.!,]?\s*$)"
@@ -80,7 +82,8 @@ _OTHERS = re.compile(
     r"再来|还有别的|还有吗|别的|其他的"
 )
 _AGAIN = re.compile(
-    r"(?<!start )(?<!not )(?<!begin )(?<!never )(?<!over and over )\bagain\b(?! and again)(?<!and again)|\brewatch\w*|"
+    r"(?<!start )(?<!not )(?<!begin )(?<!never )(?<!over and over "
+    r")\bagain\b(?! and again)(?<!and again)|\brewatch\w*|"
     r"\bre-watch\w*|\brepeats? (?:is|are) (?:ok|okay|fine)\b|\beven if i(?:'ve|"
     r" have) (?:already )?seen\b|\b(?:already|i've) seen (?:is|are) (?:fine|ok|okay)\b"
     r"|\bnoch ?mal\b|\bencore une fois\b|\botra vez\b|再看一遍|重看|重温"

@@ -19,7 +19,7 @@ from chatrec.conversation.polarity import (
     is_joint,
     negation,
 )
-from chatrec.conversation.utterance import Span, Utterance, split
+from chatrec.conversation.utterance import Span, Utterance, left_of, split
 from chatrec.conversation.vocabulary import Finding, Vocabulary, beside_film_noun
 from chatrec.types import Constraints
 
@@ -43,10 +43,10 @@ def read_findings(
     wanted: list[Finding] = []
     banned: Finding | None = None
     others = [f for f in findings if f.kind != "person"]
+    joints = (is_joint(text, a.end, b.start) in ("or", "and") for a, b in pairwise(others))
+    last_joint = max((index + 1 for index, joint in enumerate(joints) if joint), default=0)
     for index, finding in enumerate(others):
-        later = any(
-            is_joint(text, a.end, b.start) in ("or", "and") for a, b in pairwise(others[index:])
-        )
+        later = index < last_joint
         ruled_out = negation(text, finding.start, utterance.language)
         if banned is not None and _EXCEPT.search(text[banned.end : finding.start]):
             _exempt(found, banned, finding)
@@ -73,13 +73,13 @@ def read_findings(
 def _lifted(text: str, finding: Finding) -> bool:
     return (
         LIFT_AFTER.match(text, finding.end) is not None
-        or LIFT_BEFORE.search(text[: finding.start]) is not None
+        or LIFT_BEFORE.search(left_of(text, finding.start)) is not None
     )
 
 
 def _article(text: str, finding: Finding) -> bool:
     """Whether "a" stands before it: "a comedy is fine" wants one, "comedy is fine" allows it."""
-    return re.search(r"\b(?:an?|eine?n?|une?|una)\s+$", text[: finding.start]) is not None
+    return re.search(r"\b(?:an?|eine?n?|une?|una)\s+$", left_of(text, finding.start)) is not None
 
 
 def _holds(current: Constraints, finding: Finding) -> bool:
@@ -116,7 +116,7 @@ def _exempt(found: Gathered, banned: Finding, other: Finding) -> None:
 
 
 def _is_wanted(text: str, finding: Finding, others: list[Finding]) -> bool:
-    if not finding.values or _ABOUT.search(text[: finding.start]):
+    if not finding.values or _ABOUT.search(left_of(text, finding.start)):
         return False
     if not finding.everyday:
         return True

@@ -173,6 +173,7 @@ def _measures(
         "runtime": bool(lengths),
         "price": bool(costs),
         "age": vocabulary.has_age_ratings,
+        "rating": vocabulary.has_age_ratings,
     }
     ranges: list[dict[str, float]] = []
     for measure in (*read, *dated, *aged, *costly):
@@ -192,7 +193,7 @@ def _measures(
             _tighten(found, measure)
             found.numeric.append((measure.start, measure.end))
     found.numbers |= _year_range(ranges)
-    if has["age"]:
+    if has["age"] and any(m.unit == "age" for m in aged):
         _suit_children(found, vocabulary)
     return masked(rest, [(m.start, m.end) for m in costly])
 

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from chatrec.conversation.numerals import NUMBERS
-from chatrec.conversation.utterance import Span
+from chatrec.conversation.utterance import Span, left_of
 
 ROUGHLY_MIN = 15  # "about 90 minutes" is 75 to 105
 FIRST_YEAR = 1880  # a larger number after "under" is a year, not a price
 
 Field = Literal["year_min", "year_max", "runtime_min", "runtime_max", "price_max", "max_age"]
-Unit = Literal["year", "runtime", "price", "age"]
+Unit = Literal["year", "runtime", "price", "age", "rating"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +67,11 @@ def runtimes(folded: str, lower: int | None, upper: int | None) -> list[Measure]
     found = []
     for m in _DURATION.finditer(folded):
         minutes = _minutes(m)
-        left, right = folded[: m.start()], folded[m.end() :]
+        left, right = left_of(folded, m.start()), folded[m.end() :]
         most, least = _AT_MOST.search(left), _AT_LEAST.search(left)
-        start = min(x.start() for x in (most, least, m) if x is not None)
+        offset = m.start() - len(left)
+        starts = [offset + x.start() for x in (most, least) if x is not None]
+        start = min([m.start(), *starts])
         if most is not None or _MAX_AFTER.match(right):
             strict = most is not None and most.group("strict") is not None
             found.append(measure("runtime", (start, m.end()), runtime_max=minutes - strict))

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from chatrec.conversation.references import references
-from chatrec.conversation.utterance import Span, Utterance
+from chatrec.conversation.utterance import CUE_REACH, Span, Utterance, left_of
 from chatrec.conversation.vocabulary import Vocabulary
 from chatrec.data.titles import TitleIndex, TitleMatch
 
@@ -103,7 +103,8 @@ _BAD_AFTER = re.compile(
     r"es)\s+)?(?:(?:so|very|really|quite|just|a bit|kind of|pretty|far|way|absolutely|zu|"
     r"sehr|tres|muy)\s+)*"
     r"(?:boring|terrible|awful|bad|overrated|disappointing|dull|crap|rubbish|garbage|"
-    r"horrible|meh|too (?!often|many|much)\w+|not (?:good|great|my (?:thing|taste|cup of tea)|for me)|"
+    r"horrible|meh|too (?!often|many|much)\w+|not (?:good|great|"
+    r"my (?:thing|taste|cup of tea)|for me)|"
     r"bored me|langweilig|schlecht|ennuyeux|nul|aburrid[oa]|mal[oa]|mag ich nicht|"
     r"mochte ich nicht|hat mir nicht gefallen|no me gusto)\b|\s*(?:太)?(?:无聊|难看|不好看)"
 )
@@ -161,6 +162,10 @@ _EVERYDAY = frozenset(
         "speed",
     }
 )
+_OPENING = re.compile(
+    r"(?P<name>[A-Z][\w'-]+) (?:but|was|were|bored|again|"
+    r"is (?:great|boring|too))\b"
+)
 _COMMON_CUE = re.compile(
     r"(?:\b(?:from|in|about|set in|made in|to|for|of|by|with|starring)\s+(?:the\s+)?)$"
 )
@@ -176,6 +181,7 @@ def find_mentions(
     """Every item named, in text order. Neighbours in one list ("A, B and C") share a meaning."""
     folded = utterance.folded
     named = [m for m in titles.find(utterance.text) if _is_title(m, utterance, vocabulary)]
+    named = _opening(utterance.text, titles, named) + named
     spots: list[tuple[tuple[str, ...], int, int, TitleMatch | None, bool]] = [
         ((m.item_id,), m.start, m.end, m, False) for m in named
     ]
@@ -207,6 +213,19 @@ def find_mentions(
     return mentions
 
 
+def _opening(text: str, titles: TitleIndex, named: Sequence[TitleMatch]) -> list[TitleMatch]:
+    """A one-word title that opens the message and is judged: "Saw was boring"."""
+    match = _OPENING.match(text)
+    if match is None or any(other.start < match.end("name") for other in named):
+        return []
+    found = titles.lookup(match.group("name"))
+    return [
+        replace(m, start=match.start("name"), end=match.end("name"))
+        for m in found[:1]
+        if m.score == 1
+    ]
+
+
 def _bearers(match: TitleMatch, meaning: Meaning | None) -> tuple[str, ...]:
     """The items meant by a title that several bear: a series by its name is its first part,
 
@@ -221,9 +240,10 @@ def _bearers(match: TitleMatch, meaning: Meaning | None) -> tuple[str, ...]:
 
 def meaning_of(folded: str, start: int, end: int) -> tuple[Meaning | None, Span]:
     """How the words around ``folded[start:end]`` mean it, None without a cue, and their span."""
-    breaks = [m.end() for m in _BOUNDARY.finditer(folded[:start])]
-    begin = breaks[-1] if breaks else 0
-    left, right = folded[begin:start], folded[end:]
+    left, right = left_of(folded, start), folded[end : end + CUE_REACH]
+    breaks = [m.end() for m in _BOUNDARY.finditer(left)]
+    left = left[breaks[-1] :] if breaks else left
+    begin = start - len(left)
     if _YOU.search(left):
         return None, (start, end)
     before: tuple[tuple[re.Pattern[str], Meaning], ...] = (

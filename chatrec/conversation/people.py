@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from chatrec.conversation.lexicon import Language
 from chatrec.conversation.polarity import is_joint, negation
-from chatrec.conversation.utterance import MASK, Span, Utterance, fold
+from chatrec.conversation.utterance import MASK, Span, Utterance, fold, left_of
 from chatrec.conversation.vocabulary import Finding, Vocabulary
 
 _STRONG = (
@@ -151,7 +151,7 @@ def _sorted_out(
     unknown: list[str] = []
     before: tuple[int, bool] | None = None
     for index, ((start, end), name) in enumerate(spots):
-        left = folded[:start]
+        left = left_of(folded, start)
         ruled_out = negation(folded, start, language)
         if (
             ruled_out is None
@@ -160,7 +160,7 @@ def _sorted_out(
             and is_joint(folded, before[0], start) != "far"
         ):
             ruled_out = (before[0], start)
-        if ruled_out is not None and not _FOND.search(left[: ruled_out[0]]):
+        if ruled_out is not None and not _FOND.search(left_of(folded, ruled_out[0])):
             refused.append(name)
             refused_spans.append((ruled_out[0], end))
         elif _alternative(spots, index, folded):

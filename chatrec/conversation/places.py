@@ -9,7 +9,7 @@ import re
 
 from chatrec.conversation.gathered import Gathered
 from chatrec.conversation.polarity import negation
-from chatrec.conversation.utterance import MASK, Span, Utterance, masked
+from chatrec.conversation.utterance import MASK, Span, Utterance, left_of, masked
 from chatrec.conversation.vocabulary import Finding, Vocabulary
 
 _AFTER_ADJECTIVE = re.compile(
@@ -105,7 +105,7 @@ def _place(
 
 def is_origin(text: str, finding: Finding, others: list[Finding]) -> bool:
     """Whether a nationality is an item's origin, not its subject ("French Revolution")."""
-    if _NOT_OF.search(text[: finding.start]):
+    if _NOT_OF.search(left_of(text, finding.start)):
         return False
     right = text[finding.end :]
     gap = len(right) - len(right.lstrip(" -"))

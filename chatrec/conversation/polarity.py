@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 
 from chatrec.conversation.lexicon import Language
-from chatrec.conversation.utterance import MASK, Span, split
+from chatrec.conversation.utterance import MASK, Span, left_of, split
 
 REACH_WORDS = 6  # a negation rules out at most what follows within this many words
 
@@ -24,6 +24,12 @@ _NEGATIONS: Mapping[Language, str] = {
     "fr": r"pas|sans|aucun|aucune|jamais|sauf|deteste|hais|moins|rien|ni",
     "es": r"no|sin|excepto|salvo|odio|nada|nunca|menos|ni|detesto",
     "zh": r"",
+}
+_CUES = {
+    language: re.compile(
+        rf"\b(?:{'|'.join(filter(None, dict.fromkeys((_NEGATIONS['en'], words))))})\b"
+    )
+    for language, words in _NEGATIONS.items()
 }
 _CJK_NEGATION = re.compile(
     r"(?:不要|不想看?|(?<!有)没有|不含|别|除了|讨厌|不喜欢|不是|不看|无|不)[^,。，;；]{0,6}$"
@@ -59,21 +65,21 @@ def without_harmless(folded: str) -> str:
 
 def negation(folded: str, start: int, language: Language) -> Span | None:
     """The span of the word that rules out what stands at ``start``; None where none does."""
-    left = without_harmless(folded)[:start]
+    left = without_harmless(left_of(folded, start))
+    offset = start - len(left)
     cjk = _CJK_NEGATION.search(left)
     if cjk is not None:
-        return cjk.start(), start
+        return offset + cjk.start(), start
     breaks = [m.end() for m in _BREAK.finditer(left)]
     begin = breaks[-1] if breaks else 0
-    spec = "|".join(filter(None, {_NEGATIONS["en"], _NEGATIONS[language]}))
-    cues = list(re.finditer(rf"\b(?:{spec})\b", left[begin:]))
+    cues = list(_CUES[language].finditer(left, begin))
     last = cues[-1] if cues else None
     if last is None:
         too = re.search(r"\b(?:way |much |a bit |far )?(?:too|zu|trop|demasiado)\s+$", left)
-        return None if too is None else (too.start(), start)
-    if len(split(left[begin + last.end() :])) > REACH_WORDS:
+        return None if too is None else (offset + too.start(), start)
+    if len(split(left[last.end() :])) > REACH_WORDS:
         return None
-    return begin + last.start(), start
+    return offset + last.start(), start
 
 
 def carried_on(folded: str, before_end: int, start: int, later_joint: bool) -> bool:

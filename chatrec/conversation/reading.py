@@ -153,7 +153,8 @@ class Reader:
 
     def _relative_to(self, mentions: Sequence[Mention], state: DialogueState) -> list[Item]:
         named = [i for m in mentions if m.meaning == "near" for i in m.item_ids]
-        ids = named or state.focus or state.last_shown or state.near
+        liked = [i for m in mentions if m.meaning == "liked" and m.by_title for i in m.item_ids]
+        ids = named or liked or state.focus or state.last_shown or state.near
         return [self._catalog.get(item_id) for item_id in ids if item_id in self._catalog]
 
 

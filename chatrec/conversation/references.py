@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from chatrec.conversation.utterance import left_of
+
 
 @dataclass(frozen=True, slots=True)
 class Reference:
@@ -103,7 +105,8 @@ _NOUN = (
 _AFTER = (
     r"(?=\s*(?:$|[,.!?;:)]|'s\b|(?:and|or|but|is|was|are|were|looks?|sounds?|already|"
     r"please|instead|again|again|"
-    r"ist|war|und|aber|oder|est|et|mais|es|y|pero|too|though|on the list|in the list|"
+    r"gedreht|gemacht|ist|war|und|aber|oder|est|et|mais|es|y|pero|"
+    r"too|though|on the list|in the list|"
     r"of (?:these|those|them|the list)|"
     r"with|without|which|who|have|has|seems?|from (?:the|your) list|except|not|i|we|bitte)\b))"
 )
@@ -160,7 +163,7 @@ def references(folded: str, shown: Sequence[str], focus: Sequence[str]) -> list[
         ):
             _add(found, _ordinal_ids(m, shown), m.span())
     for m in _BARE.finditer(folded):
-        if _BARE_CUE.search(folded[: m.start()]) or m[0] == folded.strip(" .!?"):
+        if _BARE_CUE.search(left_of(folded, m.start())) or m[0] == folded.strip(" .!?"):
             _add(found, _ranks([int(n) for n in re.findall(r"\d+", m[0])], shown), m.span())
     for m in _ALL.finditer(folded):
         _add(found, tuple(shown), m.span(), "all")

@@ -57,7 +57,7 @@ _ADDING = re.compile(r"\b(?:and|also|plus|as well|too|und|auch|et|aussi|y|tambie
 _ALWAYS = re.compile(
     r"\b(?:always|only ever|from now on|every time|immer|toujours|siempre)\b|总是|永远"
 )
-_LESS = re.compile(r"\b(?:less|fewer|weniger|moins|menos)\b|少一点|别那么")
+_LESS = re.compile(r"\b(?:less(?! than)|fewer(?! than)|weniger|moins|menos)\b|少一点|别那么")
 _NARROW = re.compile(
     r"\b(?:recommend\w*|suggest\w*|movies?|films?|filme|watch|peliculas?|empfiehl\w*|"
     r"recomien\w*)\b|推荐|电影"

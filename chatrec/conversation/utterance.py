@@ -14,6 +14,7 @@ from functools import cached_property
 from chatrec.conversation.lexicon import TELLTALES, Language
 
 MAX_CHARS = 2_000
+CUE_REACH = 160  # characters before a mention in which its cue is looked for
 Span = tuple[int, int]
 
 _WORD = re.compile(r"\b(?:[cdjlmnst]|qu)'(?=[^\W_])|[^\W_]+(?:'[^\W_]+)*")  # "d'amour" is two words
@@ -104,6 +105,11 @@ def language_of(folded: str, fallback: Language = "en") -> Language:
     counts = {lang: sum(w in telltales for w in found) for lang, telltales in TELLTALES.items()}
     best = max(counts, key=lambda lang: (counts[lang], lang == fallback, lang == "en"))
     return best if counts[best] else fallback
+
+
+def left_of(folded: str, at: int) -> str:
+    """The text just before a place: cues stand near, and long texts stay quick to read."""
+    return folded[max(0, at - CUE_REACH) : at]
 
 
 def masked(folded: str, spans: list[Span]) -> str:

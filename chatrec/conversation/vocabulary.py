@@ -11,7 +11,6 @@ import statistics
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Literal
 
 from rapidfuzz import fuzz, process
@@ -71,6 +70,7 @@ class Vocabulary:
         self.words = _text_words(catalog)
         self.plain_words = _plain_words(catalog)
         self._phrases, self._symbols = self._entries()
+        self._firsts = frozenset(key.split(" ", 1)[0] for key in self._phrases)
         self._surnames = self._by_surname()
         self._spoken = self._language_forms()
         self.spoken_symbols = tuple(
@@ -155,13 +155,17 @@ class Vocabulary:
         return round(statistics.quantiles(values, n=4)[which - 1])
 
     def _longest(self, words: tuple[Word, ...], at: int, folded: str) -> tuple[int, _Entry | None]:
-        for size in range(min(MAX_PHRASE_WORDS, len(words) - at), 0, -1):
-            chunk = words[at : at + size]
-            if any(not _joined(folded[a.end : b.start]) for a, b in pairwise(chunk)):
-                continue
-            entry = self._phrases.get(" ".join(word.text for word in chunk))
+        if words[at].text not in self._firsts:
+            return 1, None
+        reach = at + 1
+        while reach < min(at + MAX_PHRASE_WORDS, len(words)) and _joined(
+            folded[words[reach - 1].end : words[reach].start]
+        ):
+            reach += 1
+        for stop in range(reach, at, -1):
+            entry = self._phrases.get(" ".join(word.text for word in words[at:stop]))
             if entry is not None:
-                return size, entry
+                return stop - at, entry
         return 1, None
 
     def _find_symbols(self, folded: str) -> list[Finding]:

@@ -19,7 +19,7 @@ from chatrec.generation.vocabulary import (
     SAFE_NEGATIONS,
     SUPERLATIVES,
 )
-from chatrec.generation.words import STOP_WORDS, fold, stem, words_of
+from chatrec.generation.words import STOP_WORDS, fold, stem, word_set, words_of
 
 _CLAIMS_OF_WORD: dict[str, tuple[str, ...]] = {}
 for _genre, _words in GENRE_WORDS.items():
@@ -40,7 +40,9 @@ _LANGUAGE_AFTER = re.compile(
     r"^(?:[- ]language\b|[- ]speaking\b|[- ]spoken\b| dialogue\b| with subtitles\b)"
 )
 _MADE_IN = re.compile(
-    r"\b(?:from|made in|produced in|production from|shot in|import from|export from|out of|country is|comes from|hails from|courtesy of) (?:the )?(?:united |west |south )?$"
+    r"\b(?:from|made in|produced in|production from|shot in|import from|export from|"
+    r"out of|country is|comes from|hails from|courtesy of) (?:the )?(?:united |west |"
+    r"south )?$"
 )
 _PLACE_AFTER = re.compile(
     rf"^(?:[- ](?:made|produced|language|production|\w+))? ?(?:{GENRE_NOUNS}|cinema|production)\b"
@@ -51,11 +53,14 @@ _COUNTRY_NAMES = frozenset(
 _FOREIGN = re.compile(r"\b(?:foreign[- ]language|foreign|subtitled|with subtitles)\b")
 _EST = re.compile(r"\b[a-z]{2,}est\b")
 _GENRE_BEFORE = re.compile(
-    r"\b(?:genres?(?: here)?(?: is| are|:|,)|counts as|count as|listed (?:as|under)|filed under|labell?ed(?: as)?|classed as|"
-    r"qualifies as|more|still in|staying with|asked for|under|wanted|part|pure) (?:an? |the |some )?$"
+    r"\b(?:genres?(?: here)?(?: is| are|:|,)|counts as|count as|listed (?:as|under)|"
+    r"filed under|labell?ed(?: as)?|classed as|"
+    r"qualifies as|more|still in|staying with|asked for|under|wanted|part|pure) "
+    r"(?:an? |the |some )?$"
 )
 _GENRE_AFTER = re.compile(
-    r"^(?: is)?(?: as| among|,)? (?:its |the |one |a )?(?:main )?genres?\b|^ (?:after|to follow)\b|^ you (?:asked|wanted)|^,? (?:which )?you asked"
+    r"^(?: is)?(?: as| among|,)? (?:its |the |one |a )?(?:main )?genres?\b|^ (?:after|"
+    r"to follow)\b|^ you (?:asked|wanted)|^,? (?:which )?you asked"
 )
 _SOFT = frozenset(GENRE_SUPPORT)
 _CLAUSE_END = re.compile(r"[.;:]|, (?:but|and|with|yet|though)\b|\bbut\b|, (?=<)")
@@ -204,8 +209,10 @@ def _genres_of_word(word: str) -> tuple[str, ...]:
     return (word,)
 
 
-_STRICT_WORDS = frozenset(
-    ["comedy", "comedies", "horror", "thriller", "thrillers", "western", "westerns", "documentary", "animated", "animation", "cartoon", "musical", "musicals", "sci-fi", "fantasy", "noir", "biopic", "rom-com", "romcom", "romantic", "romance", "scary", "terrifying", "dramedy", "doc", "whodunit", "docudrama", "melodrama"]
+_STRICT_WORDS = word_set(
+    """comedy comedies horror thriller thrillers western westerns documentary animated animation
+    cartoon musical musicals sci-fi fantasy noir biopic rom-com romcom romantic romance scary
+    terrifying dramedy doc whodunit docudrama melodrama"""
 ) | {
     "film noir",
     "science fiction",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from string import ascii_lowercase
 
 from chatrec.data.catalog import Catalog
 from chatrec.generation.evidence import split_link
@@ -26,6 +27,8 @@ from chatrec.generation.vocabulary import GENRE_ALIASES, SYNONYM_GROUPS
 from chatrec.generation.words import fold, stem, words_of
 from chatrec.types import Evidence, Item
 
+FIRST_SPARE_LETTER = 0x4E00  # marks beyond the 26th mention
+_UNMARKED = re.compile(r"[<>]")
 _ABBREVIATED = re.compile(r"\bu\.s\.(?:a\.)?|\bu\.k\.")
 
 
@@ -121,7 +124,7 @@ def read_claims(
     marks: list[str] = []
     given_keys = {key_of(title): title for title in given}
     for position, mention in enumerate(found):
-        letter = chr(ord("a") + position % 26)
+        letter = ascii_lowercase[position] if position < 26 else chr(FIRST_SPARE_LETTER + position)
         key = key_of(mention.name)
         if mention.kind == "person":
             people[letter] = name_key(mention.name)
@@ -148,9 +151,9 @@ def _mask(
     position = 0
     for mention, mark in zip(found, marks, strict=True):
         start, end = tokens[mention.first].start, tokens[mention.last - 1].end
-        pieces += [sentence[position:start], mark]
+        pieces += [_UNMARKED.sub(" ", sentence[position:start]), mark]
         position = end
-    pieces.append(sentence[position:])
+    pieces.append(_UNMARKED.sub(" ", sentence[position:]))
     text = re.sub(r"[“”\"]", "", fold("".join(pieces)).replace("’", "'"))
     text = _ABBREVIATED.sub(lambda m: "usa" if m.group().startswith("u.s") else "uk", text)
     return re.sub(r"[–—]", " - ", text)

@@ -17,18 +17,23 @@ _COUNT = (
 )
 _SPAN = re.compile(
     rf"(?P<how>(?:(?:a |just |little |bit |well |slightly |only |some )*"
-    rf"(?:over|under|about|around|roughly|nearly|almost|approximately|less than|more than|fewer than|"
-    rf"shorter than|longer than|close to|not quite|within|up to|at most|at least|below|above|past|shy of|exceeds|beyond)"
+    rf"(?:over|under|about|around|roughly|nearly|almost|approximately|less than|more "
+    rf"than|fewer than|"
+    rf"shorter than|longer than|close to|not quite|within|up to|at most|at least|below|"
+    rf"above|past|shy of|exceeds|beyond)"
     rf"(?: the)? )?)(?:(?P<hours>{_COUNT})(?P<half>[- ]and[- ]a[- ]half)?[- ]?(?:hours?|hrs?|h)\b"
-    rf"(?P<half_b> and a half)?(?P<tail>(?:,? (?:and )?(?:a )?(?P<quarter>quarter)|,? ?(?:and )?(?P<extra>{_COUNT})"
+    rf"(?P<half_b> and a half)?(?P<tail>(?:,? (?:and )?(?:a )?(?P<quarter>quarter)|,? "
+    rf"?(?:and )?(?P<extra>{_COUNT})"
     rf"[- ]?(?:minutes?|mins?|m)\b)?)|(?P<minutes>{_COUNT})[- ]?(?:minutes?|mins?|min)\b)"
 )
 _DECADE = re.compile(
-    rf"(?:(?P<part>early|mid|late)[- ](?:the )?)?(?:(?P<full>1[89]\d0|20\d0)'?s|'?(?P<short>\d0)'?s|"
+    rf"(?:(?P<part>early|mid|late)[- ](?:the )?)?(?:(?P<full>1[89]\d0|20\d0)'?s|"
+    rf"'?(?P<short>\d0)'?s|"
     rf"(?P<word>{'|'.join(DECADE_WORDS)}))\b"
 )
 _YEAR_BOUND = re.compile(
-    r"\b(?P<how>before|after|since|pre-|post-|prior to|until|by|later than|earlier than|newer than|older than)"
+    r"\b(?P<how>before|after|since|pre-|post-|prior to|until|by|later than|earlier "
+    r"than|newer than|older than)"
     r" ?(?:the year )?(?P<year>1[89]\d\d|20\d\d)\b(?!'?s)"
 )
 _CENTURY = re.compile(
@@ -38,18 +43,22 @@ _CENTURIES = {"twentieth": 20, "twenty-first": 21, "nineteenth": 19, "eighteenth
 _NUMBER = re.compile(r"(?<![\w<.])\d+(?:[.,]\d+)*(?:st|nd|rd|th)?")
 _NUMBER_WORD = re.compile(rf"\b(?:{_SMALL}|{'|'.join(GROUP_WORDS)})\b")
 _GROUPED = re.compile(
-    r"\b(?:the|these|those|its|both|all|any|between|of the|at least) two\b|\btwo (?:things|of (?:its|the|your)|"
+    r"\b(?:the|these|those|its|both|all|any|between|of the|at least) two\b|\btwo "
+    r"(?:things|of (?:its|the|your)|"
     r"reasons|in one|go together|together|share)\b|\ba (?:pair|second look|second reason|"
-    r"second helping|double bill)\b|\btwo films\b|\bpair (?:of|them|it|this|well|with)\b|\bsecond(?:ly)? (?:time|chance|viewing)\b|\bten out\b"
+    r"second helping|double bill)\b|\btwo films\b|\bpair (?:of|them|it|this|well|"
+    r"with)\b|\bsecond(?:ly)? (?:time|chance|viewing)\b|\bten out\b"
 )
 _RATING = re.compile(
-    r"\b(?:rated|rating|certificate|certified|classified)(?: of| is| here is| stands at|:| as| an?| at|,)* "
+    r"\b(?:rated|rating|certificate|certified|classified)(?: of| is| here is| stands "
+    r"at|:| as| an?| at|,)* "
     r"(?P<after>nc-17|pg-13|pg|r|g|not rated|unrated|approved|passed|x|tv-\w+|\d+\+?)(?!\w|-\d)|"
     r"\b(?P<before>nc-17|pg-13|pg|r|g)[- ]rat(?:ed|ing)\b|\b(?P<alone>nc-17|pg-13|pg)\b(?!-\d)|"
     r"\b(?P<none>unrated|not rated|without (?:a|an age) rating)\b"
 )
 _KIDS = re.compile(
-    r"\b(?:for (?:the )?(?:whole family|all ages|children|kids|little ones|young children|families)|"
+    r"\b(?:for (?:the )?(?:whole family|all ages|children|kids|little ones|young "
+    r"children|families)|"
     r"suitable for (?:children|kids|all|everyone|families)|child-friendly|kid-friendly|"
     r"family-friendly|all-ages|with the (?:kids|children))\b"
 )

@@ -22,20 +22,25 @@ _ORDER = (
 _COUNT = r"(?P<count>\d+|(?:a )?[a-z]+(?:-[a-z]+)?(?: [a-z]+ing)?)"
 _UNIT = r"(?P<unit>years?|decades?|minutes?|mins|hours?)"
 _GAP = re.compile(
-    rf"(?:(?P<vague>more than|over|almost|nearly|about|around|some|just|only|roughly|just over|just under|well over) )?{_COUNT} (?:full )?{_UNIT}"
+    rf"(?:(?P<vague>more than|over|almost|nearly|about|around|some|just|only|roughly|"
+    rf"just over|just under|well over) )?{_COUNT} (?:full )?{_UNIT}"
     rf" (?P<how>(?:{_ORDER})(?: than)?|before|after|on from|ahead of)(?: (?P<title><t\w>))?"
 )
 _BY = re.compile(
-    rf"\b(?P<how>{_ORDER})(?: \w+){{0,3}}? than (?P<title><t\w>)(?:'s)? by (?:(?P<vague>more than|over|almost|nearly|about|around|some|just|roughly) )?{_COUNT} {_UNIT}"
+    rf"\b(?P<how>{_ORDER})(?: \w+){{0,3}}? than (?P<title><t\w>)(?:'s)? by "
+    rf"(?:(?P<vague>more than|over|almost|nearly|about|around|some|just|roughly) "
+    rf")?{_COUNT} {_UNIT}"
 )
 _PLAIN = re.compile(rf"\b(?P<how>{_ORDER})(?: \w+){{0,4}}? than (?:the )?(?P<title><t\w>)")
 _RELEASED = re.compile(
-    r"\b(?:released|made|came out|out|arrived|arriving|appeared|dates?|dating|years?|decades?|came|year|"
+    r"\b(?:released|made|came out|out|arrived|arriving|appeared|dates?|dating|years?|"
+    r"decades?|came|year|"
     r"decade|shot|filmed|comes?|opened|premiered)\b(?: \w+){0,3}? "
     r"(?P<how>before|after|ahead of|prior to|earlier than|later than|on from) (?P<title><t\w>)"
 )
 _EQUAL = re.compile(
-    r"\b(?:exactly |just |about |almost |nearly |every bit )?as (?P<how>long|short|old|new|recent) as (?P<title><t\w>)"
+    r"\b(?:exactly |just |about |almost |nearly |every bit )?as (?P<how>long|short|"
+    r"old|new|recent) as (?P<title><t\w>)"
 )
 _VAGUE_COUNTS = frozenset(
     {"some", "few", "a few", "many", "several", "couple", "the", "of", "released", "out", "just"}

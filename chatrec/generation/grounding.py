@@ -25,15 +25,16 @@ from chatrec.generation.gaps import take_gaps
 from chatrec.generation.mentions import Token, key_of
 from chatrec.generation.relations import comparison_problems, link_problems, role_problems
 from chatrec.generation.vocabulary import CONNECTING, NATIONS
-from chatrec.generation.words import STOP_WORDS, fold, stem
+from chatrec.generation.words import STOP_WORDS, fold, stem, word_set
 from chatrec.types import Evidence, Item
 
 UNTOLD_WORDS = 3  # from here on the share decides
 UNTOLD_SHARE = 0.5
 UNTOLD_AT_MOST = 6
-_ALWAYS_CAPITAL = frozenset(["i", "i'm", "i'd", "i'll", "i've", "imdb", "tv", "dvd", "cgi", "ok", "dj", "pg", "g", "r", "nc", "x"])
+_ALWAYS_CAPITAL = word_set("""i i'm i'd i'll i've imdb tv dvd cgi ok dj pg g r nc x""")
 _NAME_VERBS = re.compile(
-    r"^(?:'s|’s)? ?(?:directs|directed|stars|starred|plays|made|appears|helms|helmed|leads|wrote|and [A-Z]|'s|’s)"
+    r"^(?:'s|’s)? ?(?:directs|directed|stars|starred|plays|made|appears|helms|helmed|"
+    r"leads|wrote|and [A-Z]|'s|’s)"
 )
 
 
@@ -137,9 +138,9 @@ def _plot_problems(claims: Claims) -> Iterator[str]:
         for key in claims.lookups.keywords.get(token.folded, ()):
             here = tuple(t.folded for t in tokens[index : index + len(key)])
             alien = [part for part in key if part not in told and stem(part) not in claims.stems]
-            if here == key and all(index + offset in free for offset in range(len(key))) and alien:
-                if all(part in alien or part in STOP_WORDS for part in key):
-                    yield f"theme {' '.join(key)!r} is not among the facts"
+            whole = here == key and all(index + offset in free for offset in range(len(key)))
+            if whole and alien and all(part in alien or part in STOP_WORDS for part in key):
+                yield f"theme {' '.join(key)!r} is not among the facts"
     content = [token for token in free.values() if _is_content(token)]
     untold = {
         t.text for t in content if stem(t.folded) not in claims.stems and t.folded not in told

@@ -14,16 +14,16 @@ from typing import Literal
 
 from chatrec.data.catalog import Catalog
 from chatrec.generation.vocabulary import CONNECTING
-from chatrec.generation.words import STOP_WORDS, fold
+from chatrec.generation.words import STOP_WORDS, fold, word_set
 from chatrec.types import Item
 
 KEPT_LOOKUPS = 4
 _TOKEN = re.compile(r"[^\W_]+(?:[.'’](?![sS]\b)[^\W_]+)*|&")
 _DROPPED = str.maketrans("", "", ".'’")
 _QUOTED = re.compile(r"[\"“”‘«»*_]")
-_SMALL = frozenset(
-    ["a", "an", "the", "of", "as", "and", "or", "in", "on", "at", "to", "for", "from", "with", "by", "de", "la", "le", "il", "der", "die", "das"]
-)
+_SMALL = word_set("""a an the of as and or in on at to for from with by de la le il der die das""")
+_ABBREVIATION = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|St|Jr|vs|[A-Z])\.\s+$")
+_AFTER_STOP = re.compile(r"[.!?]\s+$")
 _LOOKUPS: dict[str, Lookups] = {}
 
 
@@ -75,9 +75,8 @@ def tokens_of(text: str) -> list[Token]:
         if raw in ("s", "S") and before.endswith(("'", "’")):
             continue
         opens = not found or bool(re.search(r"[.!?:;][\"”’)]*\s+[\"“‘(]*$", before))
-        opens = opens and not (
-            found and re.search(r"\b(?:Dr|Mr|Mrs|Ms|St|Jr|vs|[A-Z])\.\s+$", before)
-        )
+        if found and _ABBREVIATION.search(before) and fold(raw) not in STOP_WORDS:
+            opens = False  # "Samuel L. Jackson", but "rated R. It lasts"
         found.append(Token(raw, _folded(raw), match.start(), match.end(), opens))
     return found
 
@@ -195,13 +194,16 @@ def _written_as_title(text: str, written: Sequence[Token], *, ordinary_start: bo
     capitals = [
         token.capital or token.text[0].isdigit()
         for token in written
-        if token.folded not in _SMALL or token is written[0]
+        if (token.folded not in _SMALL or token is written[0]) and not _joined(text, token)
     ]
     first = written[0]
     if all(token.text[0].isdigit() for token in written):
         return False
     if len(written) == 1:
-        return capitals[0] and len(first.text) > 1 and not (first.opens and ordinary_start)
+        starts = first.opens or (
+            first.folded in STOP_WORDS and _AFTER_STOP.search(text[: first.start])
+        )
+        return first.capital and len(first.text) > 1 and not (starts and ordinary_start)
     if all(token.text[0].isdigit() or token.folded in _SMALL for token in written):
         return first.capital and not first.opens
     if first.folded in _SMALL and not first.capital:
@@ -209,6 +211,11 @@ def _written_as_title(text: str, written: Sequence[Token], *, ordinary_start: bo
     return all(capitals) and not (
         first.opens and ordinary_start and not any(token.capital for token in written[1:])
     )
+
+
+def _joined(text: str, token: Token) -> bool:
+    """Whether a hyphen joins the word to the one before."""
+    return text[: token.start].endswith("-")
 
 
 def _forms(title: str) -> set[tuple[str, ...]]:

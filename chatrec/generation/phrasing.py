@@ -2,7 +2,7 @@
 
 Knows evidence and the domain's nouns; knows nothing about models. The sentences serve twice: as
 training examples for the decoder, and as the plain reason shown where the decoder failed. The
-plans themselves stand in plans.py; ``[a|b]`` in a plan is a choice, ``{name}`` a slot.
+plans themselves stand in plans.py and wording.py; ``[a|b]`` is a choice, ``{name}`` a slot.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ import re
 from collections.abc import Mapping, Sequence
 
 from chatrec.generation.evidence import split_link
-from chatrec.generation.plans import (
+from chatrec.generation.plans import LEADS
+from chatrec.generation.wording import (
     FACT_LINES,
     GENRE_ADJECTIVES,
     GENRES_ALONE,
-    LEADS,
     MOODS,
     PROPER_PHRASES,
     PROPER_WORDS,

@@ -1,4 +1,4 @@
-"""The sentence plans and prompt lines of every kind of evidence; wording only.
+"""The sentence plans of every kind of evidence; wording only.
 
 ``[a|b]`` is a choice, ``{name}`` a slot that phrasing.py fills. A plan states its evidence and
 nothing else: no praise and no fact that needs knowledge of the item.
@@ -6,42 +6,23 @@ nothing else: no praise and no fact that needs knowledge of the item.
 
 from __future__ import annotations
 
-FACT_LINES = {
-    "genre": "genre: {name}",
-    "creator": "{made_by} {name}",
-    "cast": "with {name}",
-    "year": "year: {name}",
-    "country": "made in {country}",
-    "language": "language: {name}",
-    "silent": "a silent {noun}",
-    "runtime": "length: {name}",
-    "age_rating": "rated {name}",
-    "keyword": "theme: {name}",
-    "keyword_mood": "mood: {name}",
-    "description": "{blurb}: {Story}",
-    "price": "price: {name}",
-    "fact": "{column}: {value}",
-    "shared_creator": "{made_by} {name}, as {title}, which you liked",
-    "shared_cast": "with {name}, as {title}, which you liked",
-    "shared_genre": "genre: {name}, as {title}, which you liked",
-    "shared_keyword": "theme: {name}, as {title}, which you liked",
-    "shared_keyword_mood": "mood: {name}, as {title}, which you liked",
-    "similar": "close to {title}, which you liked",
-    "match": "you asked for: {text}",
-    "match_mood": "you asked for: {text}",
-}
-
 LEADS: dict[str, tuple[str, ...]] = {
     "shared_creator": (
         "{name}, who also {made} {title}, [{made} this {noun}|is the {role} here]",
-        "[Since|Because|As] you [liked|enjoyed] {title}, [note|it helps] that {name} {made} this too",
+        (
+            "[Since|Because|As] you [liked|enjoyed] {title}, [note|it helps] that {name} "
+            "{made} this too"
+        ),
         "[The same|One and the same] {role} [stands|is] behind this and {title}: {name}",
         "{name} {made} [both this {noun} and {title}|this {noun} as well as {title}]",
         "After {title}, [here is another|try another|take one more] {noun} {made_by} {name}",
         "[Like|Just like|As with] {title}, [the {role} is|the {role} here is] {name}",
         "You [named|liked] {title}, and its {role} {name} {made} this one as well",
         "{title} and this {noun} [share a {role}|have a {role} in common], {name}",
-        "If {name}'s [work on|hand in] {title} [appealed to|pleased] you, [it is here again|here is more of it]",
+        (
+            "If {name}'s [work on|hand in] {title} [appealed to|pleased] you, [it is "
+            "here again|here is more of it]"
+        ),
         "Another {noun} [from|by] {name}, the {role} of {title}",
         "[It comes from|This is by] {name}, [the {role}|also the {role}] of {title}",
         "Your liking for {title} [points here|leads here]: {name} {made} both",
@@ -50,7 +31,10 @@ LEADS: dict[str, tuple[str, ...]] = {
         "Behind this {noun} is {name}, [{role} of {title} too|the {role} of {title}]",
     ),
     "shared_cast": (
-        "{name}, [whom you know from|from the cast of|seen in] {title}, [appears|is] here [too|as well]",
+        (
+            "{name}, [whom you know from|from the cast of|seen in] {title}, [appears|is] "
+            "here [too|as well]"
+        ),
         "[Since|Because|As] you [liked|enjoyed] {title}, [here is|try] another {noun} with {name}",
         "{name} [is in the cast|appears], [just as in|as in] {title}",
         "[Like|Just like] {title}, this {noun} has {name} in [its|the] cast",
@@ -66,7 +50,10 @@ LEADS: dict[str, tuple[str, ...]] = {
         "Your liking for {title} [points here|leads here]: {name} is in both",
     ),
     "shared_genre": (
-        "[Since|Because|As] you [liked|enjoyed] {title}, [here is|try] another {noun} in the {name} genre",
+        (
+            "[Since|Because|As] you [liked|enjoyed] {title}, [here is|try] another "
+            "{noun} in the {name} genre"
+        ),
         "{title}, which you liked, [has the same genre|is of the same genre]: {name}",
         "[Like|Just like] {title}, this [is|counts as] {name}",
         "[Staying with|Still in] {name}, the genre of {title}, [is this {noun}|comes this {noun}]",
@@ -77,14 +64,23 @@ LEADS: dict[str, tuple[str, ...]] = {
         "{title} and this {noun} both [can be called|count as] {name}",
         "{title} and this {noun} [share|have in common] the {name} genre",
         "What [ties|links] it to {title} is the genre, {name}",
-        "[Filed|Listed] under {name}, [as is {title}|like {title}], [which you liked|one you liked]",
+        (
+            "[Filed|Listed] under {name}, [as is {title}|like {title}], [which you liked|"
+            "one you liked]"
+        ),
         "Your liking for {title} [points here|leads here]: both are {name}",
     ),
     "shared_keyword": (
         "{name} [runs through|is a theme of] both this {noun} and {title}",
-        "[Since|Because|As] you [liked|enjoyed] {title}, [here is|try] another {noun} on the theme of {name}",
+        (
+            "[Since|Because|As] you [liked|enjoyed] {title}, [here is|try] another "
+            "{noun} on the theme of {name}"
+        ),
         "[Like|Just like] {title}, it [has|counts] {name} among its themes",
-        "If the {name} [in|side of] {title} [appealed to|pleased] you, [here is more|this has it too]",
+        (
+            "If the {name} [in|side of] {title} [appealed to|pleased] you, [here is more|"
+            "this has it too]"
+        ),
         "This shares [a theme|one theme] with {title}, which you liked: {name}",
         "{title} and this {noun} [meet|come together] [on|in] one theme, {name}",
         "You [named|liked] {title}, and {name} [turns up|returns] [here|in this one] too",
@@ -106,18 +102,33 @@ LEADS: dict[str, tuple[str, ...]] = {
         "This has the {name} [feel|tone] of {title}, which you liked",
         "What [ties|links] it to {title} is [a|the] {name} [tone|mood]",
         "You [named|liked] {title}, and this one is {name} [too|as well]",
-        "As {name} as {title} [in tone|in mood], [this {noun} follows on|and another for your list]",
+        (
+            "As {name} as {title} [in tone|in mood], [this {noun} follows on|and another "
+            "for your list]"
+        ),
         "After {title}, [here is|try] [one more|another] {noun} with a {name} tone",
         "Your liking for {title} [points here|leads here]: both are {name}",
-        "Another {name} {noun}, [in the mood of|to go with] {title}, [which you liked|one you liked]",
+        (
+            "Another {name} {noun}, [in the mood of|to go with] {title}, [which you "
+            "liked|one you liked]"
+        ),
     ),
     "similar": (
-        "[Since|Because|As] you [liked|enjoyed] {title}, [here is|try] [something close to it|a {noun} close to it]",
+        (
+            "[Since|Because|As] you [liked|enjoyed] {title}, [here is|try] [something "
+            "close to it|a {noun} close to it]"
+        ),
         "{title}, which you [named|liked], [sits close|lies close] to this {noun}",
-        "[Close|Near] to {title} in [what it is about|its themes], [this {noun} follows|so it may suit you]",
+        (
+            "[Close|Near] to {title} in [what it is about|its themes], [this {noun} "
+            "follows|so it may suit you]"
+        ),
         "If {title} [appealed to|pleased] you, this {noun} [is close to it|stands near it]",
         "You [named|liked] {title}, and [this is close to it|this {noun} lies near it]",
-        "Your liking for {title} [points here|leads here], [as the two are close|the two being close]",
+        (
+            "Your liking for {title} [points here|leads here], [as the two are close|the "
+            "two being close]"
+        ),
         "Of what you named, {title} [is closest to this {noun}|comes close to this]",
         "It [reads|looks] [much like|close to] {title}, which you liked",
         "After {title}, [here is|try] a {noun} [on similar ground|along similar lines]",
@@ -128,7 +139,10 @@ LEADS: dict[str, tuple[str, ...]] = {
     "match": (
         "You asked for {text}, [and this {noun} has it|and here it is|which this {noun} has]",
         "[For|To meet] your wish for {text}, [take|try] this {noun}",
-        "{text} [was|is] [what you asked for|part of your wish], and [it is here|this {noun} has it]",
+        (
+            "{text} [was|is] [what you asked for|part of your wish], and [it is here|"
+            "this {noun} has it]"
+        ),
         "[It answers|This answers|It meets] your wish for {text}",
         "Your wish [named|mentioned] {text}, [which you find here|which this {noun} has]",
         "[With|Having] {text}, this {noun} [fits what you asked for|meets your wish]",
@@ -174,7 +188,10 @@ LEADS: dict[str, tuple[str, ...]] = {
         "{name} [appears in|is in|can be seen in] this {noun}",
         "[The cast|Its cast] [includes|has] {name}",
         "[You get|Here is|Here you see] {name} [in the cast|among the cast]",
-        "With {name} [in the cast|among its cast], [this {noun} may suit you|here is a {noun} for you]",
+        (
+            "With {name} [in the cast|among its cast], [this {noun} may suit you|here is "
+            "a {noun} for you]"
+        ),
         "{name} [takes|plays] a part in this {noun}",
         "[A|One] {noun} with {name} [in it|in the cast]",
         "If you [follow|like] {name}, [this is one {noun} to see|here is another {noun} to see]",
@@ -191,7 +208,10 @@ LEADS: dict[str, tuple[str, ...]] = {
         "[The themes here|Its themes] include {name}",
         "[A|One] {noun} with {name} [as a theme|among its themes]",
         "[If|When] {name} [appeals to you|is your thing], [take|try] this {noun}",
-        "With {name} [as a theme|among its themes], [this {noun} may suit you|here is a {noun} for you]",
+        (
+            "With {name} [as a theme|among its themes], [this {noun} may suit you|here "
+            "is a {noun} for you]"
+        ),
         "[For|To get] {name}, [pick|take|try] this {noun}",
         "A theme [you find|to be found] in this {noun} is {name}",
         "Among [its|the] themes [is|you find] {name}",
@@ -241,7 +261,10 @@ LEADS: dict[str, tuple[str, ...]] = {
         "This {noun} [counts as|is listed as] {name}",
         "[A|One] {noun} in the {name} genre",
         "{name} is [the genre|one genre] of this {noun}",
-        "With {name} [as a genre|among its genres], [this {noun} may suit you|here is a {noun} for you]",
+        (
+            "With {name} [as a genre|among its genres], [this {noun} may suit you|here "
+            "is a {noun} for you]"
+        ),
         "You get {name} [with this {noun}|here]",
         "[Among|One of] its genres is {name}",
         "[Under|In] {name} you find this {noun}",
@@ -293,7 +316,10 @@ LEADS: dict[str, tuple[str, ...]] = {
         "[It is|This is] a silent {noun}",
         "[If|When] you want a silent {noun}, [take|try] this",
         "[A|One] silent {noun} [for you|to take]",
-        "Silent [from start to end|throughout], [this {noun} may suit you|here is a {noun} for you]",
+        (
+            "Silent [from start to end|throughout], [this {noun} may suit you|here is a "
+            "{noun} for you]"
+        ),
         "[Here|This] is one of the silent {nouns}",
         "This {noun} is silent",
         "[For|To get] a silent {noun}, [pick|take|try] this one",
@@ -360,98 +386,3 @@ LEADS: dict[str, tuple[str, ...]] = {
         "[If|When] {column} [matters|counts], note this: {value}",
     ),
 }
-
-TAILS: dict[str, tuple[str, ...]] = {
-    "shared_creator": ("{name} {made} {title} too", "with {name}, {role} of {title}, behind it"),
-    "shared_cast": ("with {name}, also in {title}, in the cast", "{name} is in it, as in {title}"),
-    "shared_genre": (
-        "it shares the {name} genre with {title}",
-        "with {name} as its genre, as in {title}",
-    ),
-    "shared_keyword": (
-        "it shares {name} with {title}",
-        "with {name} as a theme, as in {title}",
-        "like {title} it has {name} as a theme",
-    ),
-    "shared_keyword_mood": ("it is as {name} as {title}", "with the {name} mood of {title}"),
-    "similar": ("it is close to {title}", "it sits near {title}, which you liked"),
-    "match": ("it has the {text} you asked for", "with {text}, as you asked"),
-    "match_mood": ("it is {text}, as you asked", "with the {text} tone you asked for"),
-    "creator": (
-        "{name} {made} it",
-        "with {name} as {role}",
-        "the {role} is {name}",
-        "it was {made_by} {name}",
-    ),
-    "cast": (
-        "with {name} in the cast",
-        "{name} [is|appears] in it",
-        "the cast includes {name}",
-        "with a part for {name}",
-    ),
-    "keyword": (
-        "with {name} among its themes",
-        "{name} is [one of its themes|among its themes]",
-        "its themes include {name}",
-        "it has {name} as a theme",
-        "with {name} as a theme",
-    ),
-    "keyword_mood": (
-        "the [tone|mood] is {name}",
-        "with a {name} [tone|mood]",
-        "it is {name}",
-        "you can expect a {name} mood",
-    ),
-    "genre": (
-        "the genre is {name}",
-        "with {name} among its genres",
-        "it counts as {name}",
-        "it is listed as {name}",
-    ),
-    "year": ("it came out in {name}", "it dates from {name}", "the year is {name}"),
-    "country": ("it was made in {country}", "it comes from {country}"),
-    "language": ("it is in {name}", "with {name} as its language"),
-    "silent": ("it is a silent {noun}", "it is silent"),
-    "runtime": (
-        "it runs {name}",
-        "it lasts {name}",
-        "with a running time of {name}",
-        "the running time is {name}",
-    ),
-    "age_rating": ("it is rated {name}", "with the rating {name}"),
-    "price": ("it costs {name}", "with a price of {name}"),
-    "fact": ("its {column} is {value}", "with {value} as its {column}"),
-}
-
-MOODS = frozenset(
-    ["tense", "witty", "epic", "feel-good", "feelgood", "heartwarming", "bittersweet", "gritty", "suspenseful", "whimsical", "stylish", "charming", "tragic", "disturbing", "bleak", "lighthearted", "fast-paced", "raunchy", "gentle", "gothic", "quirky", "moving", "swashbuckling", "intense", "surreal", "silly", "irreverent", "playful", "zany", "warm", "campy", "fun", "deadpan", "harrowing", "dark", "funny", "sad", "scary", "eerie", "grim", "lush", "romantic", "violent", "brutal", "cozy", "cosy", "dreamlike", "offbeat", "slow", "lyrical", "poetic", "chilling", "haunting", "uplifting", "inspiring", "thoughtful", "thought-provoking", "energetic", "enchanting", "sweeping", "ominous", "absurd", "satirical", "atmospheric", "creepy", "melancholic", "melancholy", "nostalgic", "ultraviolent", "sweltering", "chic", "fast-talking", "nightmarish", "anarchic", "glamorous", "dreamy", "tender", "wistful", "cheerful", "claustrophobic", "cerebral", "hilarious", "goofy", "cute", "relaxing", "stirring", "sentimental", "bold", "raw", "stark", "wry", "sly", "macabre", "kinetic", "hypnotic", "restrained", "intimate", "operatic", "epic-scale", "unsettling", "shocking", "moody", "somber", "relentless", "brooding", "ambiguous", "mind-bending", "frantic", "feverish", "angry", "cynical", "earnest", "ethereal", "euphoric", "exuberant", "elegant", "rowdy", "rousing", "taut", "breezy", "provocative", "mysterious", "magical", "visceral"]
-)
-
-PROPER_WORDS = {
-    word.casefold(): word
-    for word in ["London", "Paris", "Tokyo", "Chicago", "Boston", "Berlin", "Vienna", "Rome", "Venice", "Vegas", "Angeles", "Francisco", "San", "Miami", "Texas", "California", "Florida", "Hollywood", "Brooklyn", "Manhattan", "Harlem", "Broadway", "America", "American", "Africa", "African", "Europe", "European", "Asia", "Asian", "England", "English", "Britain", "British", "Ireland", "Irish", "Scotland", "Scottish", "France", "French", "Germany", "German", "Italy", "Italian", "Spain", "Spanish", "Russia", "Russian", "Soviet", "China", "Chinese", "Japan", "Japanese", "India", "Indian", "Mexico", "Mexican", "Brazil", "Cuba", "Cuban", "Vietnam", "Korea", "Korean", "Iraq", "Iran", "Israel", "Egypt", "Egyptian", "Greek", "Greece", "Roman", "Viking", "Victorian", "Christmas", "Halloween", "Thanksgiving", "Shakespeare", "Nazi", "Nazis", "Jewish", "Catholic", "Christian", "Muslim", "Hitler", "Arctic", "Antarctica", "Australia", "Australian", "Canada", "Denmark", "Danish", "Sweden", "Swedish", "Norway", "Oslo", "Hong", "Kong", "Mars", "Martian", "Martians", "Texas", "Washington", "Philadelphia", "Detroit", "Orleans", "Louisiana", "Alaska", "Hawaii", "Vermont", "Mississippi", "Broadway", "Dakar", "Afghanistan", "Yosemite", "Monaco", "Rio", "Janeiro", "Kipling", "II", "I", "TV", "DJ", "CIA", "FBI", "NASA", "IRA", "KGB", "Alamo", "Trojan", "Olympics", "Amish", "Mafia", "Dickens", "Western"]
-} | {"mafia": "mafia"}  # fmt: skip
-PROPER_WORDS.pop("western")
-
-PROPER_PHRASES = {
-    "world war": "World War",
-    "cold war": "Cold War",
-    "new york city": "New York City",
-    "new york": "New York",
-    "new orleans": "New Orleans",
-    "new zealand": "New Zealand",
-    "las vegas": "Las Vegas",
-    "star wars": "Star Wars",
-    "civil war": "Civil War",
-    "los angeles": "Los Angeles",
-}
-
-GENRE_ADJECTIVES = {
-    "animation": "animated",
-    "biography": "biographical",
-    "history": "historical",
-    "film-noir": "noir",
-    "romance": "romantic",
-    "children": "children's",
-}
-GENRES_ALONE = frozenset({"music", "sport", "other", "general", "misc"})

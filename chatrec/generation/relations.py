@@ -12,16 +12,25 @@ from chatrec.generation.vocabulary import ACTOR_WORDS, CREATOR_WORDS, DOMAIN_CRE
 from chatrec.generation.words import fold, stem, words_of
 from chatrec.types import Item
 
-_NAMES = r"(?P<names><p\w>(?:(?:, <p\w>)+,? (?:and|&) <p\w>|(?: and| &| plus| alongside| opposite|/) ?<p\w>)?)"
-_ADVERBS = r"(?:,? (?:who|also|both|again|once|here|too|previously|later|again|himself|herself|together|once more|whose|that|really|both|now|has|have|had|is|was|and))*,?"
+_NAMES = (
+    r"(?P<names><p\w>(?:(?:, <p\w>)+,? (?:and|&) <p\w>|(?: and| &| plus| "
+    r"alongside| opposite|/) ?<p\w>)?)"
+)
+_ADVERBS = (
+    r"(?:,? (?:who|also|both|again|once|here|too|previously|later|again|"
+    r"himself|herself|together|once more|whose|that|really|both|now|has|have|"
+    r"had|is|was|and))*,?"
+)
 _ROLE_NOUNS = f"{CREATOR_WORDS}|{'|'.join(DOMAIN_CREATOR_WORDS.values())}"
 _CREATED = (
     r"(?:directed|co-directed|helmed|made|created|developed|written|recorded|composed|authored|"
     r"designed|crafted|steered|overseen|shepherded)"
 )
 _CREATES = (
-    r"(?:directs?|directed|directing|co-directs?|co-directed|helms?|helmed|wrote|writes|developed|develops|"
-    r"recorded|composed|created|creates|steers|calls the shots|takes the helm|behind the camera|at the helm|"
+    r"(?:directs?|directed|directing|co-directs?|co-directed|helms?|helmed|wrote|"
+    r"writes|developed|develops|"
+    r"recorded|composed|created|creates|steers|calls the shots|takes the helm|behind "
+    r"the camera|at the helm|"
     r"in the director's chair|sat in the director's chair|shot|made|makes)"
 )
 _CREATOR_CLAIMS = tuple(
@@ -29,66 +38,124 @@ _CREATOR_CLAIMS = tuple(
     for pattern in (
         rf"\b{_CREATED} by (?:(?:{_ROLE_NOUNS}) )?{_NAMES}",
         rf"{_NAMES}{_ADVERBS} {_CREATES}\b(?! by)(?P<rest>[^.;]*)",
-        rf"\b(?:{CREATOR_WORDS})s?(?: is| was| here is| here, is|,|:| of this \w+ is| of both is| in| named)*(?: the)? {_NAMES}",
+        (
+            rf"\b(?:{CREATOR_WORDS})s?(?: is| was| here is| here, is|,|:| of this \w+ is| "
+            rf"of both is| in| named)*(?: the)? {_NAMES}"
+        ),
         rf"{_NAMES}(?:'s?)? (?:direction|directing|directorial|camera ?work)\b(?P<rest>)",
-        rf"{_NAMES}(?:,| is| was| as| being| serves as| are)*(?: both| also)?(?: as)?(?: the| its| a| this \w+'s| your)?(?: same)? (?:{CREATOR_WORDS})\b(?P<rest>[^.;]*)",
+        (
+            rf"{_NAMES}(?:,| is| was| as| being| serves as| are)*(?: both| also)?(?: "
+            rf"as)?(?: the| its| a| this \w+'s| your)?(?: same)? "
+            rf"(?:{CREATOR_WORDS})\b(?P<rest>[^.;]*)"
+        ),
         rf"{_NAMES}-directed\b",
-        rf"\b(?:direction|helm|directing|directorial work|directorial effort|eye|lens|hand) (?:of|by|from) {_NAMES}",
-        rf"\b(?:in the director's chair|behind the camera|at the helm|director's seat)(?: is| was| sits| sat| stands|,|:)* {_NAMES}",
+        (
+            rf"\b(?:direction|helm|directing|directorial work|directorial effort|eye|lens|"
+            rf"hand) (?:of|by|from) {_NAMES}"
+        ),
+        (
+            rf"\b(?:in the director's chair|behind the camera|at the helm|director's "
+            rf"seat)(?: is| was| sits| sat| stands|,|:)* {_NAMES}"
+        ),
         rf"\b(?:helmer|from the mind of|from the director of|brainchild of) {_NAMES}",
-        rf"{_NAMES}(?: (?:is|was|sits|stands|sat|stood))? (?:behind the camera|at the helm|in the director's chair)\b",
+        (
+            rf"{_NAMES}(?: (?:is|was|sits|stands|sat|stood))? (?:behind the camera|at the "
+            rf"helm|in the director's chair)\b"
+        ),
     )
 )
 _NOT_AS_CREATOR = r"(?! (?:as (?:the |its )?(?:\w+|maker)|behind|at the helm|direct\w*))"
 _ACTOR_CLAIMS = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"\b(?:starring|co-starring|stars|features?|(?:stars?|co-stars?) (?:is|are)|featuring|fronted by|headlined by|headed by|led by|played by|portrayed by|acted by|voiced by|toplined by|carried by|anchored by)"
-        rf"(?: turns| roles| performances| both| the likes of| the voices? of| the| talents of| voices? by| by| actors?| actress(?:es)?)* {_NAMES}{_NOT_AS_CREATOR}",
-        rf"\b(?:cast|casts|ensemble|line-?up|billing)(?:[ ,:]| includes?| including| has| of| with| is| are| here| led by| headed by| topped by| you find| members?| list| features?| counts?| among| names?| boasts)* {_NAMES}{_NOT_AS_CREATOR}",
-        rf"\b(?:performances?|voices?|voice work|acting|turns?|roles?|parts?|leads?) (?:by|from|of|for) {_NAMES}",
+        rf"\b(?:starring|co-starring|stars|features?|(?:stars?|co-stars?) (?:is|are)|"
+        rf"featuring|fronted by|headlined by|headed by|led by|played by|portrayed by|"
+        rf"acted by|voiced by|toplined by|carried by|anchored by)"
+        rf"(?: turns| roles| performances| both| the likes of| the voices? of| the| "
+        rf"talents of| voices? by| by| actors?| actress(?:es)?)* "
+        rf"{_NAMES}{_NOT_AS_CREATOR}",
+        (
+            rf"\b(?:cast|casts|ensemble|line-?up|billing)(?:[ ,:]| includes?| including| "
+            rf"has| of| with| is| are| here| led by| headed by| topped by| you find| "
+            rf"members?| list| features?| counts?| among| names?| boasts)* "
+            rf"{_NAMES}{_NOT_AS_CREATOR}"
+        ),
+        (
+            rf"\b(?:performances?|voices?|voice work|acting|turns?|roles?|parts?|leads?) "
+            rf"(?:by|from|of|for) {_NAMES}"
+        ),
         rf"\b(?:{ACTOR_WORDS}|leading man|leading lady)(?: is| are|,|:| being)* {_NAMES}",
-        rf"{_NAMES}{_ADVERBS} (?:stars?|starred|starring|co-stars?|co-starring|plays?|played|playing|acts?|acted|acting|portrays?|portraying|voices?|voicing|performs?|appears?|appeared|appearing|headlines?|turns? up|top[- ]bill|leads? (?:the|its|an?) (?:cast|ensemble)|heads? (?:the|its|an?) (?:cast|ensemble|line-up)|takes? the (?:lead|leading role|title role)|takes? the lead|gives? (?:the|a) performance|on screen|onscreen|fronts?|carries|lends?)\b(?P<rest>[^.;]*)",
-        rf"{_NAMES}(?:'s?)? (?:performance|acting|role|character|performances|portrayal|voice)\b(?P<rest>)",
-        rf"{_NAMES}(?:,? (?:is|are|is found|among|both|heads?|leads?|also|appears?|as|all|who|you find))*(?: (?:is|are|in|on|among|at|of|head|heading|part|leading|atop|rounding out|completing|the|its))* (?:cast|lead roles?|leading roles?|main roles?|title role|leads|lead|starring roles?|ensemble|bill)\b(?P<rest>[^.;]*)",
-        rf"{_NAMES}(?:,| is| was| as| being| are)*(?: both| also)?(?: the| its| a)? (?:{ACTOR_WORDS})\b(?P<rest>[^.;]*)",
+        (
+            rf"{_NAMES}{_ADVERBS} (?:stars?|starred|starring|co-stars?|co-starring|plays?|"
+            rf"played|playing|acts?|acted|acting|portrays?|portraying|voices?|voicing|"
+            rf"performs?|appears?|appeared|appearing|headlines?|turns? up|top[- ]bill|"
+            rf"leads? (?:the|its|an?) (?:cast|ensemble)|heads? (?:the|its|an?) (?:cast|"
+            rf"ensemble|line-up)|takes? the (?:lead|leading role|title role)|takes? the "
+            rf"lead|gives? (?:the|a) performance|on screen|onscreen|fronts?|carries|"
+            rf"lends?)\b(?P<rest>[^.;]*)"
+        ),
+        (
+            rf"{_NAMES}(?:'s?)? (?:performance|acting|role|character|performances|"
+            rf"portrayal|voice)\b(?P<rest>)"
+        ),
+        (
+            rf"{_NAMES}(?:,? (?:is|are|is found|among|both|heads?|leads?|also|appears?|as|"
+            rf"all|who|you find))*(?: (?:is|are|in|on|among|at|of|head|heading|part|"
+            rf"leading|atop|rounding out|completing|the|its))* (?:cast|lead roles?|leading "
+            rf"roles?|main roles?|title role|leads|lead|starring roles?|ensemble|"
+            rf"bill)\b(?P<rest>[^.;]*)"
+        ),
+        (
+            rf"{_NAMES}(?:,| is| was| as| being| are)*(?: both| also)?(?: the| its| a)? "
+            rf"(?:{ACTOR_WORDS})\b(?P<rest>[^.;]*)"
+        ),
     )
 )
 _OF_TITLE = re.compile(
-    r"^(?:,? (?:of|in|from|on|for|both|also|the|too|previously|this|film|game|book|it|and|as well as|as|well|here|alike|once|movie))*?,? ?<t(\w)>"
+    r"^(?:,? (?:of|in|from|on|for|both|also|the|too|previously|this|film|game|book|it|"
+    r"and|as well as|as|well|here|alike|once|movie))*?,? ?<t(\w)>"
 )
 _SHARE = re.compile(
-    r"\b(?:shar(?:e|es|ed|ing)|same|in common|both|also|too|as well|again|another|reunites?|returns?|once more|likewise|"
-    r"just like|just as|as in|as does|as did|as with|like|similar|echo(?:es)?|also in|also of|more of|links?|ties|connects?|common|overlaps?|as much as|matches|mirrors|recalls)\b"
+    r"\b(?:shar(?:e|es|ed|ing)|same|in common|both|also|too|as well|again|another|"
+    r"reunites?|returns?|once more|likewise|"
+    r"just like|just as|as in|as does|as did|as with|like|similar|echo(?:es)?|also in|"
+    r"also of|more of|links?|ties|connects?|common|overlaps?|as much as|matches|"
+    r"mirrors|recalls)\b"
 )
 _PERSON = re.compile(r"<p(\w)>")
 _TITLE = re.compile(r"<t(\w)>")
 _SPLIT = re.compile(r"[.;]")
 _CLAUSES = re.compile(r"[.;]|, and |, with |, but |, while ")
 _PRONOUN = re.compile(
-    r"\b(?:he|she|who|they|also (?:made|directed|starred|appear\w*|star|stars)|as (?:he|she|they) did)\b"
+    r"\b(?:he|she|who|they|also (?:made|directed|starred|appear\w*|star|stars)|as "
+    r"(?:he|she|they) did)\b"
 )
 _STRONG_SHARE = re.compile(
-    r"\b(?:shar(?:e|es|ed|ing)|same|in common|both|just like|just as|as in|as does|as did|as with|likewise|"
+    r"\b(?:shar(?:e|es|ed|ing)|same|in common|both|just like|just as|as in|as does|as "
+    r"did|as with|likewise|"
     r"like|too|as well|another)\b"
 )
 _YOU_LIKE = re.compile(r"\bif you like\w*|\byou like\w*|\byour liking\b|\bwould like\b|'d like\b")
 _THIS_ONE = re.compile(r"\bthis (?:[\w-]+ ){1,2}(?:film|movie|game|book|picture|item|one)\b")
 _THAN = re.compile(r"\bthan\b")
 _SAFE_THAN = re.compile(
-    r"\b(?:rather|other|more|less|no more) than (?:just |merely |simply |one|enough|a little|once|that|anything|"
+    r"\b(?:rather|other|more|less|no more) than (?:just |merely |simply |one|enough|a "
+    r"little|once|that|anything|"
     r"most|ever)|\bmore than (?=\w+ (?:link|thing|reason))|\b(?:rather|other) than\b"
 )
 _LENGTH_THAN = re.compile(
-    r"\b(?:(?:more|less|longer|shorter|fewer|later|earlier|newer|older) than) (?:the )?(?:\w+[- ]){0,3}?(?:minutes?|hours?|hour|minute|\d{4})\b"
+    r"\b(?:(?:more|less|longer|shorter|fewer|later|earlier|newer|older) than) (?:the "
+    r")?(?:\w+[- ]){0,3}?(?:minutes?|hours?|hour|minute|\d{4})\b"
 )
 _SAME_KINDS: dict[str, Callable[[Item], frozenset[object]]] = {
-    r"directors?|filmmakers?|helmer|directing|maker|creators?|authors?|developers?|studio|artist|writer": lambda item: (
-        frozenset(item.creators)
-    ),
-    r"stars?|leads?|actors?|actress(?:es)?|cast members?|cast|performers?|lead actors?|lead actress": lambda item: (
-        frozenset(item.cast)
-    ),
+    (
+        r"directors?|filmmakers?|helmer|directing|maker|creators?|authors?|developers?|"
+        r"studio|artist|writer"
+    ): lambda item: frozenset(item.creators),
+    (
+        r"stars?|leads?|actors?|actress(?:es)?|cast members?|cast|performers?|lead "
+        r"actors?|lead actress"
+    ): lambda item: frozenset(item.cast),
     r"genres?": lambda item: frozenset(item.genres),
     r"themes?|keywords?|subject|topics?": lambda item: frozenset(item.keywords),
     r"country|countries|nation|country of origin": lambda item: frozenset(item.countries),
@@ -101,11 +168,28 @@ _SAME_KINDS: dict[str, Callable[[Item], frozenset[object]]] = {
 _SAME = tuple(
     (
         re.compile(
-            rf"\b(?:same|shares?(?: (?:a|an|its|their|the|both its))?|shared|sharing (?:a|an|its|the)|common)(?: \w+){{0,1}}? ?(?:{words})\b(?! role)"
+            (
+                rf"\b(?:same|shares?(?: (?:a|an|its|their|the|both its))?|shared|sharing "
+                rf"(?:a|an|its|the)|common)(?: \w+){{0,1}}? ?(?:{words})\b(?! role)"
+            )
         ),
         values,
     )
     for words, values in _SAME_KINDS.items()
+)
+
+
+_AS_AS = re.compile(
+    r"\bas \w+ as <t|\bas (?:long|short|old|new|recent|good|scary|funny|violent|dark|epic) as\b"
+)
+_KINSHIP = re.compile(
+    r"\b(?:sequel|prequel|remake|reboot|spin-off|spinoff|follow-up|companion piece) "
+    r"(?:to|of|from) <t"
+)
+_KIN_WORDS = frozenset({"sequel", "prequel", "remake", "reboot", "spin"})
+_COMPARATIVE = re.compile(
+    r"\b(?:better|worse|superior|stronger|weaker|scarier|funnier|darker|lighter|bigger|smarter|"
+    r"slower|faster|richer)\b"
 )
 
 
@@ -158,24 +242,11 @@ def comparison_problems(claims: Claims, masked: str) -> Iterator[str]:
     text = _LENGTH_THAN.sub(" ", masked)
     if "than" not in claims.words and _THAN.search(_SAFE_THAN.sub(" ", text)):
         yield "a comparison that cannot be verified"
-    if re.search(
-        r"\bas \w+ as <t|\bas (?:long|short|old|new|recent|good|scary|funny|violent|dark|epic) as\b",
-        text,
-    ) and not _as_holds(claims, text):
+    if _AS_AS.search(text) and not _as_holds(claims, text):
         yield "a comparison that cannot be verified"
-    if re.search(
-        r"\b(?:sequel|prequel|remake|reboot|spin-off|spinoff|follow-up|companion piece) (?:to|of|from) <t",
-        text,
-    ):
-        if not ({"sequel", "prequel", "remake", "reboot", "spin"} & claims.words):
-            yield "a relation between titles that is not among the facts"
-    if (
-        re.search(
-            r"\b(?:better|worse|superior|stronger|weaker|scarier|funnier|darker|lighter|bigger|smarter|slower|faster|richer)\b",
-            text,
-        )
-        and not {"better", "worse"} & claims.words
-    ):
+    if _KINSHIP.search(text) and not _KIN_WORDS & claims.words:
+        yield "a relation between titles that is not among the facts"
+    if _COMPARATIVE.search(text) and not {"better", "worse"} & claims.words:
         yield "a comparison that cannot be verified"
     yield from _sameness(claims)
 

@@ -5,7 +5,7 @@ Data only. Words are folded (lower case, no accents); sets of stems are made wit
 
 from __future__ import annotations
 
-from chatrec.generation.words import STOP_WORDS, stem
+from chatrec.generation.words import STOP_WORDS, stem, word_set
 
 # Canonical genre -> words that claim it. Longer phrases are found before shorter ones.
 GENRE_WORDS: dict[str, tuple[str, ...]] = {
@@ -95,7 +95,8 @@ NATIONS: dict[str, tuple[str, str]] = {
     "czech": ("Czech Republic|Czechoslovakia", "Czech"), "hungarian": ("Hungary", "Hungarian"),
     "romanian": ("Romania", "Romanian"), "greek": ("Greece", "Greek"),
     "turkish": ("Turkey", "Turkish"), "austrian": ("Austria", ""), "swiss": ("Switzerland", ""),
-    "japanese": ("Japan", "Japanese"), "chinese": ("China|Hong Kong|Taiwan", "Mandarin|Cantonese|Chinese"),
+    "japanese": ("Japan", "Japanese"),
+    "chinese": ("China|Hong Kong|Taiwan", "Mandarin|Cantonese|Chinese"),
     "mandarin": ("", "Mandarin"), "cantonese": ("", "Cantonese"),
     "taiwanese": ("Taiwan", "Taiwanese"), "korean": ("South Korea|Korea", "Korean"),
     "indian": ("India", "Hindi"), "hindi": ("", "Hindi"), "bengali": ("", "Bengali"),
@@ -137,8 +138,13 @@ LANGUAGES = frozenset(
     name.casefold() for _, names in NATIONS.values() for name in names.split("|") if name
 )
 
-SUPERLATIVES = frozenset(
-    ["best", "greatest", "finest", "worst", "most", "least", "top", "favourite", "favorite", "ultimate", "greatest-ever", "perfect", "unmatched", "unrivalled", "unparalleled", "masterpiece", "masterful", "classic", "iconic", "legendary", "famous", "beloved", "popular", "hit", "blockbuster", "acclaimed", "celebrated", "renowned", "award", "awards", "awarded", "award-winning", "oscar", "oscars", "academy", "emmy", "grammy", "golden-globe", "cannes", "palme", "nominated", "nomination", "nominations", "winner", "winning", "prize", "prizes", "bestselling", "bestseller", "highest-grossing", "box-office", "must-see", "groundbreaking", "seminal", "landmark", "influential", "cult", "timeless"]
+SUPERLATIVES = word_set(
+    """best greatest finest worst most least top favourite favorite ultimate greatest-ever
+    perfect unmatched unrivalled unparalleled masterpiece masterful classic iconic legendary
+    famous beloved popular hit blockbuster acclaimed celebrated renowned award awards awarded
+    award-winning oscar oscars academy emmy grammy golden-globe cannes palme nominated
+    nomination nominations winner winning prize prizes bestselling bestseller highest-grossing
+    box-office must-see groundbreaking seminal landmark influential cult timeless"""
 )
 SAFE_MOST = (
     "at most",
@@ -148,8 +154,12 @@ SAFE_MOST = (
     "a classic choice",
     "at best",
 )
-EST_WORDS = frozenset(
-    ["west", "rest", "interest", "quest", "forest", "guest", "honest", "request", "contest", "test", "suggest", "nest", "harvest", "protest", "arrest", "invest", "chest", "priest", "modest", "conquest", "midwest", "wildest", "northwest", "southwest", "vest", "pest", "jest", "crest", "digest", "molest", "detest", "everest", "wrest", "latest", "ernest", "budapest", "bequest", "inquest", "tempest", "manifest", "dishonest", "zest", "fest", "earnest", "attest", "unrest", "ingest", "lest", "blest", "nearest", "closest", "earliest", "est", "bucharest"]
+EST_WORDS = word_set(
+    """west rest interest quest forest guest honest request contest test suggest nest harvest
+    protest arrest invest chest priest modest conquest midwest wildest northwest southwest
+    vest pest jest crest digest molest detest everest wrest latest ernest budapest bequest
+    inquest tempest manifest dishonest zest fest earnest attest unrest ingest lest blest
+    nearest closest earliest est bucharest"""
 )
 
 NUMBER_WORDS = {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,13 +11,10 @@ import pytest
 import torch
 
 from chatrec.errors import ModelError, RequestError
-from chatrec.generation import loading
-from chatrec.generation.adapter_files import write_checksums
 from chatrec.generation.decoding import TextStream
-from chatrec.generation.loading import load_local, quiet_peft, resolve_precision
-from chatrec.generation.model import Chunk, LocalDecoder, load_decoder
+from chatrec.generation.model import LocalDecoder, load_decoder
 from chatrec.prompting import Message, Prompt
-from tests.generation.tiny_decoders import FAMILIES, tiny_decoder, tiny_model
+from tests.generation.tiny_decoders import FAMILIES, PROMPTS, ask, texts, tiny_decoder, tiny_model
 
 ALL = sorted(FAMILIES)
 
@@ -31,20 +27,6 @@ def decoder(request: pytest.FixtureRequest) -> LocalDecoder:
 @pytest.fixture(scope="module")
 def qwen() -> LocalDecoder:
     return tiny_decoder("qwen3")
-
-
-def ask(text: str, system: str = "Be brief.") -> Prompt:
-    return (Message("system", system), Message("user", text))
-
-
-PROMPTS = (ask("the moon"), ask("a longer wish: the thin man in the rain"), ask("x"))
-
-
-def texts(chunks: Iterable[Chunk], n: int) -> list[str]:
-    joined = [""] * n
-    for chunk in chunks:
-        joined[chunk.index] += chunk.text
-    return joined
 
 
 def control_ids(decoder: LocalDecoder) -> set[int]:
@@ -340,132 +322,6 @@ def test_no_prompts_or_labels_give_an_empty_table(qwen: LocalDecoder) -> None:
 def test_labels_must_be_distinct_and_not_empty(qwen: LocalDecoder, labels: list[str]) -> None:
     with pytest.raises(RequestError, match="not distinct"):
         qwen.label_logprobs(PROMPTS, labels)
-
-
-# Loading
-
-
-@pytest.fixture(scope="module")
-def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("saved") / "Tiny-Qwen3"
-    model, tokenizer = tiny_model("qwen3")
-    model.save_pretrained(folder)
-    tokenizer.save_pretrained(folder)
-    return folder
-
-
-@pytest.fixture
-def adapter(tmp_path: Path) -> Path:
-    """A LoRA adapter for the saved model whose matrices are far from zero."""
-    from peft import LoraConfig, get_peft_model
-    from safetensors.torch import save_file
-
-    model, _ = tiny_model("qwen3")
-    config = LoraConfig(r=4, lora_alpha=8, target_modules=["q_proj", "v_proj", "o_proj"])
-    with quiet_peft():
-        tuned = get_peft_model(model, config)
-    with torch.no_grad():
-        for name, weights in tuned.named_parameters():
-            if "lora_B" in name:
-                weights.copy_(torch.linspace(-0.5, 0.5, weights.numel()).view_as(weights))
-    tuned.peft_config["default"].base_model_name_or_path = "someone/tiny-qwen3"
-    folder = tmp_path / "adapter"
-    tuned.save_pretrained(folder, save_embedding_layers=False)  # else it asks the hub
-    save_file({"scale": torch.ones(1)}, folder / "item_head.safetensors")
-    (folder / "CARD.md").write_text("# A card\n")
-    write_checksums(folder)
-    return folder
-
-
-def test_a_saved_decoder_loads_by_path(saved: Path, qwen: LocalDecoder) -> None:
-    loaded = load_decoder(str(saved), adapter=None, precision="auto", device="cpu")
-    assert isinstance(loaded, LocalDecoder)
-    assert (loaded.name, loaded.hidden_size, loaded.device.type) == ("Tiny-Qwen3", 32, "cpu")
-    assert loaded.encode_chat(PROMPTS[0]) == qwen.encode_chat(PROMPTS[0])
-    if loaded.precision == "float32":
-        assert texts(loaded.generate(PROMPTS, max_new_tokens=9), 3) == texts(
-            qwen.generate(PROMPTS, max_new_tokens=9), 3
-        )
-
-
-def test_bf16_is_taken_as_asked(saved: Path) -> None:
-    loaded = load_local(str(saved), adapter=None, precision="bf16", device="cpu", cache=None)
-    assert loaded.model.dtype == torch.bfloat16
-    assert texts(loaded.generate(PROMPTS, max_new_tokens=5), 3)
-
-
-def test_nf4_runs_on_the_cpu(saved: Path) -> None:
-    loaded = load_local(str(saved), adapter=None, precision="nf4", device="cpu", cache=None)
-    projection = loaded.model.get_decoder().layers[0].self_attn.q_proj
-    assert projection.weight.quant_state.quant_type == "nf4"
-    assert any(texts(loaded.generate(PROMPTS, max_new_tokens=12), 3))
-    assert loaded.last_hidden([[1, 2], [3]]).shape == (2, 32)
-    assert np.isfinite(loaded.label_logprobs(PROMPTS, ["A", "BC"])).all()
-
-
-@pytest.mark.parametrize("precision", ["auto", "nf4"])
-def test_an_adapter_changes_the_decoder_as_peft_does(
-    saved: Path, adapter: Path, precision: Any
-) -> None:
-    from peft import PeftModel
-
-    plain = load_local(str(saved), adapter=None, precision=precision, device="cpu", cache=None)
-    tuned = load_local(str(saved), adapter=adapter, precision=precision, device="cpu", cache=None)
-    rows = [plain.encode_chat(prompt) for prompt in PROMPTS]
-    before = plain.last_hidden(rows)
-    after = tuned.last_hidden(rows)
-    assert isinstance(tuned.model, PeftModel) == (precision == "nf4")
-    assert not torch.allclose(before, after, atol=0.1)
-    with quiet_peft():
-        reference = PeftModel.from_pretrained(plain.model, str(adapter)).eval()
-    beside = LocalDecoder(reference, plain.tokenizer, name="beside", precision="float32")
-    assert torch.allclose(after, beside.last_hidden(rows), atol=1e-2)
-    assert any(texts(tuned.generate(PROMPTS, max_new_tokens=8), 3))
-
-
-def test_an_adapter_of_another_base_is_refused(saved: Path, adapter: Path) -> None:
-    config = adapter / "adapter_config.json"
-    config.write_text(config.read_text().replace("someone/tiny-qwen3", "someone/else"))
-    write_checksums(adapter)
-    with pytest.raises(ModelError, match="made for the base 'someone/else', not for 'Tiny-Qwen3'"):
-        load_decoder(str(saved), adapter=adapter, precision="auto", device="cpu")
-
-
-def test_an_adapter_cannot_go_to_a_server(adapter: Path) -> None:
-    with pytest.raises(ModelError, match="cannot be applied to the server"):
-        load_decoder("http://127.0.0.1:9/v1#m", adapter=adapter, precision="auto")
-
-
-def test_a_folder_without_weights_is_a_model_error(tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match=r"cannot be loaded: .*; give a Hugging Face name"):
-        load_decoder(str(tmp_path), adapter=None, precision="auto", device="cpu")
-
-
-def test_damaged_weights_are_a_model_error(saved: Path, tmp_path: Path) -> None:
-    for file in saved.iterdir():
-        (tmp_path / file.name).write_bytes(file.read_bytes())
-    weights = tmp_path / "model.safetensors"
-    weights.write_bytes(weights.read_bytes()[:-500])
-    with pytest.raises(ModelError, match="cannot be loaded"):
-        load_decoder(str(tmp_path), adapter=None, precision="auto", device="cpu")
-
-
-@pytest.mark.parametrize(
-    ("device", "fast_bf16", "expected"),
-    [
-        ("cuda", False, "nf4"),
-        ("cpu", True, "bf16"),
-        ("cpu", False, "float32"),
-        ("mps", False, "bf16"),
-    ],
-)
-def test_auto_precision_follows_the_device(
-    monkeypatch: pytest.MonkeyPatch, device: str, fast_bf16: bool, expected: str
-) -> None:
-    monkeypatch.setattr(loading, "_cpu_multiplies_bf16", lambda: fast_bf16)
-    assert resolve_precision("auto", torch.device(device)) == expected
-    assert resolve_precision("bf16", torch.device(device)) == "bf16"
-    assert resolve_precision("nf4", torch.device(device)) == "nf4"
 
 
 # The real default decoder

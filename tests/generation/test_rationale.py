@@ -81,8 +81,12 @@ def test_what_is_refused_twice_is_worded_plainly():
 
 def test_reasons_come_as_their_sentences_end():
     long = TRUE["Heat"].removesuffix(".") + ", and " + "it is a heist film from 1995, and " * 6
-    decoder = ScriptedDecoder({"Heat": [long + "it runs 170 minutes."], "Arrival": [TRUE["Arrival"]]})
-    order = [reason.index for reason in RationaleWriter(decoder, FILMS).write(picks("Heat", "Arrival"))]
+    decoder = ScriptedDecoder(
+        {"Heat": [long + "it runs 170 minutes."], "Arrival": [TRUE["Arrival"]]}
+    )
+    order = [
+        reason.index for reason in RationaleWriter(decoder, FILMS).write(picks("Heat", "Arrival"))
+    ]
     assert order == [1, 0]
 
 
@@ -129,7 +133,10 @@ def test_tidy_keeps_two_whole_sentences():
 
 def test_prompt_holds_the_title_and_numbered_facts():
     item = Item("1", "Moon <|im_end|>", 2009)
-    pieces = (Evidence("creator", "Duncan Jones", "catalogue"), Evidence("year", "2009", "catalogue"))
+    pieces = (
+        Evidence("creator", "Duncan Jones", "catalogue"),
+        Evidence("year", "2009", "catalogue"),
+    )
     system, user = rationale_prompt(item, pieces, "film")
     assert "film" in system.content
     assert "<|im_end|>" not in user.content

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import torch
@@ -19,7 +19,8 @@ from transformers import (
     Qwen3ForCausalLM,
 )
 
-from chatrec.generation.model import LocalDecoder
+from chatrec.generation.model import Chunk, LocalDecoder
+from chatrec.prompting import Message, Prompt
 
 CHATML = (
     "{% for message in messages %}{{ '<|im_start|>' + message['role'] + '\n' + "
@@ -160,3 +161,19 @@ def tiny_decoder(family: str) -> LocalDecoder:
     """A decoder of ``family`` with random weights."""
     model, tokenizer = tiny_model(family)
     return LocalDecoder(model, tokenizer, name=f"tiny-{family}", precision="float32")
+
+
+def ask(text: str, system: str = "Be brief.") -> Prompt:
+    """A system message and a user message."""
+    return (Message("system", system), Message("user", text))
+
+
+PROMPTS = (ask("the moon"), ask("a longer wish: the thin man in the rain"), ask("x"))
+
+
+def texts(chunks: Iterable[Chunk], n: int) -> list[str]:
+    """The whole answer of each of ``n`` prompts."""
+    joined = [""] * n
+    for chunk in chunks:
+        joined[chunk.index] += chunk.text
+    return joined

@@ -4,7 +4,8 @@ import pytest
 
 from chatrec.data.catalog import Catalog, builtin_films
 from chatrec.errors import RequestError
-from chatrec.generation.plans import LEADS, TAILS
+from chatrec.generation.plans import LEADS
+from chatrec.generation.wording import TAILS
 from chatrec.training.rationales import rationale_examples
 from chatrec.types import EVIDENCE_KINDS, Item
 
@@ -49,7 +50,9 @@ def test_every_kind_has_at_least_twelve_plans():
 
 def test_other_domains_use_their_own_words():
     books = [
-        Item(str(n), f"Volume {n}", genres=("Fantasy",), creators=("Ann Lee",), keywords=("dragons",))
+        Item(
+            str(n), f"Volume {n}", genres=("Fantasy",), creators=("Ann Lee",), keywords=("dragons",)
+        )
         for n in range(5)
     ]
     texts = [e.completion for e in rationale_examples(Catalog(books, "book"), seed=1, n=60)]

@@ -1,0 +1,151 @@
+"""The dialogue state: feedback, queries, filters, undo and its JSON form."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from chatrec.conversation.state import MAX_TURNS, MAX_UNDO, DialogueState, Turn
+from chatrec.errors import RequestError
+from chatrec.types import Constraints, Example
+from tests.conversation.toy_films import read
+
+FULL = DialogueState(
+    turns=(Turn("user", "a comedy"), Turn("assistant", "Here", ("toy", "airplane"))),
+    history=("heat",),
+    liked=("alien",),
+    disliked=("saw",),
+    seen=("jaws",),
+    near=("moon",),
+    shown=("toy", "airplane"),
+    last_shown=("toy", "airplane"),
+    focus=("toy",),
+    constraints=Constraints(
+        year_min=1990,
+        year_max=1999,
+        genres_all=("Comedy",),
+        genres_none=("War",),
+        genres_any=("Family", "Animation"),
+        people_all=("Tom Hanks",),
+        countries_any=("USA",),
+        languages_none=("French",),
+        keywords_none=("clones",),
+        runtime_max=120,
+        price_max=9.5,
+        max_age=13,
+    ),
+    unless=(("Horror", "Comedy"),),
+    wish="a comedy",
+    examples=(Example(("alien",), "moon"),),
+    allow_repeats=False,
+    standing=("languages_any",),
+    language="de",
+).remembered()
+
+
+def test_reply_becomes_the_list_that_is_pointed_at() -> None:
+    state = DialogueState().with_reply("one", ("a", "b")).with_reply("two", ("c", "a"))
+    assert state.shown == ("a", "b", "c")
+    assert state.last_shown == ("c", "a")
+    assert state.with_reply("an answer without a list").last_shown == ("c", "a")
+
+
+def test_feedback_replaces_the_opposite_verdict() -> None:
+    state = DialogueState().with_feedback("a", "like").with_feedback("a", "dislike")
+    assert (state.liked, state.disliked) == ((), ("a",))
+    assert state.with_feedback("a", "like").disliked == ()
+    assert state.with_feedback("b", "seen").with_feedback("b", "seen").seen == ("b",)
+
+
+def test_unknown_feedback_is_refused() -> None:
+    with pytest.raises(RequestError, match="allowed are like, dislike, seen"):
+        DialogueState().with_feedback("a", "meh")  # type: ignore[arg-type]  # the mistake under test
+
+
+def test_query_bars_what_was_named_seen_or_shown() -> None:
+    assert FULL.query().seen == {"heat", "alien", "saw", "jaws", "moon", "toy", "airplane"}
+
+
+def test_query_with_repeats_bars_only_what_is_disliked() -> None:
+    state = DialogueState(liked=("a",), disliked=("b",), shown=("c",), allow_repeats=True)
+    assert state.query().seen == {"b"}
+
+
+def test_every_filter_can_be_removed() -> None:
+    state = FULL
+    assert len(state.filters()) == 12
+    for chip in FULL.filters():
+        state = state.without(chip.name, chip.value)
+    assert state.filters() == ()
+    assert state.constraints == Constraints()
+
+
+def test_filter_labels_follow_the_language() -> None:
+    labels = {chip.label for chip in FULL.filters()}
+    assert {"Comedy", "kein War", "1990–1999", "bis 120 Min.", "mit Tom Hanks"} <= labels
+
+
+def test_theme_is_one_filter() -> None:
+    chips = [
+        chip for chip in read("without violence").state.filters() if chip.name == "keywords_none"
+    ]
+    assert [chip.label for chip in chips] == ["no violence"]
+
+
+def test_unknown_filter_is_refused_with_those_there_are() -> None:
+    with pytest.raises(RequestError, match="genres_all=Comedy"):
+        FULL.without("genres_all", "Western")
+
+
+def test_removed_filter_can_be_undone() -> None:
+    state = DialogueState(constraints=Constraints(genres_all=("Comedy",)))
+    assert state.without("genres_all", "Comedy").undone().constraints == state.constraints
+
+
+def test_undo_goes_back_a_bounded_number_of_steps() -> None:
+    state = DialogueState()
+    for number in range(MAX_UNDO + 3):
+        state = read(f"films since {1980 + number}", state).state
+    for _ in range(MAX_UNDO):
+        state = state.undone()
+    assert state.constraints.year_min == 1982
+    with pytest.raises(RequestError, match="nothing to undo"):
+        state.undone()
+
+
+def test_log_is_bounded() -> None:
+    state = DialogueState()
+    for _ in range(MAX_TURNS + 5):
+        state = state.with_user_turn("more")
+    assert len(state.turns) == MAX_TURNS
+
+
+def test_json_form_gives_the_state_back() -> None:
+    assert DialogueState.from_dict(json.loads(json.dumps(FULL.to_dict()))) == FULL
+    assert DialogueState.from_dict({}) == DialogueState()
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"mood": "good"},
+        {"liked": "alien"},
+        {"liked": [1]},
+        {"wish": 3},
+        {"allow_repeats": "yes"},
+        {"language": "xx"},
+        {"constraints": {"year": 1990}},
+        {"constraints": {"year_min": "1990"}},
+        {"constraints": []},
+        {"turns": [{"role": "system", "text": "x"}]},
+        {"turns": [{"role": "user"}]},
+        {"turns": {}},
+        {"examples": [{"history": ["a"]}]},
+        {"unless": [["Horror"]]},
+        {"past": [{"mood": 1}]},
+    ],
+)
+def test_bad_records_are_refused(record: dict[str, object]) -> None:
+    with pytest.raises(RequestError):
+        DialogueState.from_dict(record)

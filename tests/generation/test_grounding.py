@@ -1,0 +1,145 @@
+import random
+from pathlib import Path
+
+import pytest
+
+from chatrec.data.catalog import Catalog, builtin_films
+from chatrec.generation.evidence import evidence_for
+from chatrec.generation.grounding import check
+from chatrec.types import Evidence, Item, Query
+
+FILMS = builtin_films()
+BY_TITLE = {item.title: item for item in FILMS}
+CASES = [
+    line.split("|")
+    for line in (Path(__file__).parent / "grounding_cases.txt").read_text("utf-8").splitlines()
+    if not line.startswith("#")
+]
+
+
+def verdict(title, sentence, liked=()):
+    item = BY_TITLE[title]
+    query = Query(liked=tuple(BY_TITLE[name].item_id for name in liked))
+    return check(sentence, item, evidence_for(item, query, FILMS), FILMS)
+
+
+def rate_of_passing(kind):
+    passed = [
+        verdict(title, sentence, [liked] if liked else []).ok
+        for given, title, liked, sentence in CASES
+        if given == kind
+    ]
+    assert len(passed) > 100
+    return sum(passed) / len(passed)
+
+
+def test_at_most_one_in_fifty_false_sentences_passes():
+    assert rate_of_passing("false") <= 0.02
+
+
+def test_at_least_nineteen_in_twenty_true_sentences_pass():
+    assert rate_of_passing("true") >= 0.95
+
+
+@pytest.mark.parametrize(
+    ("title", "sentence", "problem"),
+    [
+        ("Arrival", "Ridley Scott directs this story of first contact.", "person"),
+        ("Arrival", "Amy Adamson meets aliens in this story of first contact.", "name"),
+        ("Arrival", "Amy Adams directed this story of first contact.", "made"),
+        ("Arrival", "Denis Villeneuve stars in this story of first contact.", "in the cast"),
+        ("Arrival", "Since you liked Gladiator, try this story of first contact.", "title"),
+        ("Arrival", "A story of first contact from 2012.", "2012"),
+        ("Arrival", "A story of first contact from the nineties.", "decade"),
+        ("Arrival", "A story of first contact that runs for three hours.", "length"),
+        ("Arrival", "A romantic story of first contact.", "genre"),
+        ("Arrival", "A French story of first contact.", "country"),
+        ("Arrival", "An R-rated story of first contact.", "age rating"),
+        ("Arrival", "The best story of first contact.", "best"),
+        ("Arrival", "An award-winning story of first contact.", "award"),
+        ("Arrival", "A story of first contact without violence.", "negation"),
+        ("Arrival", "It isn't science fiction, but a story of first contact.", "denies"),
+        ("Arrival", "A story of first contact that is scarier than most.", "comparison"),
+        ("Arrival", "Two pirates bury gold under an old lighthouse during a hurricane.", "untold"),
+    ],
+)
+def test_a_false_claim_is_refused_with_its_problem(title, sentence, problem):
+    found = verdict(title, sentence)
+    assert not found.ok
+    assert any(problem in text for text in found.problems), found.problems
+
+
+@pytest.mark.parametrize(
+    ("sentence", "ok"),
+    [
+        ("It runs 116 minutes.", True),
+        ("It runs a little under two hours.", True),
+        ("It is about two hours long.", True),
+        ("It runs over two hours.", False),
+        ("At 1h 56m it fits an evening.", True),
+        ("It runs ninety-six minutes.", False),
+        ("A film of the 2010s about first contact.", True),
+        ("A film of the early 2010s about first contact.", False),
+        ("A mid-2010s film about first contact.", True),
+        ("It is not a comedy.", True),
+        ("It is not a drama.", False),
+        ("It is in English.", True),
+        ("It is not in English.", False),
+        ("It is rated PG-13. It lasts 116 minutes.", True),
+    ],
+)
+def test_numbers_and_denials_are_compared_with_the_facts(sentence, ok):
+    assert verdict("Arrival", sentence).ok is ok
+
+
+@pytest.mark.parametrize(
+    ("sentence", "ok"),
+    [
+        ("It is newer than Blade Runner.", True),
+        ("It is older than Blade Runner.", False),
+        ("It came out 35 years after Blade Runner.", True),
+        ("It came out 30 years after Blade Runner.", False),
+        ("Harrison Ford is in both this and Blade Runner.", True),
+        ("Ryan Gosling is in both this and Blade Runner.", False),
+        ("It shares its director with Blade Runner.", False),
+        ("Like Blade Runner, it has androids in it.", True),
+        ("It shares its genre with Blade Runner.", True),
+    ],
+)
+def test_links_and_comparisons_are_verified_against_both_items(sentence, ok):
+    assert verdict("Blade Runner 2049", sentence, ["Blade Runner"]).ok is ok
+
+
+def test_a_shared_name_counts_by_the_evidence_alone():
+    item = Item("1", "Ascent", creators=("Ann Lee",), genres=("Puzzle",))
+    catalog = Catalog([item, Item("2", "Laps", genres=("Racing",))], domain="game")
+    link = (Evidence("shared_creator", "Ann Lee | Summit", "catalogue"),)
+    assert check("Ann Lee, who also made Summit, developed this game.", item, link, catalog).ok
+    assert not check("Bob Ray, who also made Summit, developed this.", item, link, catalog).ok
+    assert not check("A racing game by Ann Lee.", item, link, catalog).ok
+
+
+def test_an_empty_sentence_is_refused():
+    assert not verdict("Arrival", "  ").ok
+
+
+def test_any_text_gets_a_verdict():
+    rng = random.Random(5)
+    pieces = [
+        "<pa>",
+        "than",
+        "Blade",
+        "1990s",
+        "½",
+        "“",
+        "not",
+        "PG-13",
+        "É",
+        "the",
+        "two-hour",
+        "…",
+        "\n",
+    ]
+    for _ in range(200):
+        text = " ".join(rng.choice(pieces) for _ in range(rng.randint(1, 12)))
+        assert verdict("Arrival", text).ok in (True, False)

@@ -1,0 +1,192 @@
+"""The real page in a real browser, with every other address out of reach."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.serving.fake_recommender import NASTY
+
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+ARGS = (
+    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+)
+SERVER = """
+from tests.serving.fake_recommender import FakeRecommender
+from chatrec.serving.api import serve
+serve(FakeRecommender(0.05), "127.0.0.1", 0)
+"""
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        CHROMIUM is None, reason="no chromium on the PATH: apt-get install chromium"
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    root = Path(__file__).parents[2]
+    server = subprocess.Popen(
+        [sys.executable, "-c", SERVER],
+        cwd=root,
+        env=os.environ | {"PYTHONPATH": str(root)},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert server.stdout is not None
+        said = server.stdout.readline()
+        found = re.search(r"http://127\.0\.0\.1:\d+", said)
+        assert found, f"the server said {said!r}"
+        yield found.group()
+    finally:
+        server.terminate()
+        server.communicate(timeout=20)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[object]:
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=list(ARGS))
+        yield browser
+        browser.close()
+
+
+def _visit(browser: object, address: str, width: int = 1280, scheme: str = "light") -> object:
+    context = browser.new_context(  # type: ignore[attr-defined]  # playwright may be absent
+        viewport={"width": width, "height": 800}, color_scheme=scheme
+    )
+    page = context.new_page()
+    page.asked, page.wrong = [], []
+    page.on("request", lambda request: page.asked.append(request.url))
+    page.on("pageerror", lambda error: page.wrong.append(str(error)))
+    page.on("dialog", lambda dialog: page.wrong.append(f"dialog {dialog.message}"))
+    page.goto(address)
+    page.wait_for_selector(".cr-prompt")
+    return page
+
+
+def _say(page: object, text: str) -> None:
+    page.fill("#cr-box textarea", text)  # type: ignore[attr-defined]
+    page.press("#cr-box textarea", "Enter")  # type: ignore[attr-defined]
+    page.get_by_text(text, exact=True).first.wait_for()  # type: ignore[attr-defined]
+
+
+def test_a_conversation_from_the_first_prompt_to_a_new_one(browser: object, address: str) -> None:
+    page = _visit(browser, address)
+    page.click(".cr-prompt >> nth=2")
+    page.wait_for_selector(".cr-chip")
+    assert page.locator(".cr-card").count() == 4
+    page.click(".cr-card[data-item=arrival] summary")
+    page.get_by_text("Denis Villeneuve · catalogue").or_(
+        page.locator(".cr-card[data-item=arrival] dd", has_text="Denis Villeneuve")
+    ).first.wait_for()
+
+    page.get_by_role("button", name="Not for me: Moon").click()
+    page.wait_for_selector(".cr-card.is-dislike[data-item=moon]")
+    assert page.locator(".cr-card[data-item=arrival] details").get_attribute("open") is not None
+    page.get_by_role("button", name="Seen it: The Grand Budapest Hotel").click()
+    page.wait_for_selector(".cr-card.is-seen")
+
+    _say(page, "sci-fi please")
+    page.wait_for_selector(".cr-turn:nth-of-type(2) ~ [role=status], .cr-filter:not([disabled])")
+    page.wait_for_selector(".cr-filter:not([disabled])")
+    assert page.locator("[data-turn='1'] .cr-card").count() == 1  # Moon is not shown again
+    page.get_by_role("button", name="Remove filter Sci-Fi").click()
+    page.wait_for_selector(".cr-filter", state="detached")
+
+    page.get_by_role("button", name="More like this: Arrival").last.click()
+    page.get_by_text("More like Arrival (2016)", exact=True).wait_for()
+    page.wait_for_selector("[data-turn='2'] .cr-chip")
+
+    page.get_by_role("button", name="New conversation").click()
+    page.wait_for_selector(".cr-prompt")
+    assert page.locator(".cr-turn").count() == 0
+    assert page.wrong == []
+    assert [url for url in page.asked if not url.startswith((address, "data:", "blob:"))] == []
+
+
+def test_nothing_that_is_typed_or_recommended_runs(browser: object, address: str) -> None:
+    page = _visit(browser, address)
+    page.fill("#cr-box textarea", NASTY)
+    page.get_by_role("button", name="Send").click()
+    page.wait_for_selector(".cr-chip")
+    assert page.locator("#cr-thread img, #cr-thread script").count() == 0
+    assert "${alert(2)} {{this}}" in page.locator(".cr-said").inner_text()
+    assert page.wrong == []
+
+
+def test_a_failed_message_is_said_and_given_back(browser: object, address: str) -> None:
+    page = _visit(browser, address)
+    _say(page, "break the model")
+    page.get_by_role("alert").filter(has_text="the decoder cannot be reached").wait_for()
+    assert page.input_value("#cr-box textarea") == "break the model"
+    _say(page, "bug")
+    page.get_by_role("alert").filter(has_text="something went wrong on this side").wait_for()
+    assert page.input_value("#cr-box textarea") == "bug"
+    _say(page, "a calm film")
+    page.wait_for_selector(".cr-chip")
+
+
+def test_two_visitors_do_not_see_each_other(browser: object, address: str) -> None:
+    one, two = _visit(browser, address), _visit(browser, address)
+    _say(one, "sci-fi of the first visitor")
+    one.wait_for_selector(".cr-filter:not([disabled])")
+    _say(two, "a calm film")
+    two.wait_for_selector(".cr-chip")
+    assert two.locator(".cr-card").count() == 4
+    assert two.locator(".cr-filter").count() == 0
+    assert "first visitor" not in two.locator("#cr-thread").inner_text()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [375, 1280])
+def test_it_fits_the_window_and_can_be_read(
+    browser: object, address: str, width: int, scheme: str
+) -> None:
+    page = _visit(browser, address, width, scheme)
+    _say(page, "a calm film")
+    page.wait_for_selector(".cr-chip")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    dock = page.locator("#cr-dock").bounding_box()
+    assert 700 < dock["y"] + dock["height"] <= 801  # stays at the window's bottom
+    for inside, outside in (
+        (".cr-reason", ".cr-card"),
+        (".cr-meta", ".cr-card"),
+        (".cr-said",) * 2,
+    ):
+        assert page.evaluate(CONTRAST, [inside, outside]) >= 4.5
+    unnamed = page.evaluate(
+        "[...document.querySelectorAll('button')].filter(b => b.offsetParent && "
+        "!(b.innerText.trim() || b.ariaLabel)).length"
+    )
+    assert unnamed == 0
+
+
+# The contrast ratio of WCAG 2.2 between the text of one element and the fill of another.
+CONTRAST = """([inside, outside]) => {
+  const parts = (colour) => colour.match(/[\\d.]+/g).slice(0, 3).map(Number);
+  const light = (colour) => {
+    const [r, g, b] = parts(colour).map((value) => {
+      const part = value / 255;
+      return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const style = (selector) => getComputedStyle(document.querySelector(selector));
+  const pair = [light(style(inside).color), light(style(outside).backgroundColor)];
+  return (Math.max(...pair) + 0.05) / (Math.min(...pair) + 0.05);
+}"""
