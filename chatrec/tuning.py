@@ -48,7 +48,7 @@ from chatrec.training.adapter import (
 from chatrec.training.calibration import Probe, best_weight
 from chatrec.training.lora import TuneOptions, tune
 from chatrec.training.wishes import sample_wish
-from chatrec.types import Query
+from chatrec.types import Query, Retriever
 
 POOL = 200
 VALIDATION_CASES = 60
@@ -202,7 +202,10 @@ def _bench(
     catalog = workspace.catalog
     vectors: Vectors = item_vectors(catalog, encoder, workspace.cache_dir)
     scorer = ItemHeadScorer(decoder, head.eval(), catalog, vectors, log_popularity(counts))
-    branches = [DenseRetriever(catalog, encoder, vectors), LexicalRetriever(catalog)]
+    branches: list[Retriever] = [
+        DenseRetriever(catalog, encoder, vectors),
+        LexicalRetriever(catalog),
+    ]
     return _Bench(
         workspace,
         Fusion(catalog, branches),
@@ -262,7 +265,8 @@ def _local(model: str | None, adapter: Path | None, precision: Precision) -> Loc
 
 
 def _in_words(figures: dict[str, Any]) -> dict[str, str]:
-    title = f"{figures['users']} users never trained on, {figures['cases']} cases, {figures['items']:,} items ranked"
+    tested = f"{figures['users']} users never trained on, {figures['cases']} cases"
+    title = f"{tested}, {figures['items']:,} items ranked"
     lines = {"test": title}
     for name, values in figures["orders"].items():
         low, high = values["ndcg@10"]["interval"]

@@ -79,7 +79,8 @@ def log_popularity(counts: NDArray[np.int64]) -> NDArray[np.float32]:
     [0.0, 0.0]
     """
     shares = np.log(counts + 1.0) - np.log(counts.sum() + len(counts))
-    return (shares - shares.mean()).astype(np.float32)
+    centred: NDArray[np.float32] = (shares - shares.mean()).astype(np.float32)
+    return centred
 
 
 def save_head(head: ItemHead, facts: HeadFacts, path: Path) -> None:

@@ -31,11 +31,7 @@ class Completions:
 
     def complete(self, body: ChatBody) -> dict[str, Any]:
         """A ``chat.completion`` object with ``recommendations`` in its message."""
-        reply = None
-        for reply in self._stream(body):
-            continue
-        if reply is None:
-            raise RuntimeError("the recommender gave no reply")
+        *_, reply = self._stream(body)
         shown = [recommendation_json(r) for r in reply.recommendations]
         message = {
             "role": "assistant",

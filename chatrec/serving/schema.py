@@ -142,7 +142,7 @@ class TextPart(Body):
 
 
 class ChatMessage(Body):
-    """One message of the replayed conversation; ``recommendations`` may be sent back as received."""
+    """A message of the replayed conversation; ``recommendations`` may be sent back as they came."""
 
     role: Literal["system", "developer", "user", "assistant"]
     content: str | tuple[TextPart, ...] | None = None
@@ -196,7 +196,7 @@ class ChatBody(Body):
         for text in self.user_texts():
             if len(text) > MAX_TEXT_CHARS:
                 raise ValueError(
-                    f"a user message has {len(text)} characters; at most {MAX_TEXT_CHARS} are allowed"
+                    f"a message has {len(text)} characters; at most {MAX_TEXT_CHARS} are allowed"
                 )
             _said(text)
         return self

@@ -1,4 +1,4 @@
-"""One turn after another: lets many visitors share one recommender, whose decoder is not re-entrant.
+"""One turn after another: many visitors share one recommender; its decoder is not re-entrant.
 
 Knows nothing about HTTP or the page.
 """

@@ -34,7 +34,7 @@ class Met:
 
 @dataclass(frozen=True, slots=True)
 class TrainingSet:
-    """A catalogue with its training histories (oldest first) and the vectors of its texts (N, D)."""
+    """A catalogue with its training histories (oldest first) and its texts' vectors (N, D)."""
 
     catalog: Catalog
     histories: tuple[tuple[Met, ...], ...]

@@ -35,7 +35,7 @@ _ASKS = (
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """``text`` as typed; ``targets`` the item indexes that fulfil it; ``named`` items it is like."""
+    """``text`` as typed; ``targets`` the indexes that fulfil it, ``named`` what it is like."""
 
     text: str
     targets: tuple[int, ...]
@@ -109,7 +109,8 @@ def _person(catalog: Catalog, index: int, rng: random.Random) -> Parts | None:
     if not people:
         return None
     name = rng.choice(people)
-    words = rng.choice([f"with {name}", f"by {name}"][0 if name in item.cast else 1 :][:1] + [name])
+    role = "with" if name in item.cast else "by"
+    words = rng.choice([f"{role} {name}", name])
     return words, lambda o: name in o.creators or name in o.cast, ()
 
 

@@ -4,13 +4,13 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from tests.serving.fake_recommender import FakeRecommender
 from fastapi.testclient import TestClient
 
 from chatrec.conversation.state import DialogueState
 from chatrec.errors import RequestError
 from chatrec.serving.api import serve
 from chatrec.serving.problems import MAX_BODY_BYTES
+from tests.serving.fake_recommender import FakeRecommender
 
 
 def test_recommend_answers_the_documented_object(client: TestClient) -> None:
@@ -69,7 +69,7 @@ def test_a_session_goes_on_and_is_not_shared(client: TestClient) -> None:
     assert [r["item_id"] for r in second["recommendations"]] == ["moon"]
     other = client.post("/v1/recommend", json={"text": "more", "session_id": "another"}).json()
     assert len(other["recommendations"]) == 4
-    assert [turn["text"] for turn in other["state"]["turns"]][0] == "more"
+    assert next(turn["text"] for turn in other["state"]["turns"]) == "more"
 
 
 def test_a_running_session_refuses_what_belongs_to_its_start(client: TestClient) -> None:

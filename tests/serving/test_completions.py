@@ -4,8 +4,9 @@ import json
 from typing import Any
 
 import pytest
-from tests.serving.fake_recommender import FakeRecommender
 from fastapi.testclient import TestClient
+
+from tests.serving.fake_recommender import FakeRecommender
 
 PATH = "/v1/chat/completions"
 
