@@ -69,7 +69,7 @@ class ItemHeadScorer:
             return last[1]
         prompt = query_prompt(query, self._catalog, self._count)
         ids = encode_parts(prompt, self._decoder.encode_text)
-        scores = self.scores_after([ids])[0]
+        scores: NDArray[np.float32] = self.scores_after([ids])[0]
         self._last = (query, scores)
         return scores
 
