@@ -44,7 +44,7 @@ def test_nothing_from_outside_becomes_markup() -> None:
         *("article", "div", "span", "ol", "li", "h3", "p", "details", "summary", "dl", "dt"),
         *("dd", "button", "br"),
     }
-    assert set(re.findall(r"<([a-zA-Z]+)", page)) <= allowed
+    assert set(re.findall(r"<([a-zA-Z][a-zA-Z0-9]*)", page)) <= allowed
     assert "onerror" not in page
     assert "&lt;script&gt;" in page
 
