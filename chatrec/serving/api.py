@@ -5,11 +5,12 @@ Knows nothing about how the recommender was put together. The chat page is mount
 
 from __future__ import annotations
 
+import logging
 import socket
 import sys
 import uuid
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from itertools import chain
 from typing import Any
@@ -67,12 +68,21 @@ def serve(recommender: Recommends, host: str, port: int) -> None:
                 sys.stdout.write(f"chatrec is answering at {address}\n")
                 sys.stdout.flush()
 
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            # Open pages hold a connection each; that these are cut now is no error to log.
+            log = logging.getLogger("uvicorn.error")
+            level = log.level
+            log.setLevel(logging.CRITICAL)
+            await super().shutdown(sockets)
+            log.setLevel(level)
+
     with _listening(host, port) as listener:
         bound_port = listener.getsockname()[1]
         address = f"http://{f'[{host}]' if ':' in host else host}:{bound_port}"
         app = create_app(recommender, Settings(host=host, port=port or bound_port))
-        config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=3)
-        Announcing(config).run(sockets=[listener])
+        config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=2)
+        with suppress(KeyboardInterrupt):  # the way to end it
+            Announcing(config).run(sockets=[listener])
 
 
 def _listening(host: str, port: int) -> socket.socket:

@@ -218,7 +218,6 @@ def _reason(r: Recommendation, pending: bool) -> str:
 def _why(r: Recommendation, turn: int) -> str:
     if not r.evidence:
         return ""
-    facts = "".join(_fact(fact) for fact in r.evidence)
     by = (
         "The language model wrote the reason from these facts; it was checked against them."
         if r.rationale_by == "model"
@@ -228,20 +227,27 @@ def _why(r: Recommendation, turn: int) -> str:
     return (
         f"<details class='cr-why' data-key='{turn}:{plain(r.item.item_id)}'>"
         f"<summary>Why<span class='cr-hidden'> {plain(r.item.title)}</span>?</summary>"
-        f"<dl>{facts}</dl>{note}</details>"
+        f"<dl>{_facts(r.evidence)}</dl>{note}</details>"
+    )
+
+
+def _facts(evidence: Sequence[Evidence]) -> str:
+    """One line a kind and source, in the order in which they first come."""
+    lines: dict[tuple[str, str], list[str]] = {}
+    for fact in evidence:
+        lines.setdefault((fact.kind, fact.source), []).append(_fact(fact))
+    return "".join(
+        f"<div><dt>{plain(_EVIDENCE_WORDS.get(kind, kind.replace('_', ' ').capitalize()))}</dt>"
+        f"<dd>{', '.join(texts)} <span class='cr-source'>{plain(source)}</span></dd></div>"
+        for (kind, source), texts in lines.items()
     )
 
 
 def _fact(fact: Evidence) -> str:
-    kind = _EVIDENCE_WORDS.get(fact.kind, fact.kind.replace("_", " ").capitalize())
-    text = plain(fact.text)
     if fact.kind.startswith("shared_") and " | " in fact.text:
         shared, _, other = fact.text.rpartition(" | ")
-        text = f"{plain(shared)}, as in {plain(other)}"
-    return (
-        f"<div><dt>{plain(kind)}</dt><dd>{text} "
-        f"<span class='cr-source'>{plain(fact.source)}</span></dd></div>"
-    )
+        return f"{plain(shared)} as in {plain(other)}"
+    return plain(fact.text)
 
 
 def _actions(item: Item, mark: str, turn: int, busy: bool) -> str:

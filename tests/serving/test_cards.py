@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from chatrec.conversation.filters import Filter
 from chatrec.serving.cards import MAX_TURNS_SHOWN, TurnView, Welcome, filter_bar, plain, thread
+from chatrec.types import Evidence
 from tests.serving.fake_recommender import NASTY, FakeRecommender
 
 WELCOME = Welcome("films", 1234, ("Something calm",))
@@ -33,9 +35,19 @@ def test_a_card_shows_the_catalogues_facts_and_the_reason() -> None:
 def test_the_evidence_unfolds_and_says_where_it_comes_from() -> None:
     page = thread([_turn()], WELCOME)
     assert "<summary>Why" in page
-    assert "Sci-Fi, as in Arrival <span class='cr-source'>catalogue</span>" in page
+    assert "Sci-Fi as in Arrival <span class='cr-source'>catalogue</span>" in page
     assert "The language model wrote the reason" in page
     assert "The reason was put together from these facts" in page
+
+
+def test_facts_of_one_kind_share_a_line() -> None:
+    recommender = FakeRecommender()
+    reply = recommender.respond("calm", recommender.start(), k=1)
+    facts = tuple(Evidence("keyword", word, "catalogue") for word in ("space", "calm"))
+    shown = replace(reply, recommendations=(replace(reply.recommendations[0], evidence=facts),))
+    page = thread([TurnView("calm", shown)], WELCOME)
+    assert page.count("<dt>") == 1
+    assert "<dt>Theme</dt><dd>space, calm <span" in page
 
 
 def test_nothing_from_outside_becomes_markup() -> None:
