@@ -17,7 +17,7 @@ from chatrec.generation.rationale import RationaleWriter
 from chatrec.retrieval.dense import DenseRetriever, TextEncoder, item_vectors
 from chatrec.retrieval.fusion import Fusion
 from chatrec.retrieval.lexical import LexicalRetriever
-from chatrec.settings import PROJECT_DIR, Settings
+from chatrec.settings import PROJECT_DIR, Settings, cache_dir
 from chatrec.types import Ranker, Retriever
 
 if TYPE_CHECKING:
@@ -34,12 +34,12 @@ def assemble(settings: Settings) -> Recommender:
     """
     workspace = open_workspace(settings.data)
     encoder = TextEncoder()
-    vectors = item_vectors(workspace.catalog, encoder, workspace.cache_dir)
+    vectors = item_vectors(workspace, encoder)
     dense = DenseRetriever(workspace.catalog, encoder, vectors)
     retrievers: list[Retriever] = [dense, LexicalRetriever(workspace.catalog)]
     adapter = adapter_folder(settings)
     decoder = load_decoder(settings.model, adapter=adapter, precision=settings.precision)
-    ranker = _ranker(settings, decoder, adapter, workspace, encoder, vectors, retrievers)
+    ranker = _ranker(decoder, adapter, workspace, encoder, vectors, retrievers)
     return Recommender(
         workspace,
         Fusion(workspace.catalog, retrievers),
@@ -86,7 +86,6 @@ def item_head_scorer(
 
 
 def _ranker(
-    settings: Settings,
     decoder: Decoder,
     adapter: Path | None,
     workspace: Workspace,
@@ -106,7 +105,7 @@ def _ranker(
             return FusedRanker()
         retrievers.append(scorer)
         return ItemHeadRanker(scorer, facts, workspace.catalog)
-    if label_binding(decoder, settings.cache) >= BINDING_BAR:
+    if label_binding(decoder, cache_dir()) >= BINDING_BAR:
         return LabelRanker(decoder, workspace.catalog)
     return FusedRanker()
 

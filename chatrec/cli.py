@@ -210,9 +210,9 @@ def prepare() -> None:
     from chatrec.generation.gguf import default_decoder_dir
     from chatrec.retrieval.dense import TextEncoder, item_vectors
 
-    folder = default_decoder_dir(Settings().cache)
+    folder = default_decoder_dir()
     films = Workspace.builtin()
-    item_vectors(films.catalog, TextEncoder(), films.cache_dir, progress=True)
+    item_vectors(films, TextEncoder(), progress=True)
     typer.echo(f"ready: decoder in {folder}, {len(films.catalog):,} films embedded")
 
 

@@ -7,6 +7,7 @@ parts take plain arguments.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Literal
 
@@ -22,6 +23,12 @@ Precision = Literal["auto", "bf16", "nf4"]
 PROJECT_DIR = Path(__file__).resolve().parent.parent
 
 
+def cache_dir() -> Path:
+    """Where derived files go: ``$CHATREC_CACHE``, or ``~/.cache/chatrec``."""
+    given = os.environ.get("CHATREC_CACHE", "")
+    return Path(given).expanduser() if given else Path.home() / ".cache" / "chatrec"
+
+
 class Settings(BaseSettings):
     """What can be set, with its default. Unknown keys in the file are refused."""
 
@@ -35,7 +42,6 @@ class Settings(BaseSettings):
         None, description="adapter folder; None: the shipped one where it fits the decoder"
     )
     precision: Precision = "auto"
-    cache: Path = Field(Path.home() / ".cache" / "chatrec", description="derived files")
     host: str = "127.0.0.1"
     port: int = Field(7860, ge=1, le=65535)
     pool_size: int = Field(200, ge=5, description="candidates handed to the ranker")

@@ -19,9 +19,9 @@ from chatrec.errors import ModelError, RequestError
 from chatrec.evaluation.ranking import (
     Protocol,
     Split,
-    evaluate,
+    figures_of,
     paired_difference,
-    ranks_of,
+    rank_cases,
     split_interactions,
 )
 from chatrec.evaluation.scorers import (
@@ -176,20 +176,17 @@ def measure(bench: _Bench, facts: HeadFacts, decoder: LocalDecoder, split: Split
         "item head": head_scorer(bench.scorer, catalog, decoder.encode_text),
         "as shown": blend_scorer(catalog, bench.fusion_with_head, bench.ranker(facts), POOL),
     }
-    figures: dict[str, Any] = {
+    ranked = {name: rank_cases(split, scorer) for name, scorer in scorers.items()}
+    return {
         "users": len({case.user for case in split.cases}),
         "cases": len(split.cases),
         "items": len(catalog),
-        "orders": evaluate(split, scorers, len(catalog)),
+        "orders": {name: figures_of(split, r, len(catalog)) for name, r in ranked.items()},
+        "item head minus": {
+            name: paired_difference(split, ranked["item head"], ranked[name])
+            for name in ("popularity", "fused retrieval")
+        },
     }
-    ranks = {
-        name: ranks_of(split, scorer)[0] for name, scorer in scorers.items() if name != "as shown"
-    }
-    figures["item head minus"] = {
-        name: paired_difference(split, ranks["item head"], ranks[name])
-        for name in ("popularity", "fused retrieval")
-    }
-    return figures
 
 
 def _bench(
@@ -200,7 +197,7 @@ def _bench(
     counts: NDArray[np.int64],
 ) -> _Bench:
     catalog = workspace.catalog
-    vectors: Vectors = item_vectors(catalog, encoder, workspace.cache_dir)
+    vectors: Vectors = item_vectors(workspace, encoder)
     scorer = ItemHeadScorer(decoder, head.eval(), catalog, vectors, log_popularity(counts))
     branches: list[Retriever] = [
         DenseRetriever(catalog, encoder, vectors),

@@ -166,8 +166,6 @@ class Recommender:
         if turned.act == "undo":
             again = [Candidate(item_id, 0.0, "undo") for item_id in turned.focus[:k]]
             return [(c, self._evidence(c, query)) for c in again], "fusion"
-        if not (query.text or query.history or query.liked or query.near) and not turned.focus:
-            query = replace(query, text=turned.state.wish)
         pool = self._retriever.retrieve(query, self._pool_size)
         watch.stop("retrieve")
         ranked, led_by = self._ranker.rank(query, pool)

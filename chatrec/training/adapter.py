@@ -36,7 +36,7 @@ def training_set(workspace: Workspace, encoder: TextEncoder, seed: int) -> Train
 
     A workspace without interactions gives wishes and sentences only.
     """
-    vectors = item_vectors(workspace.catalog, encoder, workspace.cache_dir, progress=True)
+    vectors = item_vectors(workspace, encoder, progress=True)
     histories = histories_of(workspace.interactions, workspace.catalog)
     train = tuple(
         history
@@ -63,7 +63,7 @@ def write_adapter(folder: Path, model: Any, head: ItemHead, facts: HeadFacts, ca
         if "lora_" in name:
             parameter.data = parameter.data.to(torch.bfloat16)
     model.peft_config["default"].base_model_name_or_path = facts.base
-    model.save_pretrained(str(partial), safe_serialization=True)
+    model.save_pretrained(str(partial), safe_serialization=True, save_embedding_layers=False)
     for extra in partial.glob("README.md"):
         extra.unlink()
     save_head(head, facts, partial / ITEM_HEAD)

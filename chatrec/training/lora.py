@@ -25,6 +25,7 @@ from torch import Tensor
 from torch.nn import functional as F  # noqa: N812  (torch's own convention)
 
 from chatrec.generation.item_head import ItemHead, log_popularity
+from chatrec.generation.loading import quiet_peft
 from chatrec.generation.model import LocalDecoder
 from chatrec.training.examples import (
     RankingExample,
@@ -341,7 +342,8 @@ def _with_lora(model: Any, options: TuneOptions) -> Any:
         target_modules="all-linear",
         task_type="CAUSAL_LM",
     )
-    return get_peft_model(model, config)
+    with quiet_peft():
+        return get_peft_model(model, config)
 
 
 def _tensors(data: TrainingSet, device: torch.device) -> _Tensors:

@@ -14,7 +14,8 @@ import pytest
 
 from chatrec.errors import ModelError
 from chatrec.generation import gguf
-from chatrec.generation.gguf import REQUIRED_FILES, cache_dir, default_decoder_dir, find_gguf
+from chatrec.generation.gguf import REQUIRED_FILES, default_decoder_dir, find_gguf
+from chatrec.settings import cache_dir
 
 CONTENT = b"a small stand-in for the GGUF file"
 
