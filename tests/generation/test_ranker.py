@@ -1,0 +1,108 @@
+import numpy as np
+import pytest
+import torch
+from tiny_decoders import tiny_decoder
+
+from chatrec.data.catalog import Catalog
+from chatrec.errors import ModelError
+from chatrec.generation.item_head import HeadFacts, ItemHead, load_head, log_popularity, save_head
+from chatrec.generation.ranker import (
+    FusedRanker,
+    ItemHeadRanker,
+    ItemHeadScorer,
+    LabelRanker,
+    diversify,
+)
+from chatrec.types import Candidate, Item, Query
+
+CATALOG = Catalog([Item(str(i), f"Film {chr(65 + i)}", creators=(f"D{i // 3}",)) for i in range(9)])
+POOL = [Candidate(str(i), 1.0 - i / 10, "fusion") for i in range(9)]
+FACTS = HeadFacts("tiny", "enc", "rev", ("film",), 1.0, 0.0)
+
+
+@pytest.fixture(scope="module")
+def scorer() -> ItemHeadScorer:
+    torch.manual_seed(0)
+    decoder = tiny_decoder("llama")
+    head = ItemHead(decoder.hidden_size, 6, width=8)
+    vectors = np.random.default_rng(0).normal(size=(9, 6)).astype(np.float32)
+    return ItemHeadScorer(decoder, head, CATALOG, vectors, np.zeros(9, np.float32))
+
+
+def rankers(scorer):
+    return {
+        "item_head": ItemHeadRanker(scorer, FACTS, CATALOG),
+        "fusion": FusedRanker(),
+        "labels": LabelRanker(tiny_decoder("llama"), CATALOG),
+    }
+
+
+@pytest.mark.parametrize("name", ["item_head", "fusion", "labels"])
+def test_contract_same_candidates_and_what_led(scorer, name):
+    ranked, led_by = rankers(scorer)[name].rank(Query(liked=("0",)), POOL)
+    assert sorted(c.item_id for c in ranked) == sorted(c.item_id for c in POOL)
+    assert led_by == name
+    assert rankers(scorer)[name].rank(Query(), [])[0] == []
+
+
+def test_head_scores_are_log_probabilities_of_the_whole_catalogue(scorer):
+    scores = scorer.scores(Query(liked=("1", "2")))
+    assert scores.shape == (9,)
+    assert np.exp(scores).sum() == pytest.approx(1.0, abs=1e-5)
+
+
+def test_share_one_is_the_heads_order_and_share_zero_the_fused(scorer):
+    query = Query(liked=("0",))
+    ranker = ItemHeadRanker(scorer, FACTS, CATALOG)
+    by_head = [c.item_id for c in ranker.blend(query, POOL, 1.0)]
+    assert by_head == [str(i) for i in np.argsort(-scorer.scores(query), kind="stable")]
+    assert [c.item_id for c in ranker.blend(query, POOL, 0.0)] == [c.item_id for c in POOL]
+
+
+def test_with_a_wish_the_wish_share_leads(scorer):
+    ranker = ItemHeadRanker(scorer, FACTS, CATALOG)
+    assert ranker.rank(Query(text="a wish"), POOL)[1] == "fusion"
+
+
+def test_head_survives_saving(tmp_path):
+    head = ItemHead(32, 6, width=8)
+    save_head(head, FACTS, tmp_path / "h.safetensors")
+    again, facts = load_head(tmp_path / "h.safetensors")
+    assert facts == FACTS
+    text = torch.randn(3, 6)
+    assert torch.allclose(again.item_vectors(text), head.item_vectors(text), atol=1e-2)
+
+
+def test_a_file_without_facts_is_no_head(tmp_path):
+    from safetensors.torch import save_file
+
+    save_file({"x": torch.zeros(1)}, tmp_path / "h.safetensors")
+    with pytest.raises(ModelError, match="is not an item head"):
+        load_head(tmp_path / "h.safetensors")
+
+
+def test_item_vectors_have_length_one():
+    lengths = ItemHead(32, 6, width=8).item_vectors(torch.randn(5, 6)).norm(dim=-1)
+    assert torch.allclose(lengths, torch.ones(5))
+
+
+def test_log_popularity_is_centred_and_rises_with_counts():
+    values = log_popularity(np.array([0, 9, 99]))
+    assert values.sum() == pytest.approx(0, abs=1e-5)
+    assert values[0] < values[1] < values[2]
+
+
+def test_at_most_two_share_a_creator_unless_asked():
+    same = np.eye(9, dtype=np.float32)
+    chosen = diversify(POOL, same, CATALOG, 5)
+    makers = [CATALOG.get(c.item_id).creators[0] for c in chosen]
+    assert max(makers.count(m) for m in makers) == 2
+    free = diversify(POOL, same, CATALOG, 3, limit_creators=False)
+    assert [c.item_id for c in free] == ["0", "1", "2"]
+
+
+def test_diversify_passes_over_a_near_copy():
+    alike = np.eye(9, dtype=np.float32)
+    alike[0, 1] = alike[1, 0] = 1.0
+    chosen = [c.item_id for c in diversify(POOL, alike, CATALOG, 2)]
+    assert chosen == ["0", "2"]

@@ -1,0 +1,113 @@
+import random
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import load_file
+from tiny_decoders import tiny_decoder
+
+from chatrec.data.catalog import Catalog
+from chatrec.errors import RequestError
+from chatrec.training.examples import (
+    Met,
+    TrainingSet,
+    histories_of,
+    part_of,
+    window_example,
+    wish_example,
+)
+from chatrec.training.lora import TuneOptions, tune
+from chatrec.training.wishes import sample_wish
+from chatrec.types import Interaction, Item
+
+CATALOG = Catalog(
+    [
+        Item(
+            str(i), f"Film {chr(65 + i)}", 1980 + i, ("Drama",) if i % 2 else ("Comedy",),
+            (f"Maker {chr(65 + i)}",), (f"Actor {chr(65 + i)}",), ("France",),
+            keywords=("chess", "winter") if i % 2 else ("summer", "road trip"),
+            description="A clerk walks from Lyon to the sea with a borrowed map and no money.",
+        )
+        for i in range(8)
+    ]
+)  # fmt: skip
+OPTIONS = TuneOptions(
+    steps=6, windows=1, wishes=2, sentences=1, rank=4, item_epochs=1, ridge_windows=2, seed=1
+)
+
+
+def data() -> TrainingSet:
+    history = tuple(Met(i % 8, True) for i in range(30))
+    vectors = np.eye(8, 12, dtype=np.float32)
+    return TrainingSet(CATALOG, (history, history[3:]), vectors)
+
+
+def test_every_lines_end_predicts_the_item_after_it():
+    example = window_example(data(), random.Random(0), lambda text: list(text.encode()))
+    text = bytes(example.ids).decode()
+    assert len(example.positions) == len(example.targets) > 3
+    for position, (target,) in zip(example.positions, example.targets, strict=True):
+        assert text[position] == "\n"
+        rest = text[position + 1 :]
+        assert not rest or rest.startswith(f"+ {CATALOG.items[target].title}\n")
+
+
+def test_a_wish_is_read_at_the_prompts_end_and_is_fulfilled_by_its_targets():
+    example = wish_example(data(), random.Random(4), lambda text: list(text.encode()))
+    assert example.positions == (len(example.ids) - 1,)
+    assert example.targets[0]
+
+
+def test_wishes_name_what_their_targets_have():
+    rng = random.Random(3)
+    for _ in range(50):
+        wish = sample_wish(CATALOG, rng)
+        assert wish.text
+        assert not set(wish.named) & set(wish.targets)
+
+
+def test_a_catalogue_of_bare_titles_has_no_wishes():
+    with pytest.raises(RequestError, match="no wish could be made"):
+        sample_wish(Catalog([Item("1", "A")]), random.Random(0))
+
+
+def test_histories_are_ordered_by_time_and_liked_from_the_users_mean_up():
+    rows = [Interaction("u", "1", 20.0, 5.0), Interaction("u", "0", 10.0, 1.0)]
+    assert histories_of(rows, CATALOG) == {"u": (Met(0, False), Met(1, True))}
+
+
+def test_a_user_keeps_their_part_and_parts_have_their_shares():
+    parts = [part_of(str(user), 2026) for user in range(2000)]
+    assert parts == [part_of(str(user), 2026) for user in range(2000)]
+    assert parts.count("test") / 2000 == pytest.approx(0.10, abs=0.03)
+    assert parts.count("validation") / 2000 == pytest.approx(0.05, abs=0.02)
+
+
+def test_a_killed_run_ends_where_an_unbroken_one_does(tmp_path):
+    class KilledError(Exception):
+        pass
+
+    def kill(step, steps, losses):
+        if step == 4:
+            raise KilledError
+
+    tune(tiny_decoder("llama"), [data()], OPTIONS, tmp_path / "whole")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("chatrec.training.lora.CHECKPOINT_EVERY_S", -1.0)
+        with pytest.raises(KilledError):
+            tune(tiny_decoder("llama"), [data()], OPTIONS, tmp_path / "broken", report=kill)
+    tune(tiny_decoder("llama"), [data()], OPTIONS, tmp_path / "broken")
+    whole = load_file(tmp_path / "whole" / "checkpoint.safetensors")
+    broken = load_file(tmp_path / "broken" / "checkpoint.safetensors")
+    assert whole.keys() == broken.keys()
+    for name, value in whole.items():
+        assert torch.allclose(value, broken[name], atol=1e-5), name
+
+
+def test_training_changes_lora_and_head(tmp_path):
+    decoder = tiny_decoder("llama")
+    model, head = tune(decoder, [data()], OPTIONS, tmp_path / "run")
+    changed = [p.detach() for n, p in model.named_parameters() if "lora_B" in n]
+    assert changed
+    assert all(float(p.abs().max()) > 0 for p in changed)
+    assert float(head.item_outer.weight.detach().abs().max()) > 0
