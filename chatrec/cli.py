@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -115,6 +116,7 @@ def tune(
     examples: Annotated[
         int, typer.Option(help="training steps of 2 history windows each, with wishes and reasons")
     ] = 360,
+    batch: Annotated[int, typer.Option(help="times as many examples a step, for a GPU")] = 1,
     seed: Annotated[int, typer.Option(help="seed of everything random")] = 2026,
     rate: Annotated[float, typer.Option(help="learning rate of the LoRA weights")] = 5e-4,
     source: Annotated[str, typer.Option(help="for the card: whose data this is")] = "your own data",
@@ -129,19 +131,20 @@ def tune(
     from chatrec.tuning import Notes, tune_adapter
 
     command = (
-        f"chatrec tune {' '.join(map(str, folders))} --to {to} --examples {examples} --seed {seed}"
+        f"chatrec tune {' '.join(map(str, folders))} --to {to} "
+        f"--examples {examples} --batch {batch} --rate {rate} --seed {seed}"
     )
     with Progress() as bars:
         bar = bars.add_task("training", total=examples)
 
-        def report(step: int, steps: int, losses: dict[str, float]) -> None:
+        def report(step: int, steps: int, losses: Mapping[str, float]) -> None:
             named = ", ".join(f"{name} {value:.2f}" for name, value in losses.items())
             bars.update(bar, completed=step, total=steps, description=named)
 
         figures = tune_adapter(
             folders,
             to,
-            options=TuneOptions(steps=examples, seed=seed, lora_rate=rate),
+            options=TuneOptions(steps=examples, seed=seed, lora_rate=rate).times(batch),
             model=model,
             precision=precision,
             notes=Notes(source, terms, command),

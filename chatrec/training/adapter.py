@@ -14,7 +14,7 @@ from chatrec.generation.adapter_files import CARD, ITEM_HEAD, write_checksums
 from chatrec.generation.item_head import HeadFacts, ItemHead, save_head
 from chatrec.prompting import render
 from chatrec.retrieval.dense import TextEncoder, item_vectors
-from chatrec.training.examples import TrainingSet, histories_of, part_of
+from chatrec.training.examples import Met, TrainingSet, histories_of, part_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +38,13 @@ def training_set(workspace: Workspace, encoder: TextEncoder, seed: int) -> Train
     """
     vectors = item_vectors(workspace, encoder, progress=True)
     histories = histories_of(workspace.interactions, workspace.catalog)
-    train = tuple(
-        history
-        for user, history in histories.items()
-        if part_of(user, seed) == "train" and len(history) > 1
+    parts: dict[str, list[tuple[Met, ...]]] = {"train": [], "validation": [], "test": []}
+    for user, history in histories.items():
+        if len(history) > 1:
+            parts[part_of(user, seed)].append(history)
+    return TrainingSet(
+        workspace.catalog, tuple(parts["train"]), vectors, tuple(parts["validation"])
     )
-    return TrainingSet(workspace.catalog, train, vectors)
 
 
 def refuse_existing(folder: Path) -> None:

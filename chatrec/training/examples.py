@@ -10,6 +10,7 @@ import hashlib
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,11 +35,15 @@ class Met:
 
 @dataclass(frozen=True, slots=True)
 class TrainingSet:
-    """A catalogue with its training histories (oldest first) and its texts' vectors (N, D)."""
+    """A catalogue with its training histories (oldest first) and its texts' vectors (N, D).
+
+    ``validation`` are histories of other users, to choose by.
+    """
 
     catalog: Catalog
     histories: tuple[tuple[Met, ...], ...]
     text_vectors: NDArray[np.float32]
+    validation: tuple[tuple[Met, ...], ...] = ()
 
     @property
     def counts(self) -> NDArray[np.int64]:
@@ -94,19 +99,28 @@ def shown(catalog: Catalog, history: Sequence[Met]) -> list[Shown]:
     return [Shown(catalog.items[m.index], "liked" if m.liked else "disliked") for m in history]
 
 
-def window_example(data: TrainingSet, rng: random.Random, encode: Encode) -> RankingExample:
+def window_example(
+    data: TrainingSet, rng: random.Random, encode: Encode, *, dropout: float = 0.0
+) -> RankingExample:
     """A window of one history that fills the prompt; every line's end predicts the next item.
 
     Users are drawn by the length of their history, so that every interaction is equally likely.
-    The prompt may start anywhere in a history; what comes before the window is not seen.
+    The prompt may start anywhere in a history; what comes before the window is not seen, and of
+    the rest each item is left out with the probability ``dropout``.
     """
     lengths = [len(history) for history in data.histories]
     history = rng.choices(data.histories, weights=lengths)[0]
     start = rng.randrange(max(len(history) - 20, 1))
-    ids = encode(ranking_prompt(data.catalog.domain, (), count_tokens=len).head)
+    kept = [met for met in history[start:] if not dropout or rng.random() >= dropout]
+    return history_example(data.catalog, kept, encode)
+
+
+def history_example(catalog: Catalog, history: Sequence[Met], encode: Encode) -> RankingExample:
+    """As many of the history's first items as fit, every line's end predicting the next item."""
+    ids = [*encode(ranking_prompt(catalog.domain, (), count_tokens=len).head)]
     positions, targets, weights = [], [], []
-    for now, after in zip(history[start:], history[start + 1 :], strict=False):
-        line = encode(history_line(shown(data.catalog, [now])[0]))
+    for now, after in pairwise(history):
+        line = encode(history_line(shown(catalog, [now])[0]))
         if len(ids) + len(line) > WINDOW_TOKENS:
             break
         ids += line

@@ -1,4 +1,7 @@
+import json
+import math
 import random
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,10 +11,12 @@ from tiny_decoders import tiny_decoder
 
 from chatrec.data.catalog import Catalog
 from chatrec.errors import RequestError
+from chatrec.training.batches import Steps, Tokens, stream
 from chatrec.training.examples import (
     Met,
     TrainingSet,
     histories_of,
+    history_example,
     part_of,
     window_example,
     wish_example,
@@ -50,6 +55,37 @@ def test_every_lines_end_predicts_the_item_after_it():
         assert text[position] == "\n"
         rest = text[position + 1 :]
         assert not rest or rest.startswith(f"+ {CATALOG.items[target].title}\n")
+
+
+def test_a_dropped_item_is_neither_shown_nor_a_target():
+    kept = window_example(data(), random.Random(5), lambda text: list(text.encode()), dropout=0.7)
+    whole = window_example(data(), random.Random(5), lambda text: list(text.encode()))
+    assert 0 < len(kept.targets) < len(whole.targets)
+
+
+def test_a_history_example_begins_at_the_first_item_and_ends_with_a_target():
+    history = data().histories[0][:4]
+    example = history_example(CATALOG, history, lambda text: list(text.encode()))
+    assert example.targets == ((1,), (2,), (3,))
+    assert bytes(example.ids).decode().endswith("+ Film A\n+ Film B\n+ Film C\n")
+
+
+def test_steps_are_the_same_whoever_makes_them():
+    tokens = Tokens(lambda text: list(text.encode()), lambda prompt: [1, 2], 0)
+    steps = Steps([data()], OPTIONS, tokens)
+    own = list(stream(steps, 2, workers=0))
+    assert len(own) == OPTIONS.steps - 2
+    assert own == list(stream(steps, 2, workers=1))
+    assert [bool(step.wishes) for step in own] == [True, False, True, False]
+    assert [bool(step.sentences) for step in own] == [False, True, False, True]
+
+
+def test_a_set_without_histories_gives_no_windows_of_its_own():
+    silent = TrainingSet(CATALOG, (), np.eye(8, 12, dtype=np.float32))
+    tokens = Tokens(lambda text: list(text.encode()), lambda prompt: [1, 2], 0)
+    steps = Steps([silent, data()], OPTIONS, tokens)
+    assert {steps[step].history_set for step in range(6)} == {1}
+    assert {steps[step].wish_set for step in range(6)} == {0, 1}
 
 
 def test_a_wish_is_read_at_the_prompts_end_and_is_fulfilled_by_its_targets():
@@ -111,3 +147,32 @@ def test_training_changes_lora_and_head(tmp_path):
     assert changed
     assert all(float(p.abs().max()) > 0 for p in changed)
     assert float(head.item_outer.weight.detach().abs().max()) > 0
+
+
+def test_the_parameters_that_validated_best_are_taken(tmp_path):
+    validated = replace(data(), validation=data().histories)
+    options = replace(OPTIONS, validate_every=2, lora_rate=3e-3)
+    model, head = tune(tiny_decoder("llama"), [validated], options, tmp_path / "run")
+    log = [json.loads(line) for line in (tmp_path / "run" / "log.jsonl").read_text().splitlines()]
+    scores = {
+        line["step"]: line["validation history"] * line["validation wish"]
+        for line in log
+        if "validation history" in line
+    }
+    assert set(scores) == {2, 4, 6}
+    best = load_file(tmp_path / "run" / "best.safetensors")
+    for name, parameter in head.named_parameters():
+        assert torch.equal(parameter, best[f"head.{name}"]), name
+    last = load_file(tmp_path / "run" / "checkpoint.safetensors")
+    same = all(torch.equal(best[name], last[name]) for name in best)
+    assert same == (max(scores, key=lambda step: scores[step]) == 6)
+    assert model is not None
+
+
+def test_a_run_that_its_time_ended_is_finished(tmp_path):
+    options = replace(OPTIONS, max_seconds=1e-9)
+    _, first = tune(tiny_decoder("llama"), [data()], options, tmp_path / "run")
+    unbounded = replace(options, max_seconds=math.inf)
+    _, again = tune(tiny_decoder("llama"), [data()], unbounded, tmp_path / "run")
+    for name, value in first.state_dict().items():
+        assert torch.equal(value, again.state_dict()[name]), name

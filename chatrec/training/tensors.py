@@ -1,0 +1,39 @@
+"""A training set on the device, and a tuned model's hidden states with gradients."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from chatrec.generation.item_head import log_popularity
+from chatrec.training.examples import TrainingSet
+
+
+@dataclass(frozen=True, slots=True)
+class SetTensors:
+    """A training set's text vectors (N, D) and log popularity (N,) on the device."""
+
+    text: Tensor
+    popularity: Tensor
+
+
+def on_device(data: TrainingSet, device: torch.device) -> SetTensors:
+    """The set's vectors and popularity as tensors."""
+    return SetTensors(
+        torch.from_numpy(data.text_vectors).to(device),
+        torch.from_numpy(log_popularity(data.counts)).to(device),
+    )
+
+
+def hidden_states(model: Any, rows: Sequence[Sequence[int]]) -> Tensor:
+    """Last hidden states after the final norm, (B, T, H) float32; rows are padded on the right."""
+    width = max(map(len, rows))
+    padded = [[*row, *[0] * (width - len(row))] for row in rows]
+    ids = torch.tensor(padded, device=model.device)
+    decoder = model.get_base_model().get_decoder()
+    hidden: Tensor = decoder(input_ids=ids, use_cache=False).last_hidden_state
+    return hidden.float()
