@@ -20,16 +20,34 @@ import time
 from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from chatrec.data.catalog import Catalog
-from chatrec.training.examples import Met, TrainingSet
+from chatrec.evaluation.ranking import (
+    Split,
+    cases_of,
+    figures_of,
+    paired_difference,
+    rank_cases,
+)
+from chatrec.evaluation.scorers import head_scorer, popularity_scorer
+from chatrec.generation.item_head import log_popularity
+from chatrec.generation.ranker import ItemHeadScorer
+from chatrec.training.examples import Met, TrainingSet, histories_of, part_of
 from chatrec.types import Item
+
+if TYPE_CHECKING:
+    from chatrec.data.workspace import Workspace
+    from chatrec.settings import Precision
 
 LISTS = ("genres", "creators", "cast", "countries", "keywords")
 TUNED = "tuned.safetensors"
+SPLIT_SEED = 2026
+TARGETS = 5
+TESTED = 200
+LONGEST = 150
 
 
 def main() -> None:
@@ -51,8 +69,7 @@ def main() -> None:
     unpack_command.add_argument("file", type=Path)
     unpack_command.add_argument("--run", type=Path, required=True, dest="folder")
     unpack_command.set_defaults(run=unpack)
-    for command in (pack_command, train_command):
-        command.add_argument("--seed", type=int, default=2026)
+    train_command.add_argument("--seed", type=int, default=2026)
     train_command.add_argument("--examples", type=int, default=360)
     train_command.add_argument("--batch", type=int, default=1)
     train_command.add_argument("--rate", type=float, default=5e-4)
@@ -70,7 +87,7 @@ def pack(given: argparse.Namespace) -> None:
     encoder = TextEncoder()
     for number, folder in enumerate(given.folders):
         workspace = Workspace.open(folder)
-        data = training_set(workspace, encoder, given.seed)
+        data = training_set(workspace, encoder, SPLIT_SEED)
         stem = given.to / f"{number}-{folder.name}"
         with gzip.open(stem.with_suffix(".jsonl.gz"), "wt", encoding="utf-8") as file:
             file.write(json.dumps({"domain": workspace.domain}) + "\n")
@@ -81,18 +98,22 @@ def pack(given: argparse.Namespace) -> None:
             vectors=data.text_vectors.astype(np.float16),
             **_flat("train", data.histories),
             **_flat("validation", data.validation),
+            **_flat("test", _test_histories(workspace)),
         )
         print(stem.name, len(data.catalog), len(data.histories), len(data.validation))
 
 
 def train(given: argparse.Namespace) -> None:
     """Tune and write the best parameters with the run's log."""
+    import torch
+
     from chatrec.generation.loading import load_local
     from chatrec.training.lora import TuneOptions, tune
 
-    sets = [unpacked(path, given.histories) for path in sorted(given.folder.glob("*.npz"))]
-    decoder = load_local(given.model, adapter=None, precision="bf16", device=None, cache=None)
-    decoder.name = "SmolLM2-135M-Instruct" if given.model else decoder.name
+    files = sorted(given.folder.glob("*.npz"))
+    sets = [unpacked(path, given.histories) for path in files]
+    precision: Precision = "bf16" if torch.cuda.is_available() else "auto"
+    decoder = load_local(given.model, adapter=None, precision=precision, device=None, cache=None)
     options = TuneOptions(
         steps=given.examples,
         seed=given.seed,
@@ -108,6 +129,41 @@ def train(given: argparse.Namespace) -> None:
 
     model, head = tune(decoder, sets, options, given.to / "run", report=report)
     _save(model, head, given.to, options, time.monotonic() - begun)
+    figures = {
+        path.stem: measured(decoder, head, data, path, given.histories)
+        for path, data in zip(files, sets, strict=True)
+    }
+    (given.to / "figures.json").write_text(json.dumps(figures, indent=1), encoding="utf-8")
+    print(json.dumps(figures), flush=True)
+
+
+def measured(
+    decoder: Any, head: Any, data: TrainingSet, path: Path, share: float
+) -> dict[str, Any]:
+    """The head against popularity on the set's test users: their last five items, all ranked."""
+    with np.load(path) as stored:
+        histories = _nested("test", stored)[: max(2, round(share * TESTED))]
+    cases = [
+        case
+        for user, history in enumerate(histories)
+        for case in cases_of(user, history[-LONGEST:], TARGETS)
+    ]
+    split = Split(tuple(cases), data.histories)
+    decoder.model.eval()
+    popularity = log_popularity(data.counts)
+    scorer = ItemHeadScorer(decoder, head.eval(), data.catalog, data.text_vectors, popularity)
+    orders = {
+        "popularity": popularity_scorer(data.counts),
+        "item head": head_scorer(scorer, data.catalog, decoder.encode_text, batch=64),
+    }
+    ranked = {name: rank_cases(split, order) for name, order in orders.items()}
+    n_items = len(data.catalog)
+    return {
+        "users": len({case.user for case in cases}),
+        "cases": len(cases),
+        **{name: figures_of(split, order, n_items) for name, order in ranked.items()},
+        "difference": paired_difference(split, ranked["item head"], ranked["popularity"]),
+    }
 
 
 def _save(model: Any, head: Any, to: Path, options: Any, seconds: float) -> None:
@@ -156,6 +212,11 @@ def unpacked(path: Path, share: float) -> TrainingSet:
         vectors = stored["vectors"].astype(np.float32)
     kept = train[: max(1, round(share * len(train)))] if train else ()
     return TrainingSet(Catalog(items, domain["domain"]), kept, vectors, validation)
+
+
+def _test_histories(workspace: Workspace) -> list[tuple[Met, ...]]:
+    histories = histories_of(workspace.interactions, workspace.catalog)
+    return [h for user, h in sorted(histories.items()) if part_of(user, SPLIT_SEED) == "test"]
 
 
 def _record(item: Item) -> dict[str, Any]:

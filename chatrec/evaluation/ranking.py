@@ -78,14 +78,10 @@ def split_interactions(
     cases: list[Case] = []
     training: list[tuple[Met, ...]] = []
     for number, (user, history) in enumerate(sorted(histories_of(interactions, catalog).items())):
-        tested = protocol == "time" or part_of(user, seed) == part
-        cut = len(history) - targets
-        if tested and cut >= MIN_HISTORY:
-            cases += [
-                Case(number, history[:end], history[end].index) for end in range(cut, len(history))
-            ]
+        if protocol == "time" or part_of(user, seed) == part:
+            cases += cases_of(number, history, targets)
         if protocol == "time":
-            training.append(history[: max(cut, 0)])
+            training.append(history[: max(len(history) - targets, 0)])
         elif part_of(user, seed) == "train":
             training.append(history)
     if not cases:
@@ -94,6 +90,14 @@ def split_interactions(
             "import more interactions or ask for fewer targets"
         )
     return Split(tuple(cases), tuple(training))
+
+
+def cases_of(user: int, history: tuple[Met, ...], targets: int) -> list[Case]:
+    """The last ``targets`` items, one after the other; none if fewer than 5 come before."""
+    cut = len(history) - targets
+    if cut < MIN_HISTORY:
+        return []
+    return [Case(user, history[:end], history[end].index) for end in range(cut, len(history))]
 
 
 @dataclass(frozen=True, slots=True)

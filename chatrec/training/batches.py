@@ -48,7 +48,7 @@ class TuneOptions:
     lora_dropout: float = 0.05
     item_dropout: float = 0.1
     unpopular: float = 0.3
-    item_epochs: int = 3
+    item_batches: int = 400
     ridge_windows: int = 60
     validate_every: int = 120
     workers: int = 0

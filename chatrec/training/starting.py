@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 import torch
@@ -33,19 +34,25 @@ def fit_item_side(
     parameters += [*head.item_outer.parameters(), head.log_scale, head.popularity_weight]
     optimiser = torch.optim.AdamW(parameters, lr=2e-3, weight_decay=0.01)
     rng = random.Random(options.seed)
-    for _ in range(options.item_epochs):
-        batches = [(s, h) for s, data in enumerate(sets) for h in _pieces(data, rng)]
-        rng.shuffle(batches)
-        for start in range(0, len(batches), ITEM_SIDE_BATCH):
-            loss = torch.zeros((), device=tensors[0].text.device)
-            batch = batches[start : start + ITEM_SIDE_BATCH]
-            for chosen in range(len(sets)):
-                rows = [h for s, h in batch if s == chosen]
-                if rows:
-                    loss = loss + _item_side_loss(head, tensors[chosen], rows)
-            optimiser.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
-            optimiser.step()
+    for batch in islice(_batches(sets, rng), options.item_batches):
+        loss = torch.zeros((), device=tensors[0].text.device)
+        for chosen in range(len(sets)):
+            rows = [history for number, history in batch if number == chosen]
+            if rows:
+                loss = loss + _item_side_loss(head, tensors[chosen], rows)
+        optimiser.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        optimiser.step()
+
+
+def _batches(
+    sets: Sequence[TrainingSet], rng: random.Random
+) -> Iterator[list[tuple[int, list[int]]]]:
+    """Endless batches of pieces of histories, each with its set's number; none without any."""
+    while pieces := [(s, piece) for s, data in enumerate(sets) for piece in _pieces(data, rng)]:
+        rng.shuffle(pieces)
+        for start in range(0, len(pieces), ITEM_SIDE_BATCH):
+            yield pieces[start : start + ITEM_SIDE_BATCH]
 
 
 def _pieces(data: TrainingSet, rng: random.Random, length: int = 60) -> Iterator[list[int]]:

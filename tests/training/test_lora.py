@@ -37,7 +37,7 @@ CATALOG = Catalog(
     ]
 )  # fmt: skip
 OPTIONS = TuneOptions(
-    steps=6, windows=1, wishes=2, sentences=1, rank=4, item_epochs=1, ridge_windows=2, seed=1
+    steps=6, windows=1, wishes=2, sentences=1, rank=4, item_batches=3, ridge_windows=2, seed=1
 )
 
 
