@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import logging
+import os
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +29,8 @@ if TYPE_CHECKING:
     from chatrec.generation.ranker import ItemHeadScorer
 
 SHIPPED_ADAPTER = PROJECT_DIR / "adapters" / "films"
+
+logger = logging.getLogger(__name__)
 
 
 def assemble(settings: Settings) -> Recommender:
@@ -113,14 +119,38 @@ def _ranker(
 def label_binding(decoder: Decoder, cache: Path) -> float:
     """The decoder's share of right label probes; measured once per decoder and kept in ``cache``.
 
-    A server that gives no log-probabilities is a ModelError.
+    Each decoder has a file of its own, which appears whole or not at all, so any number of
+    processes may ask at once. A file that can't be read is measured anew, with a warning in the
+    log. A server that gives no log-probabilities is a ModelError.
     """
     from chatrec.generation.ranker import binds_labels
 
-    path = cache / "label_binding.json"
-    known: dict[str, float] = json.loads(path.read_text("utf-8")) if path.is_file() else {}
-    if decoder.name not in known:
-        known[decoder.name] = binds_labels(decoder)
-        cache.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(known, indent=1), encoding="utf-8")
-    return known[decoder.name]
+    key = hashlib.sha256(decoder.name.encode()).hexdigest()[:16]
+    path = cache / "label_binding" / f"{key}.json"
+    known = _kept_share(path, decoder.name)
+    if known is not None:
+        return known
+    share = binds_labels(decoder)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(
+        "w", encoding="utf-8", dir=path.parent, prefix=f".{key}-", delete=False
+    ) as part:
+        json.dump({"decoder": decoder.name, "share": share}, part, indent=1)
+    os.replace(part.name, path)
+    return share
+
+
+def _kept_share(path: Path, name: str) -> float | None:
+    """What ``path`` says of the decoder ``name``; None where it says nothing."""
+    if not path.is_file():
+        return None
+    try:
+        kept = json.loads(path.read_text("utf-8"))
+        share = float(kept["share"])
+        if kept["decoder"] == name and 0.0 <= share <= 1.0:
+            return share
+    except (ValueError, TypeError, KeyError) as error:
+        logger.warning("%s is damaged (%r); the labels are probed anew", path, error)
+        return None
+    logger.warning("%s holds nothing of %r; the labels are probed anew", path, name)
+    return None

@@ -6,6 +6,7 @@ Exit codes: 0 done, 2 the caller's mistake (one line on stderr says which).
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -130,10 +131,10 @@ def tune(
     from chatrec.training.lora import TuneOptions
     from chatrec.tuning import Notes, tune_adapter
 
-    command = (
-        f"chatrec tune {' '.join(map(str, folders))} --to {to} "
-        f"--examples {examples} --batch {batch} --rate {rate} --seed {seed}"
-    )
+    command = ["chatrec", "tune", *map(str, folders), "--to", str(to), "--precision", precision]
+    command += [] if model is None else ["--model", model]
+    command += ["--examples", str(examples), "--batch", str(batch)]
+    command += ["--rate", str(rate), "--seed", str(seed)]
     with Progress() as bars:
         bar = bars.add_task("training", total=examples)
 
@@ -147,7 +148,7 @@ def tune(
             options=TuneOptions(steps=examples, seed=seed, lora_rate=rate).times(batch),
             model=model,
             precision=precision,
-            notes=Notes(source, terms, command),
+            notes=Notes(source, terms, shlex.join(command)),
             say=bars.console.print,
             report=report,
         )
@@ -162,7 +163,7 @@ def evaluate_ranking_command(
     ] = "foldin",
     targets: Annotated[int, typer.Option(help="last items of each user to predict")] = 5,
     users: Annotated[int | None, typer.Option(help="a random sample of so many users")] = None,
-    seed: Annotated[int, typer.Option(help="seed of the parts and samples")] = 2026,
+    seed: Annotated[int, typer.Option(help="seed of the sample of users")] = 2026,
     model: Model = None,
     adapter: AdapterFolder = None,
     precision: PrecisionName = "auto",

@@ -19,6 +19,7 @@ from chatrec.errors import ModelError, RequestError
 from chatrec.evaluation.ranking import (
     Protocol,
     Split,
+    cases_of,
     figures_of,
     paired_difference,
     rank_cases,
@@ -45,13 +46,15 @@ from chatrec.training.adapter import (
     training_set,
     write_adapter,
 )
-from chatrec.training.calibration import Probe, best_weight
+from chatrec.training.calibration import Probe, Trial, best_weight
+from chatrec.training.examples import histories_of, part_of
 from chatrec.training.lora import TuneOptions, tune
 from chatrec.training.wishes import sample_wish
 from chatrec.types import Query, Retriever
 
 POOL = 200
 SPLIT_SEED = 2026
+TARGETS = 5
 VALIDATION_CASES = 60
 VALIDATION_WISHES = 60
 Say = Callable[[str], None]
@@ -93,7 +96,8 @@ def tune_adapter(
 ) -> dict[str, Any]:
     """Tune on the workspaces, choose weights on validation users, measure on test users, write.
 
-    The first workspace is the one measured; the last the one whose wishes are validated. Which
+    The first workspace is the one measured; the last the one whose wishes are validated; the head's
+    share for histories is the best on average over all. Which
     users are which does not depend on the options' seed, so that runs can be compared. A killed
     run is taken up from its checkpoint in ``runs/<name>``. Returns the measured figures.
     """
@@ -101,6 +105,13 @@ def tune_adapter(
     decoder = _local(model, None, precision)
     encoder = TextEncoder()
     workspaces = [Workspace.open(folder) for folder in folders]
+    split = split_interactions(
+        workspaces[0].interactions,
+        workspaces[0].catalog,
+        "foldin",
+        targets=TARGETS,
+        seed=SPLIT_SEED,
+    )
     say("embedding the items' texts")
     sets = [training_set(workspace, encoder, SPLIT_SEED) for workspace in workspaces]
     if not any(data.histories for data in sets):
@@ -117,18 +128,7 @@ def tune_adapter(
     ]
     facts = _calibrated(benches, facts, options.seed, say)
     say("measuring on test users")
-    figures = measure(
-        benches[0],
-        facts,
-        decoder,
-        split_interactions(
-            workspaces[0].interactions,
-            workspaces[0].catalog,
-            "foldin",
-            targets=5,
-            seed=SPLIT_SEED,
-        ),
-    )
+    figures = measure(benches[0], facts, decoder, split)
     card = Card(
         name=to.name,
         base=decoder.name,
@@ -154,10 +154,13 @@ def evaluate_ranking(
     precision: Precision,
     max_users: int | None = None,
 ) -> dict[str, Any]:
-    """Popularity, dense, fused order, item head and their blend on the same cases."""
+    """Popularity, dense, fused order, item head and their blend on the same cases.
+
+    ``seed`` draws the ``max_users`` from those who may be tested; who may be is fixed.
+    """
     workspace, encoder = Workspace.open(folder), TextEncoder()
     split = split_interactions(
-        workspace.interactions, workspace.catalog, protocol, targets=targets, seed=seed
+        workspace.interactions, workspace.catalog, protocol, targets=targets, seed=SPLIT_SEED
     )
     if max_users is not None:
         users = sorted({case.user for case in split.cases})
@@ -215,34 +218,39 @@ def _bench(
 
 
 def _calibrated(benches: Sequence[_Bench], facts: HeadFacts, seed: int, say: Say) -> HeadFacts:
-    first, last = benches[0], benches[-1]
-    split = split_interactions(
-        first.workspace.interactions,
-        first.workspace.catalog,
-        "foldin",
-        targets=5,
-        seed=SPLIT_SEED,
-        part="validation",
-    )
     rng = random.Random(seed)
-    cases = rng.sample(split.cases, min(len(split.cases), VALIDATION_CASES))
-    catalog = first.workspace.catalog
-    histories: list[Probe] = [
-        (case.query(catalog), frozenset({catalog.items[case.target].item_id})) for case in cases
-    ]
+    last = benches[-1]
+    trials = {
+        "histories": [_trial(bench, facts, _histories(bench, rng)) for bench in benches],
+        "wishes": [_trial(last, facts, _wishes(last, random.Random(seed + 7)))],
+    }
     weights = {}
-    for name, bench, probes in (
-        ("histories", first, histories),
-        ("wishes", last, _wishes(last, random.Random(seed + 7))),
-    ):
-        weight, means = best_weight(
-            probes,
-            lambda query, bench=bench: bench.fusion_with_head.retrieve(query, POOL),  # type: ignore[misc]
-            bench.ranker(facts).blend,
-        )
-        weights[name] = weight
-        say(f"{name}: NDCG@10 by the head's share {means}; chosen {weight}")
+    for name, of in trials.items():
+        weights[name], means = best_weight(of)
+        say(f"{name}: NDCG@10 by the head's share {means}; chosen {weights[name]}")
     return replace(facts, history_weight=weights["histories"], wish_weight=weights["wishes"])
+
+
+def _trial(bench: _Bench, facts: HeadFacts, probes: Sequence[Probe]) -> Trial:
+    return Trial(
+        probes,
+        lambda query: bench.fusion_with_head.retrieve(query, POOL),
+        bench.ranker(facts).blend,
+    )
+
+
+def _histories(bench: _Bench, rng: random.Random) -> list[Probe]:
+    """Held-out items of validation users, at most VALIDATION_CASES; none without histories."""
+    catalog = bench.workspace.catalog
+    histories = sorted(histories_of(bench.workspace.interactions, catalog).items())
+    cases = [
+        case
+        for number, (user, history) in enumerate(histories)
+        if part_of(user, SPLIT_SEED) == "validation"
+        for case in cases_of(number, history, TARGETS)
+    ]
+    cases = rng.sample(cases, min(len(cases), VALIDATION_CASES))
+    return [(c.query(catalog), frozenset({catalog.items[c.target].item_id})) for c in cases]
 
 
 def _wishes(bench: _Bench, rng: random.Random) -> list[Probe]:

@@ -63,7 +63,8 @@ class Constraints:
 
     Years are inclusive. ``genres_all`` must all be present, of ``genres_any`` one; text
     comparison ignores case. ``max_age`` is the age in years of the youngest viewer: an item whose
-    age rating asks for more, or is unknown, is refused. ``keywords_none`` refuses themes.
+    age rating asks for more, or is unknown, is refused; ``ratings_any`` are the age ratings that
+    may stand, as the catalogue spells them. ``keywords_none`` refuses themes.
     """
 
     year_min: int | None = None
@@ -82,6 +83,7 @@ class Constraints:
     runtime_max: int | None = None
     price_max: float | None = None
     max_age: int | None = None
+    ratings_any: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ TEMPLATE_VALUES: dict[str, object] = {
     "candidates": [("A", "Alien (1979)"), ("B", "Solaris (1972)")],
     "title": "Solaris (1972)",
     "facts": ["directed by Andrei Tarkovsky", "theme: memory"],
+    "start": "Andrei Tarkovsky",
 }
 CARD_VALUES: dict[str, object] = {
     "card": Card("toy", "tiny", "toy data", "ours", 1, "chatrec tune", "1 step", {"ndcg": "0.1"}),

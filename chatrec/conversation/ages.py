@@ -1,16 +1,18 @@
 """Reads the youngest viewer's age: an age, "for kids", "family night", an age rating.
 
-Gives :class:`chatrec.conversation.measures.Measure` with ``max_age`` in years.
+Gives :class:`chatrec.conversation.measures.Measure` with ``max_age`` in years. Which ratings are
+asked for by name ("rated G or PG") is read by ``named_ratings``.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from chatrec.conversation.measures import Measure, all_matches, measure, number_of
 from chatrec.conversation.numerals import NUMBERS
-from chatrec.data.constraints import age_of
+from chatrec.conversation.utterance import Span
+from chatrec.data.constraints import age_of, comparable
 
 CHILD_AGE = 8  # up to this age a children's genre is asked for as well
 KIDS_AGE = 7  # "for kids" without an age: only what suits a child of seven
@@ -33,11 +35,14 @@ _AGES = (
     r"\b(?:i'm|i am|is|who's|turning) (\d{1,2})(?= |$|[.,!?])(?! ?(?:min|hours?|h\b|"
     r"years? (?:ago|long)))",
     rf"\b{_KID} ?(?:\(|aged |of |are |is )?(\d{{1,2}})(?= and| or|,|\)|$| years)",
+    rf"\b{_KID}\b[^.\d]{{0,24}}: ?(\d{{1,2}})\b",
     r"\bunder[- ](\d{1,2})s\b",
 )
 _KIDS = re.compile(
     r"\b(?:for|with|suit(?:s|able for)|ok for|okay for|safe for|entertain)\s+(?:(?:my|the|"
     rf"our|some|small|young|little|two|three|all|whole|his|her|their|younger)\s+)*{_KID}\b"
+    r"(?!\s+(?:who|whose|that|which)\b)"  # "the one with the kids who find a map" names no audience
+    rf"|\b{_KID} (?:are|is) (?:here|home|watching|joining|coming|awake|with (?:me|us))\b"
     r"|\b(?:kids?'?s?|children'?s|childrens) (?:films?|movies?|flicks?|books?|games?|"
     r"stuff)\b|\b(?:kid|child)[ -]friendly\b"
     r"|\bfamily[ -](?:night|friendly|films?|movies?|evening|viewing)\b|\bwhole family\b"
@@ -90,7 +95,35 @@ def kids_named(folded: str) -> bool:
     return _KIDS.search(folded) is not None
 
 
-_OR = re.compile(r"\s*(?:or|and|,|/|oder|ou|o)\s*")
+_NAME = r"(?:nc-?17|pg-?13|tv-?(?:ma|14|pg|y7|g|y)|pg|r|g|[a-z][a-z\d-]*\+?)"
+_SEVERAL = rf"(?:{_NAME}(?:\s*(?:,|/|,?\s*\b(?:or|and|oder|ou|o)\b)\s*{_NAME})+)"
+_NAMED = re.compile(
+    rf"\b(?:rated|rating)\s+(?P<after>{_SEVERAL}|r|nc-?17)(?![\w+-])"
+    rf"|(?<![\w-])(?P<before>(?:r|nc-?17))(?:[- ]rated)\b"
+    rf"|(?<![\w-])(?P<alone>(?:g|pg|pg-?13|r)(?:\s*(?:/|\bor\b)\s*(?:g|pg|pg-?13|r))+)(?![\w-])"
+)
+
+
+def named_ratings(folded: str, known: Sequence[str]) -> tuple[tuple[str, ...], Span | None]:
+    """The ratings of a catalogue, as it spells them, that the text asks for by name, and where.
+
+    A choice of several, or a rating for adults: a single milder one ("rated PG") is the ceiling
+    that ``ages`` reads. Without all of them in ``known`` nothing is read.
+
+    >>> named_ratings("a comedy rated g or pg", ("R", "PG", "G"))
+    (('G', 'PG'), (9, 22))
+    """
+    spelt = {comparable(rating): rating for rating in known}
+    for match in _NAMED.finditer(folded):
+        said = match.group("after") or match.group("before") or match.group("alone")
+        names = [re.sub(r"^(nc|pg|tv)(?=\w)", r"\1-", n) for n in re.findall(r"[\w+-]+", said)]
+        names = [n for n in names if n not in _JOINTS]
+        if names and all(comparable(name) in spelt for name in names):
+            return tuple(dict.fromkeys(spelt[comparable(n)] for n in names)), match.span()
+    return (), None
+
+
+_JOINTS = frozenset({"or", "and", "oder", "ou", "o"})
 
 
 def _rating_limits(folded: str) -> Iterator[Measure]:

@@ -51,7 +51,7 @@ _FILTER_WORDS: Mapping[str, tuple[str, ...]] = {
     "country|countries|nationality": ("countries_any", "countries_none"),
     "actor|actress|director|person|people|cast|author": ("people_all", "people_none"),
     "price|budget|cost": ("price_max",),
-    "age|rating|age rating|kids|children": ("max_age",),
+    "age|rating|age rating|kids|children": ("max_age", "ratings_any"),
     "keyword|theme|topic|violence": ("keywords_none",),
 }
 

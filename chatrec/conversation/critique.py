@@ -49,7 +49,8 @@ _DIRECTIONS: Mapping[str, str] = {
     "newer": r"\b{d}(?:newer|too old|zu alt|trop vieux|more recent|more modern|later ones?|"
     r"neuer(?:e[rns]?)?|plus recents?|plus recentes?|mas (?:recientes?|nuev[oa]s?|"
     r"modern[oa]s?))\b(?! than)|更新|新一点|近一点",
-    "shorter": r"\b{d}(?:shorter|too long|zu lang|trop longs?|demasiado larg[oa]s?|less long|"
+    "shorter": r"\b{d}(?:shorter|(?<!not )(?<!nothing )too long|zu lang|"
+    r"trop longs?|demasiado larg[oa]s?|less long|"
     r"kurzer(?:e[rns]?)?|plus courte?s?|moins longs?|mas cort[oa]s?)\b(?! than)|更短|短一点",
     "longer": r"(?<!no )(?<!any )\b{d}(?:longer|too short|zu kurz|less short|langer(?:e[rns]?)?|"
     r"plus longue?s?|mas larg[oa]s?)\b(?! than)|更长|长一点",
@@ -73,6 +74,8 @@ _OTHERS = re.compile(
     r"that))|others please|mehr|mehr davon|weitere|andere|noch (?:mehr|einen|eine|welche|"
     r"etwas)|encore|d'autres|autres?|plus|otr[oa]s?|mas|siguiente)\W*(?:please|bitte|"
     r"s'il (?:vous|te) plait|por favor)?\W*$"
+    r"|\bwhat(?:'s| is| comes)? next\b|^\W*(?:and )?(?:go on|keep going|carry on|continue|und nun|"
+    r"und jetzt|was noch|et maintenant|et apres|y ahora|que mas)\W*$|接下来"
     r"|\b(?:other|different|further|additional|new) (?:options|suggestions|ideas|"
     r"recommendations|ones|picks)\b|\bnone of (?:these|those|them)\b|\bnot (?:these|those|"
     r"any of (?:these|those|them))\b"

@@ -23,7 +23,7 @@ SINGLE_FIELDS = (
     "countries_none",
     "languages_none",
 )
-JOINT_FIELDS = ("genres_any", "countries_any", "languages_any")
+JOINT_FIELDS = ("genres_any", "countries_any", "languages_any", "ratings_any")
 FILTER_NAMES = (
     "years",
     *SINGLE_FIELDS,
@@ -110,6 +110,13 @@ _UNLESS: _Words = {
     "es": "sin {} salvo {}",
     "zh": "不要{}，除非{}",
 }
+_RATED: _Words = {
+    "en": "rated {}",
+    "de": "Freigabe {}",
+    "fr": "classé {}",
+    "es": "clasificación {}",
+    "zh": "分级{}",
+}
 _OR: _Words = {"en": " or ", "de": " oder ", "fr": " ou ", "es": " o ", "zh": "或"}
 _LABELS: Mapping[str, _Words] = {
     "genres_none": _NO,
@@ -119,6 +126,7 @@ _LABELS: Mapping[str, _Words] = {
     "countries_none": _NOT_FROM,
     "languages_any": _IN,
     "languages_none": _NOT_IN,
+    "ratings_any": _RATED,
 }
 
 

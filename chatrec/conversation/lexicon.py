@@ -36,7 +36,8 @@ GENRES: Mapping[str, tuple[str, str]] = {
     "comedy": (
         "comedy|comedies|humor|humour|comic",
         "comedy|comedies|comedic|funny|hilarious|humorous|comedy movie|comedy film|make me laugh|"
-        "makes me laugh|make us laugh|a laugh|good laugh|komodie|komodien|lustig*|witzig*|"
+        "makes me laugh|make us laugh|a laugh|good laugh|want to laugh|need to laugh|have to laugh|"
+        "laugh out loud|komodie|komodien|lustig*|witzig*|"
         "etwas zum lachen|comedie|comedies|drole|droles|marrant|marrante|comedia|comedias|"
         "divertida|"
         "divertido|graciosa|gracioso|喜剧|喜劇|搞笑|好笑|😂|🤣",

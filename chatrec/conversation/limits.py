@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 
-from chatrec.conversation.ages import CHILD_AGE, KIDS_AGE, ages
+from chatrec.conversation.ages import CHILD_AGE, KIDS_AGE, ages, named_ratings
 from chatrec.conversation.filters import Unless
 from chatrec.conversation.gathered import Gathered
 from chatrec.conversation.genres import gather_wanted, read_findings
@@ -21,6 +21,7 @@ from chatrec.conversation.polarity import negation
 from chatrec.conversation.utterance import Span, Utterance, masked
 from chatrec.conversation.vocabulary import Vocabulary
 from chatrec.conversation.years import years
+from chatrec.data.constraints import age_of
 from chatrec.types import Constraints
 
 
@@ -81,14 +82,16 @@ _LIFT_FIELDS = (
         r"in bed|away|out)\b|\bjust for (?:me|us)\b"
         r"|\b(?:no|without(?: the)?) (?:kids|children)(?: around| tonight)?(?=$|[.,!;])|"
         r"\bnot for (?:the |my )?(?:kids|children)\b",
-        ("max_age",),
+        ("max_age", "ratings_any"),
     ),
     (r"\bany (?:actor|actress|director|cast)\b", ("people_all", "people_none")),
 )
 _FREE_NEGATIVE = re.compile(
     r"(?P<cue>\b(?:no|without(?: any)?|nothing (?:with|about|involving)|not about|not too|"
     r"nothing too|nothing|ohne|sans|sin|"
-    r"kein\w*|pas de|pas d'|nada de)\s+)(?=(?P<what>[^\W\d_][\w'-]*(?:[ -][^\W\d_][\w'-]*){0,2}))"
+    r"kein\w*|pas de|pas d'|nada de|"
+    r"(?:(?:i|we) )?(?:really )?(?:don't|dont|do not) (?:like|want|enjoy|care for))"
+    r"\s+)(?=(?P<what>[^\W\d_][\w'-]*(?:[ -][^\W\d_][\w'-]*){0,2}))"
 )
 _GENERIC_TEXT = """
 tonight today rating rated
@@ -126,6 +129,8 @@ def read_limits(
     people = read_people(utterance, text, findings, vocabulary)
     _people(found, people)
     genres = read_findings(found, utterance, text, findings, vocabulary, current)
+    if any(finding.form == "anime" for finding in genres):
+        found.lists["countries_any"] += vocabulary.country_values("japan") or ()
     gather_wanted(found, text, genres)
     if set(found.lists["genres_any"]) & set(found.lists["genres_all"]):
         found.lists["genres_any"] = []
@@ -164,6 +169,7 @@ def _measures(
     rest = masked(folded, [(m.start, m.end) for m in read])
     dated = years(rest, today, newest)
     rest = masked(rest, [(m.start, m.end) for m in dated])
+    rest = _named_ratings(found, utterance, rest, vocabulary)
     aged = ages(rest)
     costly = prices(
         masked(rest, [(m.start, m.end) for m in aged]), costs[len(costs) // 4] if costs else None
@@ -172,8 +178,8 @@ def _measures(
         "year": bool(vocabulary.years),
         "runtime": bool(lengths),
         "price": bool(costs),
-        "age": vocabulary.has_age_ratings,
-        "rating": vocabulary.has_age_ratings,
+        "age": bool(vocabulary.ratings),
+        "rating": bool(vocabulary.ratings),
     }
     ranges: list[dict[str, float]] = []
     for measure in (*read, *dated, *aged, *costly):
@@ -196,6 +202,24 @@ def _measures(
     if has["age"] and any(m.unit == "age" for m in aged):
         _suit_children(found, vocabulary)
     return masked(rest, [(m.start, m.end) for m in costly])
+
+
+def _named_ratings(
+    found: Gathered, utterance: Utterance, folded: str, vocabulary: Vocabulary
+) -> str:
+    """Takes in ratings asked for or ruled out by name; the text without them."""
+    ratings, span = named_ratings(folded, vocabulary.ratings)
+    if span is None:
+        return folded
+    ruled_out = negation(folded, span[0], utterance.language)
+    ages_asked = [age for age in map(age_of, ratings) if age is not None]
+    if ruled_out is None:
+        found.lists["ratings_any"] += ratings
+        found.numeric.append(span)
+    elif ages_asked:
+        _tighten(found, Measure("age", (("max_age", min(ages_asked) - 1),), *span))
+        found.negative.append((ruled_out[0], span[1]))
+    return masked(folded, [span])
 
 
 def _closed(measure: Measure) -> bool:

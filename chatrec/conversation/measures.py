@@ -88,19 +88,20 @@ def runtimes(folded: str, lower: int | None, upper: int | None) -> list[Measure]
 def _plain_length(folded: str, lower: int, upper: int) -> Iterator[Measure]:
     noun = r"(?:films?|movies?|one|ones|comed(?:y|ies)|thrillers?|dramas?|and|but|please|$|[.,!])"
     short = re.search(
-        rf"\b(?:short|shortish|quick)\b(?=\s*{noun})|\bnot (?:too|very|so|that) long\b|"
+        rf"\b(?:short|shortish|quick)\b(?=\s*{noun})|"
+        r"\b(?:not|nothing) (?:too|very|so|that|all that|overly) long\b|"
         r"\bkurze?[rnms]?\b(?= film|$)"
         r"|\bfilm court\b|\bcorta\b|时间短|短片|短一点的",
         folded,
     )
     long = re.search(
-        r"(?<!not too )(?<!too )(?<!very )(?<!so )(?<!that )(?<!how )\b(?:long|"
+        r"(?<!all that )(?<!overly )(?<!too )(?<!very )(?<!so )(?<!that )(?<!how )\b(?:long|"
         rf"epic length)\b(?=\s*{noun})|\blange[rn]? film\b",
         folded,
     )
     if short is not None:
         yield measure(
-            "runtime", short.span(), runtime_max=lower if "not" not in short[0] else upper
+            "runtime", short.span(), runtime_max=upper if short[0].startswith("not") else lower
         )
     elif long is not None:
         yield measure("runtime", long.span(), runtime_min=upper)

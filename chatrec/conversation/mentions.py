@@ -7,7 +7,7 @@ genres, people and years are read elsewhere.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -136,6 +136,10 @@ _COMMA_GROUP = re.compile(
     r"und auch)?[\s\"'()]*(?:and|or|und|et|y|also|nor|the)?[\s\"'(]*(?:the (?:film|"
     r"movie) )?[\"'(]*"
 )
+_STRANGER = re.compile(  # between two titles of a list: a name that no title in the catalogue bears
+    r"(?:\s*,\s*(?:and\s+|or\s+)?|\s+(?:and|or|&)\s+)(?P<name>\"[^\"]{1,60}\"|[A-Z\d][\w'&:\-]*"
+    r"(?:\s+(?:[A-Z\d][\w'&:\-]*|(?:of|the|in|to|for|a|an|at|from)(?=\s+[A-Z\d])))*)"
+)
 _BOUNDARY = re.compile(
     r"[.!?;。！？；，]\s*|\b(?<!anything )(?<!everything )but\s|\baber\s|\bmais\s|\bpero\s"
 )
@@ -163,7 +167,7 @@ _EVERYDAY = frozenset(
     }
 )
 _OPENING = re.compile(
-    r"(?P<name>[A-Z][\w'-]+) (?:but|was|were|bored|again|"
+    r"(?P<name>[A-Z][\w'-]+),? (?:but|was|were|bored|again|"
     r"is (?:great|boring|too))\b"
 )
 _COMMON_CUE = re.compile(
@@ -178,7 +182,10 @@ def find_mentions(
     shown: Sequence[str],
     focus: Sequence[str],
 ) -> list[Mention]:
-    """Every item named, in text order. Neighbours in one list ("A, B and C") share a meaning."""
+    """Every item named, in text order. Neighbours in one list ("A, B and C") share a meaning,
+
+    also where the catalogue lacks one of them.
+    """
     folded = utterance.folded
     named = [m for m in titles.find(utterance.text) if _is_title(m, utterance, vocabulary)]
     named = _opening(utterance.text, titles, named) + named
@@ -191,7 +198,7 @@ def find_mentions(
             spots.append((r.item_ids, r.start, r.end, None, r.pronoun))
     spots.sort(key=lambda spot: spot[1])
     mentions: list[Mention] = []
-    for group in _grouped(spots, folded):
+    for group in _grouped(spots, utterance):
         first, last = group[0][1], group[-1][2]
         meaning, cue = meaning_of(folded, first, last)
         for named_ids, start, end, title, pronoun in group:
@@ -281,15 +288,29 @@ def meaning_of(folded: str, start: int, end: int) -> tuple[Meaning | None, Span]
 
 
 def _grouped(
-    spots: list[tuple[tuple[str, ...], int, int, TitleMatch | None, bool]], folded: str
+    spots: list[tuple[tuple[str, ...], int, int, TitleMatch | None, bool]], utterance: Utterance
 ) -> list[list[tuple[tuple[str, ...], int, int, TitleMatch | None, bool]]]:
     groups: list[list[tuple[tuple[str, ...], int, int, TitleMatch | None, bool]]] = []
     for spot in spots:
-        if groups and _COMMA_GROUP.fullmatch(folded[groups[-1][-1][2] : spot[1]]):
+        if groups and _joined(utterance, groups[-1][-1][2], spot[1]):
             groups[-1].append(spot)
         else:
             groups.append([spot])
     return groups
+
+
+def _joined(utterance: Utterance, end: int, start: int) -> bool:
+    """Whether what stands between two mentions makes them one list."""
+    for match in strangers(utterance.text, end, start):
+        end = match.end()
+    return _COMMA_GROUP.fullmatch(utterance.folded[end:start]) is not None
+
+
+def strangers(text: str, at: int, end: int) -> Iterator[re.Match[str]]:
+    """Names (group "name") that go on the list of titles which ``at`` is the end of."""
+    while (match := _STRANGER.match(text, at, end)) is not None:
+        yield match
+        at = match.end()
 
 
 def _is_title(match: TitleMatch, utterance: Utterance, vocabulary: Vocabulary) -> bool:

@@ -9,7 +9,8 @@ from typing import Any
 from chatrec.conversation.filters import Unless
 from chatrec.types import Constraints
 
-REPLACED = ("countries_any", "languages_any", "genres_any")  # a new value stands for the old one
+# A new value stands for the old one.
+REPLACED = ("countries_any", "languages_any", "genres_any", "ratings_any")
 _OPPOSITES = (
     ("genres_all", "genres_none"),
     ("genres_any", "genres_none"),
@@ -25,6 +26,7 @@ _LASTING = frozenset(
         "languages_none",
         "keywords_none",
         "max_age",
+        "ratings_any",
         "price_max",
     }
 )

@@ -10,11 +10,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import zip_longest
 
 from chatrec.conversation import commands
 from chatrec.conversation.critique import Critique, read_critique, wants_others
 from chatrec.conversation.limits import Limits, read_limits
-from chatrec.conversation.mentions import Mention, find_mentions
+from chatrec.conversation.mentions import Mention, find_mentions, strangers
 from chatrec.conversation.questions import question_in
 from chatrec.conversation.smalltalk import elsewhere_spans
 from chatrec.conversation.state import DialogueState
@@ -47,7 +48,6 @@ _TITLE = (
     r"(?:\"(?P<quoted>[^\"]{2,60})\"|(?P<plain>[A-Z][\w'&:\-]*(?:\s+(?:[A-Z0-9][\w'&:\-]*"
     r"|(?:of|the|and|in|to|for|a|an|at|from)\s+[A-Z0-9][\w'&:\-]*))*))(?=\s|$|[.,;!?)])"
 )
-_LISTED_AFTER = re.compile(r"\s*(?:,|and|or|&|,\s*and)\s+" + _TITLE)
 _SIMILAR = re.compile(
     r"\b(?:(?:something|anything|more|films?|movies?|ones?|etwas|quelque chose|"
     r"algo)\s+)?(?:similar|alike|in the same vein|of the same kind|"
@@ -108,12 +108,12 @@ class Reader:
     def __init__(self, catalog: Catalog) -> None:
         self.vocabulary = Vocabulary(catalog)
         self._catalog = catalog
-        self._titles = TitleIndex(catalog)
+        self.titles = TitleIndex(catalog)
 
     def read(self, utterance: Utterance, state: DialogueState, today: date) -> Reading:
         """The parts of a cleaned, non-empty message said in this state."""
         folded, vocabulary = utterance.folded, self.vocabulary
-        found = find_mentions(utterance, self._titles, vocabulary, state.last_shown, state.focus)
+        found = find_mentions(utterance, self.titles, vocabulary, state.last_shown, state.focus)
         blanked = masked(folded, [(m.start, m.end) for m in found])
         question = _question(blanked, found, state, vocabulary)
         mentions = _similar([_settled(m, question, folded, blanked) for m in found], folded, state)
@@ -136,10 +136,14 @@ class Reader:
             *limits.numeric,
             *spans,
         ]
-        strangers = _unknown_titles(utterance, rest, mentions, vocabulary)
-        cut += [*elsewhere_spans(folded), *(span for _, span in strangers)]
+        unnamed = _unknown_titles(utterance, rest, mentions, vocabulary)
+        cut += [*elsewhere_spans(folded), *(span for _, span in unnamed)]
+        if any(m.meaning == "near" for m in mentions) and not wish_text(
+            utterance.text, folded, [*cut, *limits.positive]
+        ):
+            cut += limits.positive  # "like Alien, but a comedy": the limit says it all
         wish = wish_text(utterance.text, folded, cut)
-        unknown = (*limits.unknown, *(name for name, _ in strangers))
+        unknown = (*limits.unknown, *(name for name, _ in unnamed))
         return Reading(
             utterance,
             tuple(mentions),
@@ -220,14 +224,15 @@ def _unknown_titles(
 ) -> list[tuple[str, Span]]:
     """Names that stand where a title should and that nothing in the catalogue bears."""
     text = "".join(MASK if m == MASK else c for c, m in zip(utterance.text, rest, strict=True))
-    matches = list(_NAMED_AFTER.finditer(text))
-    for mention in mentions:
-        if mention.by_title and mention.explicit:
-            matches += [m for m in (_LISTED_AFTER.match(text, mention.cue_end),) if m is not None]
+    named = [(m, "quoted" if m.group("quoted") else "plain") for m in _NAMED_AFTER.finditer(text)]
+    spots = [(m.start(which), m.end(which), m.span()) for m, which in named]
+    ends = [mention for mention in mentions if mention.by_title and mention.explicit]
+    for mention, after in zip_longest(ends, ends[1:]):
+        stop = len(text) if after is None else after.start
+        spots += [(*m.span("name"), m.span()) for m in strangers(utterance.text, mention.end, stop)]
     found = []
-    for match in matches:
-        which = "quoted" if match.group("quoted") else "plain"
-        name = match.group(which).strip()
+    for start, end, span in spots:
+        name = utterance.text[start:end].strip(' "')
         known = (
             vocabulary.person_at(name) is not None
             or vocabulary.find(fold(name))
@@ -235,7 +240,7 @@ def _unknown_titles(
             or name == "I"
         )
         if not known:
-            found.append((name, match.span()))
+            found.append((name, span))
     return found
 
 

@@ -17,7 +17,6 @@ from chatrec.conversation.answers import reply_text
 from chatrec.conversation.state import DialogueState
 from chatrec.conversation.understanding import Turned, Understanding
 from chatrec.data.catalog import Catalog
-from chatrec.data.titles import TitleIndex
 from chatrec.data.workspace import Workspace
 from chatrec.errors import RequestError
 from chatrec.generation.evidence import evidence_for
@@ -86,7 +85,6 @@ class Recommender:
         self._similarity = similarity
         self._pool_size = pool_size
         self._understanding = Understanding(self.catalog)
-        self._titles = TitleIndex(self.catalog)
 
     def start(
         self,
@@ -166,7 +164,7 @@ class Recommender:
         if turned.act == "undo":
             again = [Candidate(item_id, 0.0, "undo") for item_id in turned.focus[:k]]
             return [(c, self._evidence(c, query)) for c in again], "fusion"
-        pool = self._retriever.retrieve(query, self._pool_size)
+        pool = self._retriever.retrieve(query, max(self._pool_size, k))
         watch.stop("retrieve")
         ranked, led_by = self._ranker.rank(query, pool)
         first = ranked[: max(DIVERSIFIED, k)]
@@ -209,7 +207,7 @@ class Recommender:
     def _id(self, name: str) -> str:
         if name in self.catalog:
             return name
-        matches = self._titles.lookup(name)
+        matches = self._understanding.titles.lookup(name)
         if not matches:
             raise RequestError(
                 f"no item with the id or title {name!r}; give a title of the catalogue "

@@ -26,6 +26,7 @@ from chatrec.conversation.utterance import MAX_CHARS, Utterance, clean, fold
 from chatrec.conversation.vocabulary import Vocabulary
 from chatrec.conversation.wish import SIGNAL, content_words
 from chatrec.data.catalog import Catalog
+from chatrec.data.titles import TitleIndex
 from chatrec.types import Constraints
 
 Act = Literal[
@@ -58,6 +59,7 @@ _ALWAYS = re.compile(
     r"\b(?:always|only ever|from now on|every time|immer|toujours|siempre)\b|总是|永远"
 )
 _LESS = re.compile(r"\b(?:less(?! than)|fewer(?! than)|weniger|moins|menos)\b|少一点|别那么")
+_ASKS = re.compile(r"\b(?:give|show|find|get|recommend|suggest) (?:me|us|something|a|an|some)\b")
 _NARROW = re.compile(
     r"\b(?:recommend\w*|suggest\w*|movies?|films?|filme|watch|peliculas?|empfiehl\w*|"
     r"recomien\w*)\b|推荐|电影"
@@ -96,6 +98,11 @@ class Understanding:
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
         self._reader = Reader(catalog)
+
+    @property
+    def titles(self) -> TitleIndex:
+        """The catalogue's titles, for others that look titles up."""
+        return self._reader.titles
 
     def read(self, text: str, state: DialogueState, *, today: date | None = None) -> Turned:
         """The message understood; any text at all is accepted, an unreadable one is "nonsense".
@@ -186,6 +193,8 @@ class Understanding:
             return Turned(state, "out_of_scope", note=phrases.say("out_of_scope", language))
         talk = smalltalk_in(folded)
         content = content_words(folded)
+        if talk == "insult" and _ASKS.search(folded):
+            return Turned(state, "recommend")
         general = talk in ("insult", "about", "how_are_you") and not narrow
         if talk is not None and (general or not SIGNAL.search(folded)) and len(content) < 6:
             return Turned(state, "smalltalk", note=phrases.say(talk, language))
@@ -291,11 +300,16 @@ def _worded(state: DialogueState, reading: Reading) -> DialogueState:
 
 
 def _near(state: DialogueState, reading: Reading) -> DialogueState:
-    """The items to be like; liked titles where the message wishes for nothing else."""
+    """The items to be like; where the message wishes for nothing else, what it likes, or what
+
+    it has seen and asks to go on from ("I've seen Alien, what next?").
+    """
     near = reading.ids("near")
+    goes_on = reading.critique.others and not reading.limits_anything and not reading.wish
+    meanings = ("liked", "seen") if goes_on else ("liked",)
     if not near and not state.near and not state.wish and not reading.limits.names_genre:
         near = tuple(
-            i for m in reading.mentions if m.meaning == "liked" and m.by_title for i in m.item_ids
+            i for m in reading.mentions if m.meaning in meanings and m.by_title for i in m.item_ids
         )
     return replace(state, near=near) if near else state
 

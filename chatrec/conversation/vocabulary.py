@@ -65,7 +65,7 @@ class Vocabulary:
         self.years = sorted(item.year for item in items if item.year is not None)
         self.runtimes = sorted(i.runtime_min for i in items if i.runtime_min is not None)
         self.prices = sorted(item.price for item in items if item.price is not None)
-        self.has_age_ratings = any(item.age_rating for item in items)
+        self.ratings = _by_frequency(item.age_rating for item in items)
         self.columns = frozenset(name for item in items for name in item.facts)
         self.words = _text_words(catalog)
         self.plain_words = _plain_words(catalog)

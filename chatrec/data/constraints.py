@@ -52,6 +52,7 @@ def allowed(item: Item, constraints: Constraints) -> bool:
         and _within(item.runtime_min, c.runtime_min, c.runtime_max)
         and _within(item.price, None, c.price_max)
         and _old_enough(item, c.max_age)
+        and (not c.ratings_any or comparable(item.age_rating) in _forms(c.ratings_any))
         and _genres_fit(item, c)
         and _places_fit(item, c)
         and _people_fit(item, c)

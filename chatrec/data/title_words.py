@@ -28,7 +28,7 @@ like liked love loved hate hated watch watched see saw seen show find something 
 everything someone now here there just also maybe really much many lot bit new old good better
 best bad great nice big small long short next last first second today tonight
 """
-_FUNCTION_WORDS = frozenset(_FUNCTION_WORDS_TEXT.split())
+FUNCTION_WORDS = frozenset(_FUNCTION_WORDS_TEXT.split())
 _COMMON_WORDS_TEXT = """
 accident action adventure alive alone american angel angels animal animals apartment arrival art
 baby back beach beast beautiful beauty beginners belief best birds birth black blood blue body
@@ -110,15 +110,15 @@ def numbers_of(words: Sequence[str]) -> list[str]:
 
 def content_words(words: Sequence[str]) -> list[str]:
     """The words that say what a title is about; all words where there is none such."""
-    return [word for word in words if word not in _FUNCTION_WORDS] or list(words)
+    return [word for word in words if word not in FUNCTION_WORDS] or list(words)
 
 
 def is_plain_language(words: Sequence[str]) -> bool:
     """Whether a title of these words is easily part of an everyday sentence."""
     if len(words) == 1:
         word = words[0]
-        return len(word) <= 4 or word in _COMMON_WORDS or word in _FUNCTION_WORDS or word.isdigit()
-    plain = _FUNCTION_WORDS if len(words) > 2 else _FUNCTION_WORDS | _COMMON_WORDS
+        return len(word) <= 4 or word in _COMMON_WORDS or word in FUNCTION_WORDS or word.isdigit()
+    plain = FUNCTION_WORDS if len(words) > 2 else FUNCTION_WORDS | _COMMON_WORDS
     return all(word in plain or len(word) == 1 for word in words)
 
 
@@ -140,18 +140,18 @@ def is_marked(text: str, tokens: Sequence[Token], first: int, last: int) -> bool
     """
     named = [t for t in tokens[first:last] if t.word not in ARTICLES or last - first == 1]
     before = tokens[first - 1].word if first > 0 else ""
-    if before in _WATCHED and any(t.word not in _FUNCTION_WORDS for t in named) and len(named) > 1:
+    if before in _WATCHED and any(t.word not in FUNCTION_WORDS for t in named) and len(named) > 1:
         return True
     if all(token.word.isdigit() for token in named):
         return before in _WATCHED
     if text == text.upper() or any(text[token.start] == "I" == token.word for token in named):
         return False
     words = [t for t in named if not t.word.isdigit()]
-    significant = [t for t in words if t.word not in _FUNCTION_WORDS] or words
+    significant = [t for t in words if t.word not in FUNCTION_WORDS] or words
     if not all(text[token.start].isupper() for token in significant):
         return False
     if not _SENTENCE_START.search(text[: tokens[first].start]):
         return True
     after = tokens[last].word if last < len(tokens) else ""
     several = len(significant) > 1
-    return several or (after in {"is", "was"} and significant[0].word not in _FUNCTION_WORDS)
+    return several or (after in {"is", "was"} and significant[0].word not in FUNCTION_WORDS)

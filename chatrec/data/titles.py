@@ -19,6 +19,7 @@ from rapidfuzz import fuzz, process
 from chatrec.data.catalog import Catalog
 from chatrec.data.title_words import (
     ARTICLES,
+    FUNCTION_WORDS,
     Token,
     content_words,
     is_marked,
@@ -227,10 +228,16 @@ class TitleIndex:
                     if last > len(words) or (first, last) in seen:
                         continue
                     seen.add((first, last))
+                    if any(self._strange(words[edge], key) for edge in (first, last - 1)):
+                        continue  # "my favourites" is no misspelt "The Favourite"
                     spelt = "".join(words[first:last])
                     similar = fuzz.ratio(spelt, key, score_cutoff=LEAST_SIMILAR)
                     if similar and spelt != key and numbers_of(words[first:last]) == numbers:
                         yield _Span(first, last, key, similar / 100 * self._score[key])
+
+    def _strange(self, word: str, key: str) -> bool:
+        """Whether this is a small word of everyday language that the title doesn't have."""
+        return word in FUNCTION_WORDS and word not in ARTICLES and word not in self._words[key]
 
     def _meant(self, text: str, tokens: Sequence[Token], span: _Span) -> bool:
         """Whether these tokens are meant as the title, not as plain language."""

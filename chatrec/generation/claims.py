@@ -1,7 +1,8 @@
 """The text of one reason beside what is known of its item, ready to be checked.
 
 Holds the sentence with its people and titles masked (``<pa>``, ``<tb>``, the item itself
-``<self>``), so that patterns can speak of "a person" and "a title". Knows nothing of any rule.
+``<self>``), so that patterns can speak of "a person" and "a title". The world wars have many
+names; here they have one each, in the sentence and in the facts. Knows nothing of any rule.
 """
 
 from __future__ import annotations
@@ -29,7 +30,14 @@ from chatrec.types import Evidence, Item
 
 FIRST_SPARE_LETTER = 0x4E00  # marks beyond the 26th mention
 _UNMARKED = re.compile(r"[<>]")
+_INNER_MARK = re.compile(r"[!?](?=,| [a-z(])")
 _ABBREVIATED = re.compile(r"\bu\.s\.(?:a\.)?|\bu\.k\.")
+_FIRST_WAR = re.compile(
+    r"\b(?:the )?(?:first world war|great war|world war (?:one|1|i)|ww ?(?:1|i))\b", re.I
+)
+_SECOND_WAR = re.compile(
+    r"\b(?:the )?(?:second world war|world war (?:two|2|ii)|ww ?(?:2|ii))\b", re.I
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +49,7 @@ class Title:
     given: bool
     items: tuple[Item, ...]
     links: frozenset[str]
+    sources: frozenset[str] = frozenset()
 
     def people(self) -> frozenset[str]:
         """Folded names of everyone of that title, from the catalogue or from the evidence."""
@@ -55,10 +64,16 @@ class Title:
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """A sentence and the facts it may use. Texts are folded; ``masked`` is the sentence."""
+    """A sentence and the facts it may use. Texts are folded; ``masked`` is the sentence.
+
+    ``text`` is the sentence itself and ``marked`` the masked one with its capital letters;
+    ``asked`` holds what the evidence says that the user's own words ask for.
+    """
 
     tokens: tuple[Token, ...]
     mentions: tuple[Mention, ...]
+    text: str
+    marked: str
     masked: str
     item: Item
     titles: dict[str, Title]
@@ -68,10 +83,18 @@ class Claims:
     words: frozenset[str]
     stems: frozenset[str]
     lookups: Lookups
+    given_keys: frozenset[tuple[str, ...]]
+    asked: str
 
     @property
     def genres(self) -> frozenset[str]:
         return genres_of(self.item)
+
+    def told_of(self, name: str) -> frozenset[str]:
+        """Folded words that the catalogue tells of a title; empty without evidence for it."""
+        key = key_of(name)
+        items = self.lookups.items_of.get(" ".join(key), ()) if key in self.given_keys else ()
+        return frozenset(word for item in items for word in key_of(item_words(item)))
 
     def free_tokens(self) -> list[tuple[int, Token]]:
         """Index and token of every word outside the mentions."""
@@ -97,7 +120,16 @@ def item_words(item: Item, evidence: Sequence[Evidence] = ()) -> str:
         *(f"{column} {value}" for column, value in item.facts.items()),
         *(piece.text for piece in evidence),
     ]  # fmt: skip
-    return fold(" . ".join(part for part in parts if part))
+    return fold(one_name(" . ".join(part for part in parts if part)))
+
+
+def one_name(text: str) -> str:
+    """``text`` with one name for each of the world wars.
+
+    >>> one_name("during the First World War, before WW2")
+    'during World War I, before World War II'
+    """
+    return _SECOND_WAR.sub("World War II", _FIRST_WAR.sub("World War I", text))
 
 
 def read_claims(
@@ -105,11 +137,13 @@ def read_claims(
 ) -> Claims:
     """Finds the mentions of ``sentence`` and sets it beside the facts of the item."""
     lookups = lookups_of(catalog)
+    sentence = one_name(sentence)
     links = [split_link(piece) for piece in evidence if piece.kind.startswith("shared_")]
     given = {title: None for _, title in links}
     given |= {piece.text: None for piece in evidence if piece.kind == "similar"}
     tokens = tokens_of(sentence)
     own_text = item_words(item, evidence)
+    sources = _sources(evidence)
     own = " . ".join((item.title, item.description, *item.keywords, *item.countries, item.language))
     found = mentions_in(
         sentence,
@@ -134,17 +168,48 @@ def read_claims(
         else:
             name = given_keys.get(key, mention.name)
             shared = frozenset(name_key(what) for what, title in links if key_of(title) == key)
-            known = lookups.items_of.get(" ".join(key), ())
-            titles[letter] = Title(name, False, key in given_keys, known, shared)
+            known = _sharing(lookups.items_of.get(" ".join(key), ()), shared)
+            source = sources.get(key, frozenset())
+            titles[letter] = Title(name, False, key in given_keys, known, shared, source)
             marks.append(f"<t{letter}>")
     words = frozenset(words_of(own_text))
+    marked = _mark(sentence, tokens, found, marks)
     return Claims(
-        tuple(tokens), tuple(found), _mask(sentence, tokens, found, marks), item, titles, people,
-        own_text, key_of(own_text), words, _stems(words), lookups,
+        tuple(tokens), tuple(found), sentence, marked, _mask(marked), item, titles, people,
+        own_text, key_of(own_text), words, _stems(words), lookups, frozenset(given_keys),
+        fold(" . ".join(piece.text for piece in evidence if _is_asked(piece))),
     )  # fmt: skip
 
 
-def _mask(
+def _sharing(items: tuple[Item, ...], names: frozenset[str]) -> tuple[Item, ...]:
+    """Of several items of one title those that have what the evidence says is shared."""
+    if len(items) < 2 or not names:
+        return items
+    kept = tuple(item for item in items if names <= _values(item))
+    return kept or items
+
+
+def _values(item: Item) -> frozenset[str]:
+    texts = (*item.creators, *item.cast, *item.genres, *item.keywords)
+    return frozenset(name_key(text) for text in texts)
+
+
+def _is_asked(piece: Evidence) -> bool:
+    return piece.kind == "match" or piece.source == "your words"
+
+
+def _sources(evidence: Sequence[Evidence]) -> dict[tuple[str, ...], frozenset[str]]:
+    """The key of each title that the evidence names, with the sources that name it."""
+    found: dict[tuple[str, ...], frozenset[str]] = {}
+    for piece in evidence:
+        linked = piece.kind.startswith("shared_")
+        if linked or piece.kind == "similar":
+            key = key_of(split_link(piece)[1] if linked else piece.text)
+            found[key] = found.get(key, frozenset()) | {piece.source}
+    return found
+
+
+def _mark(
     sentence: str, tokens: Sequence[Token], found: Sequence[Mention], marks: Sequence[str]
 ) -> str:
     pieces: list[str] = []
@@ -152,9 +217,16 @@ def _mask(
     for mention, mark in zip(found, marks, strict=True):
         start, end = tokens[mention.first].start, tokens[mention.last - 1].end
         pieces += [_UNMARKED.sub(" ", sentence[position:start]), mark]
+        junior = tokens[mention.last - 1].folded in ("jr", "sr") and sentence.startswith(".", end)
+        marked = mention.kind == "title" and _INNER_MARK.match(sentence, end) is not None
+        end += junior or marked
         position = end
     pieces.append(_UNMARKED.sub(" ", sentence[position:]))
-    text = re.sub(r"[“”\"]", "", fold("".join(pieces)).replace("’", "'"))
+    return "".join(pieces)
+
+
+def _mask(marked: str) -> str:
+    text = re.sub(r"[“”\"]", "", fold(marked).replace("’", "'"))
     text = _ABBREVIATED.sub(lambda m: "usa" if m.group().startswith("u.s") else "uk", text)
     return re.sub(r"[–—]", " - ", text)
 

@@ -183,10 +183,13 @@ class Decoding:
         scores = torch.log_softmax(logits / self._sampling.temperature, dim=-1)
         floor = scores.amax(-1, keepdim=True) + math.log(MIN_P)
         weights = scores.masked_fill(scores < floor, -torch.inf).exp()  # (B, V)
-        return [
-            int(torch.multinomial(row_weights, 1, generator=self._generators[row]))
-            for row, row_weights in zip(alive, weights, strict=True)
-        ]
+        # The winner of a race with exponential arrival times is a draw by weight (that is how
+        # torch.multinomial draws one); all rows at once cost one wait for the device, not B.
+        arrivals = torch.empty_like(weights)
+        for row, row_arrivals in zip(alive, arrivals, strict=True):
+            row_arrivals.exponential_(generator=self._generators[row])
+        drawn: list[int] = (weights / arrivals).argmax(-1).tolist()
+        return drawn
 
     def _is_complete(self, row: int) -> bool:
         return bool(self._matchers) and self._matchers[row].is_stopped()

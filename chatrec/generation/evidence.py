@@ -1,55 +1,71 @@
-"""Collects the facts that support an item: its own, its links to what was liked, wish words.
+"""Collects the facts that support an item: its links to what was named, the wish, its own facts.
 
 Knows items and queries; knows nothing about models, and words no sentences (see phrasing.py).
-Everything is deterministic: the same item, query and catalogue give the same tuple.
+Everything is deterministic: the same item, query and catalogue give the same tuple. The source of
+a link says what its title is to the user: "liked" or "named" in this conversation, or "history".
+A fact that the wish asks for has the source "your words"; all others have "catalogue".
 """
 
 from __future__ import annotations
 
-import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
 from chatrec.data.catalog import Catalog
-from chatrec.generation.words import STOP_WORDS, stem, words_of
+from chatrec.generation.asked import asked_facts, wished_stems
+from chatrec.generation.themes import is_mood
+from chatrec.generation.words import stem, words_of
 from chatrec.types import Evidence, Item, Query
 
 SEPARATOR = " | "
 HISTORY_ITEMS = 10
 LINKS_PER_KIND = 4
+ENOUGH = 3  # telling facts, beside which the dull ones are left out
+COMMON_SHARE = 0.02  # a keyword of more items than this is no rare link
+KEPT_COUNTS = 4
+ASKED, LIKED, NAMED, HISTORY = "your words", "liked", "named", "history"
 SPECIFIC_KINDS = frozenset(
     {"shared_creator", "shared_cast", "shared_keyword", "creator", "cast", "keyword", "description"}
 )
+_DULL_KINDS = frozenset({"country", "language", "year", "runtime", "age_rating"})
 
-_NEGATION = re.compile(r"\b(?:no|not|without|less|never|avoid|except|n't|hate|dislike)\b", re.I)
-_CLAUSE = re.compile(r"[.,;!?]|\b(?:but|and yet|rather)\b", re.I)
+_Anchor = tuple[Item, str]
 _LINKS: tuple[tuple[str, Callable[[Item], tuple[str, ...]]], ...] = (
     ("shared_creator", lambda item: item.creators),
     ("shared_cast", lambda item: item.cast),
     ("shared_keyword", lambda item: item.keywords),
     ("shared_genre", lambda item: item.genres),
 )
+_COUNTS: dict[str, Counter[str]] = {}
 
 
 def evidence_for(item: Item, query: Query, catalog: Catalog) -> tuple[Evidence, ...]:
     """Every fact that supports ``item``, the most relevant first.
 
-    Links to the items named, liked or met last (at most four of a kind) come first, then wish
-    words found in the item, then the item's own facts. Ids that the catalogue lacks are skipped;
-    a fact that the item lacks gives no evidence. An item without facts gives an empty tuple.
+    What the wish asks for by name comes first, then links to the items named, liked or met last
+    (at most four of a kind; people, then rare themes), then the item's own facts, those that the
+    wish touches before the others, and shared genres last. Ids that the catalogue lacks are
+    skipped; a fact that the item lacks gives no evidence. An item without facts gives an empty
+    tuple.
     """
-    links = list(_links(item, _anchors(item, query, catalog)))
+    counts = _keyword_counts(catalog)
+    links = list(_links(item, _anchors(item, query, catalog), counts))
     strong = [link for link in links if link.kind != "shared_genre"]
     weak = [link for link in links if link.kind == "shared_genre"]
-    matches = [Evidence("match", found, "your words") for found in _matches(item, query.text)]
-    return (*strong, *matches, *weak, *own_facts(item))
+    asked = [Evidence(kind, text, ASKED) for kind, text in asked_facts(item, query)]
+    told = {(piece.kind, piece.text) for piece in asked}
+    wished = wished_stems(query.text)
+    own = [piece for piece in own_facts(item) if (piece.kind, piece.text) not in told]
+    own.sort(key=lambda piece: _touch(piece, wished, counts))
+    return (*asked, *strong, *own, *weak)
 
 
 def own_facts(item: Item) -> tuple[Evidence, ...]:
     """The item's own facts, from the telling (creator, theme) to the plain (price, age rating)."""
     found = [("creator", name) for name in item.creators]
     found += [("keyword", word) for word in item.keywords]
-    found += [("cast", name) for name in item.cast]
     found += [("description", item.description)] if item.description else []
+    found += [("cast", name) for name in item.cast]
     found += [("genre", genre) for genre in item.genres]
     found += [("country", country) for country in item.countries]
     found += [("language", item.language)] if item.language else []
@@ -61,17 +77,22 @@ def own_facts(item: Item) -> tuple[Evidence, ...]:
     return tuple(Evidence(kind, text, "catalogue") for kind, text in found)
 
 
-def brief(evidence: Sequence[Evidence], n: int = 4) -> tuple[Evidence, ...]:
-    """The at most ``n`` pieces that go into a prompt, in their order of relevance.
+def brief(evidence: Sequence[Evidence], n: int = 6) -> tuple[Evidence, ...]:
+    """The at most ``n`` pieces that a reason may choose from, in their order of relevance.
 
-    One of each kind as far as that goes, no name twice, and at least one that is specific to the
-    item where there is one. A description (long) is taken only where little else is specific.
+    One of each kind as far as that goes, then two, no name twice;
+    shared genres only where nothing better links the item, and always something that is specific
+    to the item where there is any. Plain facts (language, country, year, length, age rating) only
+    where they are asked for or where little else is known.
     """
     if n < 1:
         return ()
-    short = [piece for piece in evidence if piece.kind != "description"]
-    few = sum(piece.kind in SPECIFIC_KINDS for piece in short) < 2
-    pool = list(evidence) if few else short
+    better = any(p.kind.startswith("shared_") and p.kind != "shared_genre" for p in evidence)
+    pool = [p for p in evidence if not (better and p.kind == "shared_genre")]
+    telling = [p for p in pool if p.kind not in _DULL_KINDS or p.source == ASKED]
+    pool = telling if len(telling) >= ENOUGH else pool
+    if not better:
+        pool.sort(key=lambda p: 0 if p.source == ASKED else 1 if p.kind == "shared_genre" else 2)
     picked = _varied(pool, n)
     if not any(piece.kind in SPECIFIC_KINDS for piece in picked):
         specific = next((piece for piece in pool if piece.kind in SPECIFIC_KINDS), None)
@@ -92,62 +113,69 @@ def split_link(piece: Evidence) -> tuple[str, str]:
 
 def _varied(pool: Sequence[Evidence], n: int) -> list[Evidence]:
     picked: list[Evidence] = []
-    for allow_repeats in (False, True):
+    for allowed in (1, 2, n):
         for piece in pool:
-            kinds = {_plain_kind(other.kind) for other in picked}
+            alike = sum(_plain_kind(other) == _plain_kind(piece) for other in picked)
             names = {subject(other).casefold() for other in picked}
             fresh = subject(piece).casefold() not in names
-            varied = allow_repeats or _plain_kind(piece.kind) not in kinds
-            if len(picked) < n and fresh and varied:
+            if len(picked) < n and fresh and alike < allowed:
                 picked.append(piece)
-    return picked
+    order = {id(piece): place for place, piece in enumerate(pool)}
+    return sorted(picked, key=lambda piece: order[id(piece)])
 
 
-def _plain_kind(kind: str) -> str:
-    return kind.removeprefix("shared_")
+def _plain_kind(piece: Evidence) -> str:
+    return piece.kind.removeprefix("shared_")
 
 
-def _anchors(item: Item, query: Query, catalog: Catalog) -> list[Item]:
-    recent = (*query.near, *reversed(query.liked), *reversed(query.history[-HISTORY_ITEMS:]))
+def _anchors(item: Item, query: Query, catalog: Catalog) -> list[_Anchor]:
+    """The items that links may name, the most telling first, and what each is to the user."""
+    near = {i: LIKED if i in query.liked else NAMED for i in query.near}
+    recent = near | {i: LIKED for i in reversed(query.liked) if i not in near}
+    recent |= {i: HISTORY for i in reversed(query.history[-HISTORY_ITEMS:]) if i not in recent}
     unwanted = {item.item_id, *query.disliked}
-    kept = [item_id for item_id in dict.fromkeys(recent) if item_id not in unwanted]
-    return [catalog.get(item_id) for item_id in kept if item_id in catalog]
+    return [
+        (catalog.get(i), tie) for i, tie in recent.items() if i not in unwanted and i in catalog
+    ]
 
 
-def _links(item: Item, anchors: Sequence[Item]) -> Iterator[Evidence]:
+def _links(item: Item, anchors: Sequence[_Anchor], counts: Counter[str]) -> Iterator[Evidence]:
     for kind, values in _LINKS:
+        own = values(item)
+        if kind == "shared_keyword":
+            own = tuple(sorted(own, key=lambda word: (is_mood(word), counts[word.casefold()])))
         seen: set[str] = set()
-        for anchor in anchors:
+        for anchor, tie in anchors:
             theirs = {value.casefold() for value in values(anchor)}
-            for value in values(item):
+            for value in own:
                 key = value.casefold()
                 if key in theirs and key not in seen and len(seen) < LINKS_PER_KIND:
                     seen.add(key)
-                    yield Evidence(kind, f"{value}{SEPARATOR}{anchor.title}", "catalogue")
+                    yield Evidence(kind, f"{value}{SEPARATOR}{anchor.title}", tie)
 
 
-def _matches(item: Item, wish: str) -> list[str]:
-    """Keywords, genres, then single words of the item that the wish asks for."""
-    wanted = _wanted(wish)
-    stems = set(wanted)
-    phrases = [
-        phrase
-        for phrase in (*item.keywords, *item.genres)
-        if (parts := {stem(word) for word in words_of(phrase)} - STOP_WORDS) and parts <= stems
-    ]
-    covered = {stem(word) for phrase in phrases for word in words_of(phrase)}
-    text = " ".join((*item.keywords, *item.genres, item.description))
-    present = {stem(word) for word in words_of(text)} - covered
-    single = [word for found, word in wanted.items() if found in present]
-    return list(dict.fromkeys((*phrases, *single)))[: 2 * LINKS_PER_KIND]
+def _touch(piece: Evidence, wished: frozenset[str], counts: Counter[str]) -> tuple[int, int]:
+    """Sorts own facts: what shares words with the wish first, common keywords last of all.
+
+    Other facts keep the order of :func:`own_facts`.
+    """
+    text = piece.text if piece.kind in ("keyword", "description") else ""
+    shared = len({stem(word) for word in words_of(text)} & wished)
+    common = piece.kind == "keyword" and counts[piece.text.casefold()] > _common(counts)
+    return (-min(shared, 1), int(common))
 
 
-def _wanted(wish: str) -> dict[str, str]:
-    """Stem -> word of the wish, without stop words and without what a negation governs."""
-    wanted: dict[str, str] = {}
-    for clause in _CLAUSE.split(wish):
-        positive = _NEGATION.split(clause)[0]
-        for word in words_of(positive):
-            if len(word) > 2 and word not in STOP_WORDS:
-                wanted.setdefault(stem(word), word)
-    return wanted
+def _common(counts: Counter[str]) -> float:
+    return max(2.0, COMMON_SHARE * counts[""])
+
+
+def _keyword_counts(catalog: Catalog) -> Counter[str]:
+    """How many items have each folded keyword; under "" the number of items."""
+    found = _COUNTS.get(catalog.checksum)
+    if found is None:
+        found = Counter(word for i in catalog.items for word in {w.casefold() for w in i.keywords})
+        found[""] = len(catalog.items)
+        while len(_COUNTS) >= KEPT_COUNTS:
+            _COUNTS.pop(next(iter(_COUNTS)), None)
+        _COUNTS[catalog.checksum] = found
+    return found

@@ -6,7 +6,16 @@ import re
 from collections.abc import Iterator
 
 from chatrec.generation.claims import Claims
-from chatrec.generation.vocabulary import DECADE_WORDS, GROUP_WORDS, NUMBER_WORDS
+from chatrec.generation.counts import counts_in, miscounts, number_of
+from chatrec.generation.tallies import (
+    GROUP_WORD,
+    own_text,
+    tally_problems,
+    told_counts,
+    without_distances,
+)
+from chatrec.generation.vocabulary import DECADE_WORDS, GROUP_WORDS, NUMBER_WORDS, STORY_NOUNS
+from chatrec.generation.words import fold
 
 ROUNDING_MIN = 12  # "a two-hour film" may run 108 to 132 minutes
 ABOUT_MIN = 9
@@ -15,22 +24,50 @@ _COUNT = (
     rf"(?:\d+(?:\.\d+)?|an? hundred(?: and (?:{_SMALL})(?:[- ](?:{_SMALL}|one))?)?|"
     rf"(?:{_SMALL}|one)(?:[- ](?:{_SMALL}|one))*|half an|an?(?= ))"
 )
+_QUALITY = (
+    rf"(?:[- ](?!(?:and|or|in|of|for|to|at|an?|the|with|over|under|about|one|{_SMALL})\b)"
+    r"[a-z][a-z-]+,?){1,2}"
+)
 _SPAN = re.compile(
     rf"(?P<how>(?:(?:a |just |little |bit |well |slightly |only |some )*"
     rf"(?:over|under|about|around|roughly|nearly|almost|approximately|less than|more "
     rf"than|fewer than|"
     rf"shorter than|longer than|close to|not quite|within|up to|at most|at least|below|"
-    rf"above|past|shy of|exceeds|beyond)"
-    rf"(?: the)? )?)(?:(?P<hours>{_COUNT})(?P<half>[- ]and[- ]a[- ]half)?[- ]?(?:hours?|hrs?|h)\b"
-    rf"(?P<half_b> and a half)?(?P<tail>(?:,? (?:and )?(?:a )?(?P<quarter>quarter)|,? "
-    rf"?(?:and )?(?P<extra>{_COUNT})"
-    rf"[- ]?(?:minutes?|mins?|m)\b)?)|(?P<minutes>{_COUNT})[- ]?(?:minutes?|mins?|min)\b)"
+    rf"above|past|shy of|short of|north of|clear of|exceeds|beyond)"
+    rf"(?: the)? )?)(?:(?P<hours>{_COUNT})(?:(?P<half>[- ]and[- ]a[- ]half)|"
+    rf"(?P<parts>[- ]and[- ](?:a|three)[- ]quarters?))?(?:{_QUALITY}[- ]|[- ])?(?:hours?|hrs?|h)\b"
+    rf"(?P<half_b> and a half)?(?P<tail>(?:,? (?:and )?(?:a )?(?P<quarter>(?:three )?quarters?)|"
+    rf",? ?(?:and )?(?P<extra>{_COUNT})"
+    rf"[- ]?(?:minutes?|mins?|m)\b)?)|(?P<minutes>{_COUNT})(?:{_QUALITY}[- ]|[- ])?"
+    rf"(?:minutes?|mins?|min)\b)"
 )
+_AT_MOST = re.compile(
+    r"\b(?:no|not|never|hardly|isn't|doesn't run|n't) (?:more|longer|over)(?: than)?\b"
+)
+_AT_LEAST = re.compile(r"\b(?:no|not|never|isn't|n't) (?:less|fewer|shorter|under)(?: than)?\b")
+_NOT_EVEN = re.compile(r"\b(?:not|n't) even(?: a)?\b|\bnot quite\b")
+_BARELY = re.compile(r"\b(?:barely|hardly|scarcely)(?: over)?\b(?= [a-z\d-]+ (?:hours?|minutes?))")
+_TITLE_YEARS = tuple(
+    re.compile(pattern.replace("YEAR", r"(?P<year>1[89]\d\d|20\d\d)"))
+    for pattern in (
+        r"(?P<title><t\w>|<self>),? \(?YEAR\)",
+        r"\bYEAR's (?P<title><t\w>|<self>)",
+        r"(?P<title><t\w>)(?:'s)? (?:came out|appeared|arrived|began|started|opened|dates|is|was|"
+        r"was made|was released|premiered|hit screens)(?: back)? (?:in|from|of) YEAR\b",
+        r"(?P<title><t\w>) (?:of|from|in) YEAR\b",
+    )
+)
+_OF_LENGTH = re.compile(r"\b(?:runs?|running|lasts?|length|clock\w*|time is|over in)\b")
+_WORLD_WAR = re.compile(r"\bworld war ii?\b")
+_NOT_BEFORE = re.compile(r"(?:\bnot|n't|\bnever)(?: \w+){0,3} $")
+_A_UNIT = re.compile(r"\ban? (week|month|year|decade|century|fortnight)\b")
+_SCALED = re.compile(r"\b\d+(?:[.,]\d+)* (?:hundred|thousand|million)\b")
 _DECADE = re.compile(
     rf"(?:(?P<part>early|mid|late)[- ](?:the )?)?(?:(?P<full>1[89]\d0|20\d0)'?s|"
     rf"'?(?P<short>\d0)'?s|"
     rf"(?P<word>{'|'.join(DECADE_WORDS)}))\b"
 )
+_AGE_BEFORE = re.compile(r"\b(?:in|into|entering|past) (?:his|her|their) $")
 _YEAR_BOUND = re.compile(
     r"\b(?P<how>before|after|since|pre-|post-|prior to|until|by|later than|earlier "
     r"than|newer than|older than)"
@@ -41,14 +78,6 @@ _CENTURY = re.compile(
 )
 _CENTURIES = {"twentieth": 20, "twenty-first": 21, "nineteenth": 19, "eighteenth": 18}
 _NUMBER = re.compile(r"(?<![\w<.])\d+(?:[.,]\d+)*(?:st|nd|rd|th)?")
-_NUMBER_WORD = re.compile(rf"\b(?:{_SMALL}|{'|'.join(GROUP_WORDS)})\b")
-_GROUPED = re.compile(
-    r"\b(?:the|these|those|its|both|all|any|between|of the|at least) two\b|\btwo "
-    r"(?:things|of (?:its|the|your)|"
-    r"reasons|in one|go together|together|share)\b|\ba (?:pair|second look|second reason|"
-    r"second helping|double bill)\b|\btwo films\b|\bpair (?:of|them|it|this|well|"
-    r"with)\b|\bsecond(?:ly)? (?:time|chance|viewing)\b|\bten out\b"
-)
 _RATING = re.compile(
     r"\b(?:rated|rating|certificate|certified|classified)(?: of| is| here is| stands "
     r"at|:| as| an?| at|,)* "
@@ -65,8 +94,9 @@ _KIDS = re.compile(
 _ADULTS = re.compile(r"\b(?:adults[- ]only|for adults(?: only)?|for grown-ups)\b")
 _AGES = re.compile(
     r"\b(?P<word>recent|brand-new|brand new|newly released|new release|old|vintage|older)"
-    r"(?: \w+)? (?:film|movie|release|picture|one|production|book|game)\b"
+    r"(?: \w+)? (?:film|movie|release|picture|one|production|book|game)\b(?! than)"
 )
+_RELEASED_IN = re.compile(rf"\b(?:{STORY_NOUNS})(?: \w+)? (?:of|from) the (?:\w+[- ])?$")
 
 
 def number_problems(claims: Claims, masked: str) -> Iterator[str]:
@@ -80,14 +110,29 @@ def number_problems(claims: Claims, masked: str) -> Iterator[str]:
     text, problems = _bounds(claims, text)
     yield from problems
     text = _RATING.sub(" ", text)
-    known = set(_NUMBER.findall(claims.own_text))
-    known |= {number.lstrip("0") for number in re.findall(r"\d+(?:\.\d+)?", claims.own_text)}
-    if claims.item.runtime_min is not None:
+    own = own_text(claims)
+    text = without_distances(claims, text)
+    units = set(_A_UNIT.findall(own))
+    for unit in _A_UNIT.findall(text):
+        if units and unit not in units and unit not in claims.words:
+            yield f"{unit!r} is not the time that the facts give"
+    told = told_counts(own, text)
+    yield from miscounts(counts_in(text), told)
+    facts = claims.own_text.replace(fold(claims.item.age_rating) or "\n", " ")
+    known = set(_NUMBER.findall(facts))
+    known |= {number.lstrip("0") for number in re.findall(r"\d+(?:\.\d+)?", facts)}
+    known |= {f"{count.value:.12g}" for count in told}
+    known |= {str(GROUP_WORDS[word]) for word in GROUP_WORD.findall(own)}
+    if claims.item.runtime_min is not None and str(claims.item.runtime_min) not in own:
         known.discard(str(claims.item.runtime_min))
-    for number in _NUMBER.findall(text):
+    for number in _NUMBER.findall(_SCALED.sub(_digits, text)):
         if number not in known and number.replace(",", "") not in known:
             yield f"number {number} is not among the facts"
-    yield from _words(claims, _GROUPED.sub(" ", text), known)
+    yield from tally_problems(claims, text, known)
+
+
+def _digits(match: re.Match[str]) -> str:
+    return f"{number_of(match.group()):.12g}"
 
 
 def rating_problems(claims: Claims) -> Iterator[str]:
@@ -101,53 +146,43 @@ def rating_problems(claims: Claims) -> Iterator[str]:
             yield f"age rating {said!r} is not the item's ({own or 'unknown'})"
     young = own in ("g", "pg", "tv-g", "tv-y", "e", "e10+", "everyone", "3", "7")
     young = young or any(genre.casefold() in ("family", "children") for genre in claims.item.genres)
-    if _KIDS.search(claims.masked) and not young:
-        yield "says that it suits children"
+    for match in _KIDS.finditer(claims.masked):
+        denied = bool(_NOT_BEFORE.search(claims.masked[: match.start()]))
+        if denied == young:
+            yield f"says whether it suits children: {match.group()!r}"
     if _ADULTS.search(claims.masked) and own not in ("r", "nc-17", "18", "m", "ao", "tv-ma", "x"):
         yield "says that it is for adults"
     for match in _AGES.finditer(claims.masked):
         year = claims.item.year
+        if match.group() in own_text(claims):
+            continue
         wants_new = match["word"] not in ("old", "vintage", "older")
         if year is None or (wants_new and year < 2010) or (not wants_new and year >= 1995):
             yield f"calls it {match['word']}"
 
 
-def is_number(text: str) -> bool:
-    """Whether :func:`number_of` can read ``text``."""
-    words = text.replace("-", " ").split()
-    known = {*NUMBER_WORDS, "one", "a", "an"}
-    return text[0].isdigit() or (bool(words) and all(word in known for word in words))
-
-
-def number_of(text: str) -> float:
-    """The value of a number in digits or words: ``ninety-four`` is 94.0, ``an`` is 1.0.
-
-    >>> number_of("ninety-four"), number_of("half an"), number_of("2.5")
-    (94.0, 0.5, 2.5)
-    """
-    if text[0].isdigit():
-        return float(text)
-    if text.startswith("half"):
-        return 0.5
-    total = 0
-    for word in text.replace("-", " ").replace(" and ", " ").split():
-        value = 1 if word in ("one", "a", "an") else NUMBER_WORDS[word]
-        total = total * value if value == 100 and total else total + value
-    return float(total)
+def war_problems(claims: Claims) -> Iterator[str]:
+    """A world war other than the one that the facts tell of."""
+    for war in set(_WORLD_WAR.findall(claims.masked)):
+        if war not in _WORLD_WAR.findall(claims.own_text):
+            yield f"{war!r} is not among the facts"
 
 
 def _take_title_years(claims: Claims, masked: str) -> tuple[str, list[str]]:
-    """``Heat (1995)``: the year belongs to the title before it."""
+    """``Heat (1995)``, ``1995's Heat``, ``Heat came out in 1995``: the year is that title's."""
     problems: list[str] = []
 
     def judge(match: re.Match[str]) -> str:
-        title = claims.titles.get(match[1][-2]) if match[1].startswith("<t") else None
+        mark, year = match["title"], int(match["year"])
+        title = claims.titles.get(mark[-2]) if mark.startswith("<t") else None
         years = {item.year for item in title.items} if title else {claims.item.year}
-        if int(match[2]) not in years:
-            problems.append(f"year {match[2]} is not the year of that title")
-        return match[1]
+        if year not in years:
+            problems.append(f"year {year} is not the year of that title")
+        return mark
 
-    return re.sub(r"(<t\w>|<self>),? \(?(1[89]\d\d|20\d\d)\)", judge, masked), problems
+    for pattern in _TITLE_YEARS:
+        masked = pattern.sub(judge, masked)
+    return masked, problems
 
 
 def _spans(claims: Claims, text: str) -> tuple[str, list[str]]:
@@ -156,14 +191,32 @@ def _spans(claims: Claims, text: str) -> tuple[str, list[str]]:
 
     def judge(match: re.Match[str]) -> str:
         if not _span_holds(match, claims.item.runtime_min):
-            quoted = match.group().strip() in claims.own_text
-            about_run = bool(re.search(r"minutes?|mins?", match.group()))
-            if not quoted or about_run:
+            quoted = _tells_span(claims, match)
+            before = re.split(r"[.;,]", match.string[: match.start()])[-1]
+            if (
+                not quoted
+                or _OF_LENGTH.search(before)
+                or match.string[match.end() :][:5] == " long"
+            ):
                 problems.append(f"length {match.group().strip()!r} is not the running time")
         return " "
 
     text = re.sub(r"\b(\d) ?h(?:rs?)? ?(\d\d?) ?m(?:ins?)?\b", r"\1 hours \2 minutes", text)
+    text = _AT_LEAST.sub("at least", _AT_MOST.sub("at most", text))
+    text = _BARELY.sub("about", _NOT_EVEN.sub("under", text))
     return _SPAN.sub(judge, text), problems
+
+
+def _tells_span(claims: Claims, match: re.Match[str]) -> bool:
+    """Whether the story tells of so many hours or minutes, in digits or in words."""
+    own = own_text(claims)
+    if match.group().strip() in own:
+        return True
+    plain = f"{match['hours']} hours" if match["hours"] else f"{match['minutes']} minutes"
+    said = counts_in(match.group().strip().replace("-", " "))
+    said = said if match["extra"] else counts_in(plain)
+    told = {(count.value, count.nouns[:1]) for count in counts_in(own)}
+    return bool(said) and all((count.value, count.nouns[:1]) in told for count in said)
 
 
 def _span_holds(match: re.Match[str], actual: int | None) -> bool:
@@ -175,18 +228,21 @@ def _span_holds(match: re.Match[str], actual: int | None) -> bool:
         slack = 0
     else:
         said = 60 * number_of(match["hours"])
-        said += 30 if match["half"] or match["half_b"] else 15 if match["quarter"] else 0
+        said += 30 if match["half"] or match["half_b"] else 0
+        part = match["quarter"] or match["parts"] or ""
+        said += 45 if "three" in part else 15 if part else 0
         said += number_of(match["extra"]) if match["extra"] else 0
         slack = 0 if match["extra"] else ROUNDING_MIN
-    if re.search(r"over|more than|longer than|at least|above|past|exceeds|beyond", how):
+    if re.search(r"over|more than|longer than|at least|above|past|exceeds|beyond|north|clear", how):
         near = ROUNDING_MIN + 3 if re.search(r"just|little|bit|slightly", how) else 10_000
         return said <= actual <= said + near
     if re.search(
-        r"under|less|fewer|shorter|within|up to|at most|below|shy|not quite|nearly|almost", how
+        r"under|less|fewer|shorter|within|up to|at most|below|shy|short of|not quite|nearly|almost",
+        how,
     ):
         near = (
             ROUNDING_MIN + 3
-            if re.search(r"just|little|bit|slightly|nearly|almost|quite|shy", how)
+            if re.search(r"just|little|bit|slightly|nearly|almost|quite|shy|short of", how)
             else 10_000
         )
         return said - near <= actual <= said
@@ -199,13 +255,23 @@ def _decades(claims: Claims, text: str) -> tuple[str, list[str]]:
     year = claims.item.year
 
     def judge(match: re.Match[str]) -> str:
+        if match["word"] and _AGE_BEFORE.search(match.string[: match.start()]):
+            tens = DECADE_WORDS[match["word"]]
+            if not any(tens <= count.value < tens + 10 for count in counts_in(own_text(claims))):
+                problems.append(f"age {match.group()!r} is not among the facts")
+            return " "
         decade = _decade_of(match)
         at_home = year is not None and year // 10 * 10 == decade
         part = match["part"]
         if at_home and part and year is not None:
             low, high = {"early": (0, 3), "mid": (3, 7), "late": (6, 9)}[part]
             at_home = low <= year % 10 <= high
-        if not at_home and not (decade in told and not part and decade != (year or 0) // 10 * 10):
+        released = _RELEASED_IN.search(match.string[: match.start()])
+        quoted = match.group() in own_text(claims)
+        if not at_home and (
+            released
+            or not (quoted or (decade in told and not part and decade != (year or 0) // 10 * 10))
+        ):
             problems.append(f"decade {match.group()!r} is not the item's")
         return " "
 
@@ -226,6 +292,8 @@ def _bounds(claims: Claims, text: str) -> tuple[str, list[str]]:
 
     def bound(match: re.Match[str]) -> str:
         limit, how = int(match["year"]), match["how"]
+        if match.group() in own_text(claims):
+            return " "
         later = how in ("after", "since", "post-", "later than", "newer than")
         if year is None or (later and year < limit) or (not later and year > limit):
             problems.append(f"{match.group()!r} does not fit the year {year}")
@@ -234,32 +302,10 @@ def _bounds(claims: Claims, text: str) -> tuple[str, list[str]]:
     def century(match: re.Match[str]) -> str:
         which = match["which"]
         number = _CENTURIES.get(which) or int(re.sub(r"\D", "", which) or 0)
-        if f"{number}th" not in claims.own_text and (
+        if not {f"{number}th", which} & claims.words and (
             year is None or (year - 1) // 100 + 1 != number
         ):
             problems.append(f"{match.group()!r} is not the item's century")
         return " "
 
     return _CENTURY.sub(century, _YEAR_BOUND.sub(bound, text)), problems
-
-
-def _words(claims: Claims, text: str, known: set[str]) -> Iterator[str]:
-    people = len(claims.people)
-    for match in _NUMBER_WORD.finditer(text):
-        word = match.group()
-        value = NUMBER_WORDS.get(word, GROUP_WORDS.get(word, 0))
-        others = {w for w, v in (*NUMBER_WORDS.items(), *GROUP_WORDS.items()) if v == value}
-        told = str(value) in known or bool(others & claims.words)
-        if value == 2 and claims.words & {
-            "couple",
-            "pair",
-            "both",
-            "twin",
-            "twins",
-            "sisters",
-            "brothers",
-            "friends",
-        }:
-            told = True
-        if not told and not (word in ("duo", "pair", "trio", "two", "three") and people == value):
-            yield f"number {word!r} is not among the facts"

@@ -1,102 +1,240 @@
 """Checks of order and distance between the item and a title: newer, longer, years after.
 
-The years and running times of both must be known; what cannot be computed is refused.
+The years and running times of both must be known; what cannot be computed is refused. A gap is
+one of the item unless the sentence says it of the title: "made Heat two years earlier".
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, replace
 
 from chatrec.generation.claims import Claims
-from chatrec.generation.figures import is_number, number_of
+from chatrec.generation.counts import is_number, number_of
+from chatrec.generation.tallies import own_text
 from chatrec.types import Item
 
 EQUAL_MIN = 2
+VAGUE_SLACK = 4
 _LONGER = ("longer", "lengthier", "more time")
 _SHORTER = ("shorter", "briefer", "brisker", "quicker")
-_LATER = ("newer", "later", "younger", "more recent", "more modern", "after", "on from")
+_LATER = ("newer", "later", "younger", "more recent", "more modern", "after", "on from", "on")
 _ORDER = (
     "longer|shorter|newer|older|later|earlier|younger|more recent|less recent|lengthier|briefer|"
     "more modern|brisker|quicker"
 )
-_COUNT = r"(?P<count>\d+|(?:a )?[a-z]+(?:-[a-z]+)?(?: [a-z]+ing)?)"
+_VAGUE = (
+    r"(?:(?P<vague>more than|over|almost|nearly|about|around|some|just over|just under|well over|"
+    r"just|only|roughly|less than|under) )?"
+)
+_COUNT = r"\b(?P<count>\d+|(?:a )?[a-z]+(?:-[a-z]+)?(?: [a-z]+ing)?)"
 _UNIT = r"(?P<unit>years?|decades?|minutes?|mins|hours?)"
+_HERE = r"(?:this|the present|it)\b(?! ?(?:is|was|has|will)\b)(?P<here>)"
+_VERBS = (
+    "released|made|came|out|arrived|arriving|appeared|dates?|dating|shot|filmed|comes?|opened|"
+    "premiered|directed|wrote|written|published|directs|followed|acted|starred|worked|played|"
+    "years?|decades?|year|decade"
+)
+_NOUNS = (
+    "one|film|movie|book|novel|work|picture|comedy|drama|thriller|western|musical|entry|game|"
+    "horror film|science fiction film|romance|adventure|story"
+)
+_WORD = r"[\w'<>-]+"
 _GAP = re.compile(
-    rf"(?:(?P<vague>more than|over|almost|nearly|about|around|some|just|only|roughly|"
-    rf"just over|just under|well over) )?{_COUNT} (?:full )?{_UNIT}"
-    rf" (?P<how>(?:{_ORDER})(?: than)?|before|after|on from|ahead of)(?: (?P<title><t\w>))?"
+    rf"{_VAGUE}{_COUNT} (?:full )?{_UNIT}"
+    rf" (?P<how>(?:(?:{_ORDER})(?: than)?|before|after|on from|on|ahead of)(?= (?:the )?<t|"
+    rf" (?:this|it|the present)\b)|(?:{_ORDER})\b(?! than)|(?:before|after|on)(?=\W*$|[.,;:]| he\b|"
+    rf" she\b))(?: (?:the )?(?P<title><t\w>)| {_HERE})?"
 )
 _BY = re.compile(
-    rf"\b(?P<how>{_ORDER})(?: \w+){{0,3}}? than (?P<title><t\w>)(?:'s)? by "
-    rf"(?:(?P<vague>more than|over|almost|nearly|about|around|some|just|roughly) "
-    rf")?{_COUNT} {_UNIT}"
+    rf"\b(?P<how>{_ORDER})(?: \w+){{0,3}}? than (?P<title><t\w>)(?:'s)? by {_VAGUE}{_COUNT} {_UNIT}"
 )
-_PLAIN = re.compile(rf"\b(?P<how>{_ORDER})(?: \w+){{0,4}}? than (?:the )?(?P<title><t\w>)")
-_RELEASED = re.compile(
-    r"\b(?:released|made|came out|out|arrived|arriving|appeared|dates?|dating|years?|"
-    r"decades?|came|year|"
-    r"decade|shot|filmed|comes?|opened|premiered)\b(?: \w+){0,3}? "
-    r"(?P<how>before|after|ahead of|prior to|earlier than|later than|on from) (?P<title><t\w>)"
+_PLAIN = re.compile(
+    rf"\b(?P<how>{_ORDER})(?: \w+){{0,4}}? than (?:the )?(?:(?P<title><t\w>)|{_HERE})"
 )
+_BEFORE = re.compile(
+    rf"\b(?P<how>before|prior to|ahead of) (?:the )?(?:(?P<title><t\w>)|{_HERE})|"
+    rf"\b(?:{_VERBS})\b(?: {_WORD}){{0,5}}? (?P<how2>after|earlier than|later than|on from) "
+    rf"(?:the )?(?:(?P<title2><t\w>)|(?:this|it)\b(?P<here2>))"
+)
+_PRECEDES = re.compile(
+    rf"\b(?P<how>precede[sd]?|predate[sd]?|preceding|predating|follow(?:s|ed)) (?:(?P<title><t\w>)|"
+    rf"{_HERE})(?: by {_VAGUE}{_COUNT} {_UNIT})?"
+)
+_BARE = re.compile(
+    rf"\b(?:(?:is|are|being|much|slightly|bit|little|somewhat|but|and|far|even) (?P<how>{_ORDER})|"
+    rf"(?:this|the|his|her|their|an?|'s) (?P<how2>{_ORDER}) (?:{_NOUNS}))\b(?! than)"
+)
+_APART = re.compile(rf"{_VAGUE}{_COUNT} (?:full )?{_UNIT} (?P<how>apart)\b(?P<title><t\w>)?")
 _EQUAL = re.compile(
     r"\b(?:exactly |just |about |almost |nearly |every bit )?as (?P<how>long|short|"
     r"old|new|recent) as (?P<title><t\w>)"
 )
+_MADE = re.compile(rf"\b(?:{_VERBS})\b")
 _VAGUE_COUNTS = frozenset(
-    {"some", "few", "a few", "many", "several", "couple", "the", "of", "released", "out", "just"}
+    {
+        "some",
+        "few",
+        "a few",
+        "many",
+        "several",
+        "couple",
+        "the",
+        "of",
+        "released",
+        "out",
+        "just",
+        "is",
+        "was",
+        "are",
+        "looks",
+        "still",
+        "now",
+        "here",
+    }
 )
+_OF_TITLE = re.compile(
+    r"<t(?P<title>\w)>(?:'s \w+)?(?: just| only| some| about| a full)? ?$|"
+    r"<t(?P<which>\w)>(?: too| as well)?, which (?:\w+ ){1,3}(?:only |just )?$|"
+    r"<t(?P<subject>\w)> (?:came|was made|was|were|followed|arrived|appeared|opened|is)"
+    r"(?: out)?(?: just| only| some| about| a)* ?$"
+)
+_AGES = ("younger", "older")
+_FACE_THAN = re.compile(
+    r"\b(younger|older)(?: here| now| there)? than (?:(?:he|she|they) (?:was|were|is) )?in (?=<t)"
+)
+_OF_PERSON = re.compile(
+    r"(?:<p\w>|\b(?:he|she))(?:'s \w+)?(?: is| was| looks| here| now| still| much| far| a| an|"
+    r" some| bit| little| good| many| full|,| years| decades)* ?$|"
+    r"^\W*<p\w>(?! (?:made|directed|wrote)\b)"
+    r"(?:(?!(?<!of )(?<!from )(?<!in )<t\w> (?:is|came|was)\b).)*, (?:only |just )?$"
+)
+_AFTER_TITLE = re.compile(r"<t(\w)>(?:(?!\b(?:this|it|here|now|and|but|who)\b|[.;]).)*$")
+_TITLE = re.compile(r"<t(\w)>")
+_SENTENCE = re.compile(r"[.;]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Gap:
+    """``how`` the item stands to ``others``, or they to it where ``turned``.
+
+    ``either`` of them where the words leave open which: "was in Heat, a year later".
+    """
+
+    how: str
+    count: str | None
+    unit: str
+    vague: str
+    others: tuple[Item, ...]
+    turned: bool
+    either: bool = False
 
 
 def take_gaps(claims: Claims) -> tuple[str, tuple[str, ...]]:
     """The masked sentence without its comparisons of age and length, and what is wrong in them."""
     problems: list[str] = []
-    text = claims.masked
+    text = _in_minutes(claims.masked)
+    if not claims.titles:
+        return text, ()
 
     def judge(match: re.Match[str]) -> str:
-        if not _holds(claims, match):
+        if _is_story_time(claims, match):
+            return match.group()
+        gap = _read(claims, match)
+        readings = (gap, replace(gap, turned=True)) if gap.either else (gap,)
+        if not any(_holds(claims.item, other, r) for other in gap.others for r in readings):
             problems.append(f"{match.group().strip()!r} is not borne out")
-        return f" {match['title'] or ''} "
+        return f" {match.groupdict().get('title') or match.groupdict().get('title2') or ''} "
 
-    for pattern in (_BY, _GAP, _PLAIN, _RELEASED, _EQUAL):
-        if pattern is not _GAP or claims.titles:
-            text = pattern.sub(judge, text)
+    for pattern in (_BY, _PRECEDES, _APART, _GAP, _PLAIN, _BEFORE, _EQUAL, _BARE):
+        text = pattern.sub(judge, text)
     return text, tuple(problems)
 
 
-def _holds(claims: Claims, match: re.Match[str]) -> bool:
-    groups = match.groupdict()
-    how = re.sub(r" than$", "", match["how"])
-    unit = groups.get("unit") or ""
-    by_length = how in (*_LONGER, *_SHORTER, "long", "short") or unit.startswith(("min", "hour"))
-    others = _items(claims, match["title"])
-    return any(_gap_holds(claims.item, other, how, by_length, groups) for other in others)
+def _is_story_time(claims: Claims, match: re.Match[str]) -> bool:
+    """Whether the story itself tells of that many years: "fifty-seven years after Alien"."""
+    found = match.groupdict()
+    if not found.get("count") or not found.get("unit"):
+        return False
+    told = f"{found['count']} {found['unit']}" in own_text(claims)
+    return told and not _MADE.search(_SENTENCE.split(match.string[: match.start()])[-1])
 
 
-def _gap_holds(
-    item: Item, other: Item, how: str, by_length: bool, groups: dict[str, str | None]
-) -> bool:
-    mine = item.runtime_min if by_length else item.year
-    theirs = other.runtime_min if by_length else other.year
+def _in_minutes(text: str) -> str:
+    text = re.sub(r"\b(?:a )?quarter of an hour\b", "15 minutes", text)
+    text = re.sub(r"\bhalf an hour\b(?= (?:longer|shorter))", "30 minutes", text)
+    text = re.sub(r"\ban hour and a half\b(?= (?:longer|shorter))", "90 minutes", text)
+    text = _FACE_THAN.sub(lambda m: "earlier than " if m[1] == "younger" else "later than ", text)
+    return re.sub(r"\ba couple of(?= (?:years|decades|minutes))", "about two", text)
+
+
+def _read(claims: Claims, match: re.Match[str]) -> _Gap:
+    found = match.groupdict()
+    how = re.sub(r" than$", "", found.get("how") or found.get("how2") or "")
+    title = found.get("title") or found.get("title2")
+    before = _SENTENCE.split(match.string[: match.start()])[-1]
+    count, unit, vague = (found.get(name) or "" for name in ("count", "unit", "vague"))
+    here = found.get("here") is not None or found.get("here2") is not None
+    turned, either, others = False, False, _items(claims, title)
+    if here:
+        named = _TITLE.findall(before)
+        others = _items(claims, f"<t{named[-1]}>" if named else None)
+        turned = _is_of_title(match, before)
+    elif title is None and _OF_PERSON.search(before) and how in _AGES:
+        turned, others = True, _items(claims, None)  # the younger the face, the older the film
+    elif title is None:
+        owner = _OF_TITLE.search(before) if count and how != "apart" else None
+        open_to = _AFTER_TITLE.search(before) if count and how != "apart" else None
+        if owner is not None:
+            letter = owner["title"] or owner["which"] or owner["subject"]
+            turned, others = True, _items(claims, f"<t{letter}>")
+        elif open_to is not None:
+            either, others = True, _items(claims, f"<t{open_to[1]}>")
+    if how.startswith(("preced", "predat")):
+        how = "before"
+    elif how.startswith("follow"):
+        how = "after"
+    return _Gap(how, count or None, unit, vague, others, turned, either)
+
+
+def _is_of_title(match: re.Match[str], before: str) -> bool:
+    """Whether "after this", "precedes it" say it of the title that stands before."""
+    if match.re is _PRECEDES:
+        return bool(re.search(r"<t\w> $", before))
+    return not (match.group().endswith("it") and re.search(r"\bthis\b", before))
+
+
+def _holds(item: Item, other: Item, gap: _Gap) -> bool:
+    by_length = gap.how in (*_LONGER, *_SHORTER, "long", "short")
+    by_length = by_length or gap.unit.startswith(("min", "hour"))
+    first, second = (other, item) if gap.turned else (item, other)
+    mine = first.runtime_min if by_length else first.year
+    theirs = second.runtime_min if by_length else second.year
     if mine is None or theirs is None:
         return False
-    gap = mine - theirs
-    if how in ("long", "short", "old", "new", "recent"):
-        return abs(gap) <= (EQUAL_MIN if by_length else 0)
-    gap = gap if how in (*_LONGER, *_LATER) else -gap
-    count = groups.get("count")
-    if count is None or count in _VAGUE_COUNTS:
-        return gap > 0
-    if not is_number(count):
+    size = mine - theirs
+    if gap.how in ("long", "short", "old", "new", "recent"):
+        return abs(size) <= (EQUAL_MIN if by_length else 0)
+    if gap.how == "apart":
+        size = abs(size)
+    elif gap.how not in (*_LONGER, *_LATER):
+        size = -size
+    return _has_size(size, gap)
+
+
+def _has_size(size: int, gap: _Gap) -> bool:
+    if gap.count is None or gap.count in _VAGUE_COUNTS:
+        return size > 0
+    if not is_number(gap.count):
         return False
-    unit = groups.get("unit") or ""
-    size = number_of(count) * (
-        10 if unit.startswith("decade") else 60 if unit.startswith("hour") else 1
-    )
-    vague = groups.get("vague") or ""
-    if "more than" in vague or "over" in vague:
-        return gap >= size
-    slack = 4 if unit.startswith(("decade", "hour")) or vague else 0
-    return gap > 0 and abs(gap - size) <= slack
+    scale = 10 if gap.unit.startswith("decade") else 60 if gap.unit.startswith("hour") else 1
+    said = number_of(gap.count) * scale
+    if "more than" in gap.vague or "over" in gap.vague:
+        return size >= said
+    if "less than" in gap.vague or "under" in gap.vague:
+        return 0 < size <= said
+    loose = scale > 1 or gap.vague not in ("", "just", "only")
+    return size > 0 and abs(size - said) <= (VAGUE_SLACK if loose else 0)
 
 
 def _items(claims: Claims, mark: str | None) -> tuple[Item, ...]:

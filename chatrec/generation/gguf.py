@@ -3,8 +3,7 @@
 The cached folder holds plain bf16 safetensors and the tokenizer (about 273 MB), with checksums
 that are verified before each load. Knows nothing about how the decoder is used.
 
-Reading the GGUF file takes about half a minute, mostly for its tokenizer; loading the converted
-copy takes a few seconds.
+Reading the GGUF file takes about ten seconds, loading the converted copy a few.
 """
 
 from __future__ import annotations
@@ -13,8 +12,9 @@ import importlib.util
 import logging
 import os
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from chatrec.errors import ModelError
 from chatrec.generation.checksums import (
@@ -22,10 +22,10 @@ from chatrec.generation.checksums import (
     record_checksums,
     verify_checksums,
 )
-from chatrec.settings import cache_dir
 
 if TYPE_CHECKING:
     import torch
+    from gguf import GGUFReader
 
 DEFAULT_MODEL = "SmolLM2-135M-Instruct"
 FOLDER_NAME = "smollm2-135m-instruct"
@@ -34,6 +34,20 @@ GGUF_FILE = "SmolLM2-135M-Instruct.Q4_1.gguf"
 GGUF_SHA256 = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
 REQUIRED_FILES = ("config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json")
 LOCK_TIMEOUT_S = 600.0
+CONTROL = 3  # GGUF's number for the kind of a control token
+PARTS = {
+    "token_embd": "embed_tokens",
+    "output_norm": "norm",
+    "attn_norm": "input_layernorm",
+    "attn_q": "self_attn.q_proj",
+    "attn_k": "self_attn.k_proj",
+    "attn_v": "self_attn.v_proj",
+    "attn_output": "self_attn.o_proj",
+    "ffn_norm": "post_attention_layernorm",
+    "ffn_gate": "mlp.gate_proj",
+    "ffn_up": "mlp.up_proj",
+    "ffn_down": "mlp.down_proj",
+}
 
 logger = logging.getLogger(__name__)
 
@@ -47,6 +61,10 @@ def default_decoder_dir(cache: Path | None = None) -> Path:
     or another process holds the lock for more than ten minutes.
     """
     from filelock import FileLock, Timeout
+
+    from chatrec.settings import (
+        cache_dir,  # here, so that loading any other decoder needs no pydantic
+    )
 
     root = cache_dir() if cache is None else cache
     folder = root / FOLDER_NAME
@@ -127,29 +145,115 @@ def _check_source(source: Path) -> None:
 def convert(source: Path, folder: Path) -> None:
     """Write ``source`` (GGUF) to ``folder`` as bf16 safetensors, configuration and tokenizer.
 
-    The unpacked tensors are copied into a freshly built model, because transformers refuses to
-    save the one that it read from GGUF.
+    The file is read once, here: transformers reads a GGUF file three times and looks its tensors'
+    names up for each module anew, which takes several times as long for the same result.
     """
     if importlib.util.find_spec("gguf") is None:
         raise ModelError(
             "reading the default decoder needs the package gguf; run `make setup` or "
             "`pip install gguf`"
         )
-    import torch
-    from transformers import AutoModelForCausalLM, AutoTokenizer, GgufConfig
+    from gguf import GGUFReader
+    from safetensors.torch import save_file
+    from transformers import GenerationConfig
 
-    logger.info("converting %s, once; this takes about half a minute", source.name)
-    where, name = str(source.parent), source.name
-    tokenizer = AutoTokenizer.from_pretrained(where, gguf_file=name, local_files_only=True)
-    unpacked = AutoModelForCausalLM.from_pretrained(
-        where,
-        gguf_file=name,
-        dtype=torch.float32,
-        quantization_config=GgufConfig(dequantize=True),
-        local_files_only=True,
+    logger.info("converting %s, once; this takes some seconds", source.name)
+    reader = GGUFReader(source)
+    facts = {name: field.contents() for name, field in reader.fields.items()}
+    config = _config(facts)
+    config.save_pretrained(folder)
+    GenerationConfig.from_model_config(config).save_pretrained(folder)
+    _tokenizer(facts).save_pretrained(folder)
+    save_file(_weights(reader, config), folder / "model.safetensors", metadata={"format": "pt"})
+
+
+def _config(facts: Mapping[str, Any]) -> Any:
+    """The configuration that the file's metadata describes."""
+    from transformers import LlamaConfig
+
+    heads = facts["llama.attention.head_count"]
+    hidden_size = facts["llama.embedding_length"]
+    return LlamaConfig(
+        architectures=["LlamaForCausalLM"],
+        dtype="bfloat16",
+        vocab_size=facts["llama.vocab_size"],
+        hidden_size=hidden_size,
+        intermediate_size=facts["llama.feed_forward_length"],
+        num_hidden_layers=facts["llama.block_count"],
+        num_attention_heads=heads,
+        num_key_value_heads=facts["llama.attention.head_count_kv"],
+        head_dim=hidden_size // heads,
+        max_position_embeddings=facts["llama.context_length"],
+        rms_norm_eps=facts["llama.attention.layer_norm_rms_epsilon"],
+        rope_parameters={"rope_type": "default", "rope_theta": facts["llama.rope.freq_base"]},
+        bos_token_id=facts["tokenizer.ggml.bos_token_id"],
+        eos_token_id=facts["tokenizer.ggml.eos_token_id"],
+        pad_token_id=facts["tokenizer.ggml.padding_token_id"],
+        tie_word_embeddings=True,
     )
-    plain = AutoModelForCausalLM.from_config(unpacked.config, dtype=torch.bfloat16)
-    tensors: dict[str, torch.Tensor] = unpacked.state_dict()
-    plain.load_state_dict(tensors)
-    plain.save_pretrained(folder)
-    tokenizer.save_pretrained(folder)
+
+
+def _tokenizer(facts: Mapping[str, Any]) -> Any:
+    """The byte-level BPE tokenizer of the file, with its chat template."""
+    from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers
+    from transformers import PreTrainedTokenizerFast
+
+    words = facts["tokenizer.ggml.tokens"]
+    merges = [tuple(merge.split(" ")) for merge in facts["tokenizer.ggml.merges"]]
+    vocab = {word: number for number, word in enumerate(words)}
+    tokenizer = Tokenizer(models.BPE(vocab=vocab, merges=merges))
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer.decoder = decoders.ByteLevel()
+    kinds = zip(words, facts["tokenizer.ggml.token_type"], strict=True)
+    tokenizer.add_special_tokens(
+        [
+            AddedToken(word, normalized=False, special=True)
+            for word, kind in kinds
+            if kind == CONTROL
+        ]
+    )
+    named = {
+        f"{name}_token": words[facts[f"tokenizer.ggml.{key}_token_id"]]
+        for name, key in (("bos", "bos"), ("eos", "eos"), ("unk", "unknown"), ("pad", "padding"))
+    }
+    template = facts["tokenizer.chat_template"]
+    return PreTrainedTokenizerFast(tokenizer_object=tokenizer, chat_template=template, **named)
+
+
+def _weights(reader: GGUFReader, config: Any) -> dict[str, torch.Tensor]:
+    """The file's tensors in bf16 under the names that LlamaForCausalLM gives them."""
+    import numpy as np
+    import torch
+    from gguf.quants import dequantize
+
+    heads = {"attn_q": config.num_attention_heads, "attn_k": config.num_key_value_heads}
+    weights = {}
+    for tensor in reader.tensors:
+        name, part = _weight_name(tensor.name)
+        unpacked = dequantize(tensor.data, tensor.tensor_type)
+        values = torch.from_numpy(np.require(unpacked, requirements="W"))
+        if part in heads:
+            values = _rotary_halves(values, heads[part])
+        weights[name] = values.to(torch.bfloat16).contiguous()
+    return weights
+
+
+def _weight_name(name: str) -> tuple[str, str]:
+    """A tensor's name in LlamaForCausalLM and its part's in GGUF.
+
+    >>> _weight_name("blk.3.attn_q.weight")
+    ('model.layers.3.self_attn.q_proj.weight', 'attn_q')
+    """
+    *block, part, kind = name.split(".")
+    layer = f"layers.{block[1]}." if block else ""
+    return f"model.{layer}{PARTS[part]}.{kind}", part
+
+
+def _rotary_halves(values: torch.Tensor, n_heads: int) -> torch.Tensor:
+    """Rows (heads * width, H) with each head's even rows first, then its odd ones.
+
+    GGUF keeps the two numbers that a rotary embedding turns together side by side; transformers
+    keeps them half a head apart.
+    """
+    pairs = values.reshape(n_heads, -1, 2, values.shape[-1])  # (heads, width / 2, 2, H)
+    return pairs.transpose(1, 2).reshape(values.shape)

@@ -14,24 +14,35 @@ from dataclasses import dataclass
 from chatrec.data.catalog import Catalog
 from chatrec.generation.attributes import (
     genre_problems,
-    genre_words_in,
     nation_problems,
-    negation_problems,
     superlative_problems,
 )
 from chatrec.generation.claims import Claims, read_claims
-from chatrec.generation.figures import number_problems, rating_problems
+from chatrec.generation.denials import negation_problems
+from chatrec.generation.figures import number_problems, rating_problems, war_problems
 from chatrec.generation.gaps import take_gaps
+from chatrec.generation.genres import genre_words_in
+from chatrec.generation.liking import liking_problems
 from chatrec.generation.mentions import Token, key_of
+from chatrec.generation.polarity import declined_problems
 from chatrec.generation.relations import comparison_problems, link_problems, role_problems
-from chatrec.generation.vocabulary import CONNECTING, NATIONS
+from chatrec.generation.slots import slot_problems
+from chatrec.generation.transfers import left_behind, transfer_problems
+from chatrec.generation.vocabulary import CONNECTING, NATIONS, NUMBER_WORDS
 from chatrec.generation.words import STOP_WORDS, fold, stem, word_set
 from chatrec.types import Evidence, Item
 
-UNTOLD_WORDS = 3  # from here on the share decides
+UNTOLD_WORDS = 5  # from here on the share decides
 UNTOLD_SHARE = 0.5
 UNTOLD_AT_MOST = 6
-_ALWAYS_CAPITAL = word_set("""i i'm i'd i'll i've imdb tv dvd cgi ok dj pg g r nc x""")
+_ALWAYS_CAPITAL = word_set(
+    """i i'm i'd i'll i've he she it they we you that there here who imdb tv dvd cgi ok dj pg g r
+    nc x"""
+)
+_MADE_VERBS = re.compile(r"^ (?:directs|directed(?! by| and)|helms|helmed|stars|starred|wrote)\b")
+_MAN = re.compile(r"(?:wo)?m[ae]n$")
+_PEOPLE_ENDINGS = ("an", "ans", "ian", "ians", "ish", "ese", "ies", "ic")
+_PLACE_ENDINGS = ("", "o", "a", "e", "y", "ia", "land", "any")
 _NAME_VERBS = re.compile(
     r"^(?:'s|’s)? ?(?:directs|directed|stars|starred|plays|made|appears|helms|helmed|"
     r"leads|wrote|and [A-Z]|'s|’s)"
@@ -58,10 +69,14 @@ def check(sentence: str, item: Item, evidence: Sequence[Evidence], catalog: Cata
     rest, gaps = take_gaps(claims)
     problems = dict.fromkeys(
         (
-            *_name_problems(claims, sentence),
+            *_name_problems(claims),
+            *slot_problems(claims),
+            *liking_problems(claims),
+            *transfer_problems(claims),
             *link_problems(claims),
             *number_problems(claims, rest),
             *rating_problems(claims),
+            *war_problems(claims),
             *genre_problems(claims),
             *nation_problems(claims),
             *role_problems(claims),
@@ -69,13 +84,14 @@ def check(sentence: str, item: Item, evidence: Sequence[Evidence], catalog: Cata
             *comparison_problems(claims, rest),
             *superlative_problems(claims),
             *negation_problems(claims),
+            *declined_problems(claims),
             *_plot_problems(claims),
         )
     )
     return Verdict(not problems, tuple(problems))
 
 
-def _name_problems(claims: Claims, sentence: str) -> Iterator[str]:
+def _name_problems(claims: Claims) -> Iterator[str]:
     """People and capitalised words that the facts do not know; first and last names mixed up."""
     known_people = {" ".join(key_of(name)) for name in (*claims.item.creators, *claims.item.cast)}
     for name in claims.people.values():
@@ -83,20 +99,48 @@ def _name_problems(claims: Claims, sentence: str) -> Iterator[str]:
         if plain not in known_people and not _told_name(claims, plain):
             yield f"person {name!r} is not among the facts"
     free = claims.free_tokens()
+    behind = left_behind(claims)
     told_words = set(claims.own_key)
     for index, token in free:
-        if not _is_name_like(token):
+        if not _is_name_like(token) or stem(token.folded) in behind.get(index, ()):
             continue
         told = token.folded in told_words
-        if token.opens:
-            odd = token.folded in claims.lookups.odd_names
-            verb = _NAME_VERBS.match(sentence[token.end :]) and stem(token.folded) not in CONNECTING
-            if not told and stem(token.folded) not in CONNECTING and (odd or verb):
-                yield f"name {token.text!r} is not among the facts"
-        elif not told and token.folded.removesuffix("s") not in told_words:
+        known = told or (
+            not _opens_as_name(claims, token)
+            if token.opens
+            else _same_place(token.folded, told_words)
+        )
+        if not known:
             yield f"name {token.text!r} is not among the facts"
         if told and _mixed(claims, index):
             yield f"name {token.text!r} is not part of that name"
+
+
+def _opens_as_name(claims: Claims, token: Token) -> bool:
+    """Whether the first word of a sentence, in capitals anyway, is a name and no plain word."""
+    after = claims.text[token.end :]
+    if stem(token.folded) in CONNECTING:
+        return token.folded not in STOP_WORDS and bool(_MADE_VERBS.match(after))
+    return token.folded in claims.lookups.odd_names or bool(
+        _NAME_VERBS.match(after) or _MADE_VERBS.match(after)
+    )
+
+
+def _same_place(word: str, told: set[str]) -> bool:
+    """Whether a told word names the same place or people: "Rockies", "Rocky"; "Moroccan"."""
+    if word.removesuffix("s") in told or _MAN.sub("", word) in told:
+        return True
+    if word.endswith(("er", "ers")) and len(word) > 6:  # "Londoner", "New Yorkers"
+        return word.removesuffix("s").removesuffix("er") in told
+    heads = {word.removesuffix(ending) for ending in _PEOPLE_ENDINGS if word.endswith(ending)}
+    places = {head + ending for head in heads if len(head) >= 4 for ending in _PLACE_ENDINGS}
+    peoples = {
+        head + ending
+        for place_ending in _PLACE_ENDINGS
+        if word.endswith(place_ending) and len(head := word.removesuffix(place_ending)) >= 4
+        for ending in _PEOPLE_ENDINGS
+    }
+    return bool((places | peoples) & told)
 
 
 def _told_name(claims: Claims, name: str) -> bool:
@@ -104,7 +148,8 @@ def _told_name(claims: Claims, name: str) -> bool:
 
 
 def _is_name_like(token: Token) -> bool:
-    if not token.capital or token.folded in _ALWAYS_CAPITAL or token.folded in NATIONS:
+    nation = token.folded in NATIONS and token.text != "Us"
+    if not token.capital or token.folded in _ALWAYS_CAPITAL or nation:
         return False
     if genre_words_in(token.folded) or token.folded in ("sci", "fi", "noir", "united", "kingdom"):
         return False
@@ -133,12 +178,20 @@ def _plot_problems(claims: Claims) -> Iterator[str]:
     """Themes of other items, and too many words that nothing in the facts explains."""
     tokens = claims.tokens
     told = set(claims.own_key)
-    free = dict(claims.free_tokens())
+    behind = left_behind(claims)
+    free = {
+        index: token
+        for index, token in claims.free_tokens()
+        if stem(token.folded) not in behind.get(index, ())
+    }
+    lookups = claims.lookups
     for index, token in free.items():
-        for key in claims.lookups.keywords.get(token.folded, ()):
+        for key in lookups.keywords.get(token.folded, ()):
             here = tuple(t.folded for t in tokens[index : index + len(key)])
             alien = [part for part in key if part not in told and stem(part) not in claims.stems]
             whole = here == key and all(index + offset in free for offset in range(len(key)))
+            if lookups.everyday.issuperset(alien):
+                continue
             if whole and alien and all(part in alien or part in STOP_WORDS for part in key):
                 yield f"theme {' '.join(key)!r} is not among the facts"
     content = [token for token in free.values() if _is_content(token)]
@@ -152,6 +205,12 @@ def _plot_problems(claims: Claims) -> Iterator[str]:
 
 def _is_content(token: Token) -> bool:
     word = fold(token.text)
-    if len(word) < 4 or not word.isalpha() or word in NATIONS or genre_words_in(word):
+    if (
+        len(word) < 4
+        or not word.isalpha()
+        or word in NUMBER_WORDS
+        or word in NATIONS
+        or genre_words_in(word)
+    ):
         return False
     return stem(word) not in CONNECTING and not word.endswith("ly")

@@ -10,10 +10,9 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import torch
-import transformers
 from safetensors import SafetensorError
 from transformers import AutoModelForCausalLM, AutoTokenizer, BitsAndBytesConfig
 
@@ -21,7 +20,10 @@ from chatrec.errors import ModelError
 from chatrec.generation.adapter_files import check_adapter
 from chatrec.generation.gguf import DEFAULT_MODEL, default_decoder_dir
 from chatrec.generation.model import LocalDecoder
-from chatrec.settings import Precision
+from chatrec.quiet import quiet_loading
+
+if TYPE_CHECKING:
+    from chatrec.settings import Precision
 
 WeightPrecision = Literal["float32", "bf16", "nf4"]
 
@@ -41,8 +43,7 @@ def load_local(
     place = _device(device)
     resolved = resolve_precision(precision, place)
     if model is None or model == DEFAULT_MODEL:
-        with _quiet():
-            source, name = str(default_decoder_dir(cache)), DEFAULT_MODEL
+        source, name = str(default_decoder_dir(cache)), DEFAULT_MODEL
     else:
         source, name = model, Path(model).resolve().name if Path(model).is_dir() else model
     weights, tokenizer = _load_pretrained(source, resolved, place)
@@ -115,7 +116,7 @@ def _load_pretrained(
         options |= {"quantization_config": _nf4(), "device_map": {"": device}}
     local = Path(source).is_dir()
     try:
-        with _quiet():
+        with quiet_loading():
             tokenizer = AutoTokenizer.from_pretrained(source, local_files_only=local)
             model = AutoModelForCausalLM.from_pretrained(
                 source, use_safetensors=True, local_files_only=local, **options
@@ -140,19 +141,6 @@ def _nf4() -> BitsAndBytesConfig:
         bnb_4bit_use_double_quant=True,
         bnb_4bit_compute_dtype=torch.bfloat16,
     )
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """No progress bars on the terminal while weights load; the setting is put back."""
-    bars = transformers.utils.logging
-    shown = bars.is_progress_bar_enabled()
-    bars.disable_progress_bar()
-    try:
-        yield
-    finally:
-        if shown:
-            bars.enable_progress_bar()
 
 
 def _first_line(error: BaseException) -> str:

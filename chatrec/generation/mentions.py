@@ -7,6 +7,7 @@ once for a catalogue's content and kept for the last few catalogues.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,7 +19,9 @@ from chatrec.generation.words import STOP_WORDS, fold, word_set
 from chatrec.types import Item
 
 KEPT_LOOKUPS = 4
-_TOKEN = re.compile(r"[^\W_]+(?:[.'’](?![sS]\b)[^\W_]+)*|&")
+EVERYDAY_ITEMS = 8  # a word that so many descriptions use names no theme by itself
+_TOKEN = re.compile(r"[^\W_]+(?:(?:\.|['’](?![sS]\b))[^\W_]+)*|&")
+_POSSESSIVE = re.compile(r"(?<=\w)['’][sS]\b")
 _DROPPED = str.maketrans("", "", ".'’")
 _QUOTED = re.compile(r"[\"“”‘«»*_]")
 _SMALL = word_set("""a an the of as and or in on at to for from with by de la le il der die das""")
@@ -63,6 +66,7 @@ class Lookups:
     person_words: frozenset[str]
     odd_names: frozenset[str]
     lower_words: frozenset[str]
+    everyday: frozenset[str]
     genres: frozenset[str]
 
 
@@ -84,8 +88,7 @@ def tokens_of(text: str) -> list[Token]:
 @lru_cache(maxsize=65_536)
 def key_of(text: str) -> tuple[str, ...]:
     """The folded words of a title or a name: what it is compared by."""
-    words = (match for match in _TOKEN.findall(text) if match not in ("s", "S"))
-    return tuple(_folded(word) for word in words)
+    return tuple(_folded(word) for word in _TOKEN.findall(_POSSESSIVE.sub(" ", text)))
 
 
 def name_key(name: str) -> str:
@@ -124,8 +127,8 @@ def mentions_in(
     ``own_titles`` or no ordinary word. Last names count for ``own_people`` alone. ``own_words``
     are words of the item's text: a one-word title among them is no mention.
     """
-    own_forms = {form: title for title in reversed(own_titles) for form in _forms(title)}
-    last_names = {key[-1]: name for name in own_people if len(key := key_of(name)) > 1}
+    own_forms = _own_forms(own_titles, lookups)
+    last_names = {key[-1]: name for name in own_people if (key := key_of(name))}
     found: list[Mention] = []
     index = 0
     while index < len(tokens):
@@ -136,6 +139,17 @@ def mentions_in(
             found.append(mention)
             index = mention.last
     return found
+
+
+def _own_forms(titles: Sequence[str], lookups: Lookups) -> dict[tuple[str, ...], str]:
+    """Forms of the titles; a whole title comes before a short form of another."""
+    forms = {
+        form: title
+        for title in reversed(titles)
+        for form in _forms(title)
+        if " ".join(form) not in lookups.items_of
+    }
+    return forms | {key_of(title): title for title in reversed(titles) if key_of(title)}
 
 
 def _longest_at(
@@ -158,7 +172,12 @@ def _longest_at(
     for form, title in own_forms.items():
         if form[0] == token.folded and _stands(tokens, index, form):
             written = tokens[index : index + len(form)]
-            if form[0].isdigit() or _written_as_title(text, written, ordinary_start=False):
+            exact = text[written[0].start : written[-1].end] == title and not token.opens
+            if (
+                exact
+                or form[0][0].isdigit()
+                or _written_as_title(text, written, ordinary_start=False)
+            ):
                 offer("title", title, len(form))
     for key in lookups.people.get(token.folded, ()):
         if _stands(tokens, index, key) and (len(key) > 1 or (token.capital and not token.opens)):
@@ -169,7 +188,14 @@ def _longest_at(
             ordinary = all(part in lookups.lower_words for part in key)
             own = all(part in own_words for part in key)
             quoted = _is_quoted(text, written)
-            if _written_as_title(text, written, ordinary_start=ordinary) and (quoted or not own):
+            if len(written) == 1 and text.startswith("-", written[0].end) and not quoted:
+                continue  # "US-Canadian"
+            as_written = text[written[0].start : written[-1].end]
+            exact = len(key) > 2 and any(
+                item.title == as_written for item in lookups.items_of.get(" ".join(key), ())
+            )
+            as_title = exact or _written_as_title(text, written, ordinary_start=ordinary)
+            if as_title and (quoted or not own):
                 offer("title", " ".join(key), len(key))
     if best is None and token.capital and token.folded in last_names:
         offer("person", last_names[token.folded], 1)
@@ -226,7 +252,14 @@ def _forms(title: str) -> set[tuple[str, ...]]:
         parts += [head, tail]
     keys = {key_of(part) for part in parts}
     keys |= {key[1:] for key in keys if len(key) > 2 and key[0] in ("the", "a", "an")}
+    keys |= {short for key in keys for short in _heads(key)}
     return {key for key in keys if key}
+
+
+def _heads(key: tuple[str, ...]) -> set[tuple[str, ...]]:
+    """What stands before a small word: "Eternal Sunshine", "Butch Cassidy"; two words at least."""
+    cuts = (n for n in range(2, len(key)) if key[n] in _SMALL or key[n].isdigit())
+    return {key[:n] for n in cuts if sum(part not in _SMALL for part in key[:n]) > 1}
 
 
 def _folded(word: str) -> str:
@@ -248,6 +281,8 @@ def _build(items: Sequence[Item]) -> Lookups:
         for token in tokens_of(text)
         if token.text[0].islower()
     }
+    uses = Counter(word for item in items for word in set(key_of(item.description)))
+    everyday = {word for word, n in uses.items() if n >= EVERYDAY_ITEMS}
     lower |= CONNECTING | STOP_WORDS
     person_words = frozenset(part for key in people for part in key if len(part) > 1)
     return Lookups(
@@ -258,6 +293,7 @@ def _build(items: Sequence[Item]) -> Lookups:
         person_words=person_words,
         odd_names=person_words - lower,
         lower_words=frozenset(lower),
+        everyday=STOP_WORDS | everyday,
         genres=frozenset(fold(genre) for item in items for genre in item.genres),
     )
 

@@ -17,14 +17,15 @@ from numpy.typing import NDArray
 
 from chatrec.errors import ModelError, RequestError
 from chatrec.prompting import Prompt
-from chatrec.settings import Precision
 
 if TYPE_CHECKING:
     import torch
 
     from chatrec.generation.decoding import Constraint
+    from chatrec.settings import Precision
 
 END_OF_TURN = ("<|im_end|>", "<|eot_id|>", "<end_of_turn>", "<|end|>", "<|endoftext|>", "</s>")
+START_OF_TURN = ("<|im_start|>", "<|start_header_id|>", "<start_of_turn>")
 LABEL_ROWS = 8
 
 
@@ -68,7 +69,8 @@ class LocalDecoder:
     """A Hugging Face decoder on this machine.
 
     ``hidden_size`` is the width of its hidden states, ``precision`` what its weights were loaded
-    in. It can be shared between threads: a call keeps its state to itself.
+    in, ``end_id`` the token that ends a turn. It can be shared between threads: a call keeps its
+    state to itself.
     """
 
     def __init__(self, model: Any, tokenizer: Any, *, name: str, precision: str) -> None:
@@ -85,8 +87,8 @@ class LocalDecoder:
         self._vocab_size: int = text_config.vocab_size
         self._chat = ChatFormat(tokenizer)
         self._stop_ids = _stop_ids(model, tokenizer)
-        self._end_id = _end_id(tokenizer, self._stop_ids)
-        self._pad_id = self._end_id
+        self.end_id = _end_id(tokenizer, self._stop_ids)
+        self._pad_id = self.end_id
         self._grammar_tokenizer: Any = None
 
     @property
@@ -157,7 +159,7 @@ class LocalDecoder:
                     row,
                     tokens,
                     pad_id=self._pad_id,
-                    end_id=self._end_id,
+                    end_id=self.end_id,
                     batch=LABEL_ROWS,
                 )
                 for row in rows
@@ -237,11 +239,14 @@ class LocalDecoder:
 
 
 def _stop_ids(model: Any, tokenizer: Any) -> frozenset[int]:
-    """Every token that ends an answer: as configured, and the known ends of a turn."""
+    """Every token that ends an answer: as configured, and the known ends and starts of a turn.
+
+    An answer in which another turn starts is over, whether or not its end was written.
+    """
     configured = model.generation_config.eos_token_id
     listed = configured if isinstance(configured, list) else [configured]
     added = tokenizer.added_tokens_decoder
-    ends = [number for number, token in added.items() if str(token) in END_OF_TURN]
+    ends = [number for number, token in added.items() if str(token) in END_OF_TURN + START_OF_TURN]
     ids = {*listed, tokenizer.eos_token_id, *ends}
     return frozenset(int(token) for token in ids if token is not None)
 

@@ -9,47 +9,61 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from chatrec.generation.evidence import split_link
+from chatrec.generation.evidence import ASKED, split_link
+from chatrec.generation.forms import adjective_of, slots_of, story_of, variant
 from chatrec.generation.plans import LEADS
-from chatrec.generation.wording import (
-    FACT_LINES,
-    GENRE_ADJECTIVES,
-    GENRES_ALONE,
-    MOODS,
-    PROPER_PHRASES,
-    PROPER_WORDS,
-    TAILS,
-)
+from chatrec.generation.wording import ASKED_LINE, FACT_LINES, LINK_LINE, TAILS
 from chatrec.prompting import Message, Prompt, domain_words, one_line, render
 from chatrec.types import Evidence, Item
 
-MIN_WORDS, MAX_WORDS = 10, 32
-FACT_CHARS = 160
+MIN_WORDS, MAX_WORDS = 10, 30
+OPENING_WORDS = 3
+FACT_CHARS = 200
 TITLE_CHARS = 80
 TRIES = 40
 ADJECTIVE_SHARE = 0.6
+STORY_SHARE = 0.65
 
+_OFFER = re.compile(r"\b(?:try|take|here is|may suit|so here|put|note|see if|want)\b", re.I)
+_SHARES = re.compile(r"\b(?:shares?|in common|between|link)\b")
+_ASKED_FOR = re.compile(
+    r"\byou (?:asked|wished|wanted|named)\b|\b[Yy]our (?:wish|words)\b|Looking for"
+)
 _CHOICE = re.compile(r"\[([^\[\]]*)\]")
-_ARTICLE = re.compile(r"\b([Aa]) (?=[aeiouAEIOU8“]?[aeiouAEIOU8])(?!(?:one|uni|use|eu)\w*)")
-_MOOD_ENDINGS = ("ful", "ous", "ish", "less", "some", "hearted", "paced")
-_LOWER_STARTS = frozenset(
-    """a an the two three four five six seven eight nine ten in on after when with at to over from
-    while during between one young newly former retired sent bored widowed fired left driven stuck
-    raised betrayed divorced broke fleeing hiding chased told aboard tired hired blamed as before
-    once, since""".replace(",", "").split()
+_ARTICLE = re.compile(
+    r"\b([Aa]) (?=[“]?(?:[aeioAEIO]|[uU](?!ni|se|ti|k|s[- ]|\.)|8|11\b|18\b|hono|heir|hour|R\b|NC))"
+    r"(?!(?:one|eu)\b)"
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A sentence with the pieces that it says, the leading one first."""
+
+    text: str
+    pieces: tuple[Evidence, ...]
+
+    @property
+    def opening(self) -> str:
+        """Its first three words as written, without a mark at the end."""
+        return opening(self.text)
+
+
 def fact_line(piece: Evidence, domain: str) -> str:
-    """One prompt line that says the piece in plain words; long texts are cut at 160 characters."""
-    words = _slots(piece, domain)
-    return one_line(FACT_LINES[_variant(piece)].format_map(words), FACT_CHARS)
+    """One prompt line that says the piece in plain words; long texts are cut at 200 characters."""
+    kind = variant(piece)
+    base = kind.removeprefix("shared_").removesuffix("_asked")
+    line = FACT_LINES[base]
+    line += LINK_LINE if kind.startswith("shared_") else ""
+    line += ASKED_LINE if kind.endswith("_asked") else ""
+    return one_line(line.format_map(slots_of(piece, domain)), FACT_CHARS)
 
 
-def sentence(evidence: Sequence[Evidence], domain: str, rng: random.Random) -> str:
-    """One sentence (sometimes two) of 10 to 32 words that says the first piece, then others.
+def draft(evidence: Sequence[Evidence], domain: str, rng: random.Random) -> Draft:
+    """A sentence (or two) of 10 to 30 words that says the first piece, then some of the others.
 
     Fewer than 10 words come out only where the evidence holds too little to say.
 
@@ -58,77 +72,153 @@ def sentence(evidence: Sequence[Evidence], domain: str, rng: random.Random) -> s
     """
     if not evidence:
         raise ValueError("no evidence to word: give at least one piece")
-    best = ""
+    best: Draft | None = None
     for _ in range(TRIES):
-        text = _attempt(evidence, domain, rng)
-        length = len(text.split())
+        found = _attempt(evidence, domain, rng)
+        length = len(found.text.split())
         if MIN_WORDS <= length <= MAX_WORDS:
-            return text
-        if not best or abs(length - MIN_WORDS) < abs(len(best.split()) - MIN_WORDS):
-            best = text
+            return found
+        if best is None or _off(length) < _off(len(best.text.split())):
+            best = found
+    assert best is not None
     return best
 
 
 def leads_well(piece: Evidence) -> bool:
-    """Whether a sentence can start from this piece (a long description cannot)."""
-    return piece.kind != "description" or len(first_sentence(piece.text).split()) <= 24
+    """Whether a sentence can start from this piece (a description too long to show cannot)."""
+    return piece.kind != "description" or bool(story_of(piece.text))
 
 
-def first_sentence(text: str) -> str:
-    """The first sentence of ``text`` without its full stop (titles such as Dr. do not end one)."""
-    head = re.split(r"(?<![A-Z])(?<!Dr)(?<!Mr)(?<!Mrs)(?<!St)[.!?]\s", text.strip(), maxsplit=1)[0]
-    return head.strip().rstrip(".!?")
+def opening(text: str) -> str:
+    """The first three words of a sentence as written, without a mark at their end."""
+    return " ".join(text.split()[:OPENING_WORDS]).rstrip(",.:;?!")
 
 
-def _attempt(evidence: Sequence[Evidence], domain: str, rng: random.Random) -> str:
+def rationale_prompt(
+    item: Item, evidence: Sequence[Evidence], domain: str, start: str = ""
+) -> Prompt:
+    """The chat prompt that asks for one sentence from ``evidence``, the first piece first.
+
+    ``start`` are the words that the sentence is to begin with; empty leaves them open.
+    """
+    facts = [fact_line(piece, domain) for piece in evidence]
+    parts = {
+        role: render(
+            "rationale",
+            part=role,
+            noun=domain_words(domain)["noun"],
+            title=one_line(item.label, TITLE_CHARS),
+            facts=facts,
+            start=one_line(start, TITLE_CHARS),
+        ).strip()
+        for role in ("system", "user")
+    }
+    return (Message("system", parts["system"]), Message("user", parts["user"]))
+
+
+def _off(length: int) -> int:
+    return max(MIN_WORDS - length, length - MAX_WORDS, 0)
+
+
+def _attempt(evidence: Sequence[Evidence], domain: str, rng: random.Random) -> Draft:
     lead, *rest = evidence
-    plan = _expand(rng.choice(LEADS[_variant(lead)]), rng)
-    slots = dict(_slots(lead, domain))
-    adjective = next((piece for piece in rest if _adjective(piece)), None)
-    if adjective is not None and "{noun}" in plan and rng.random() < ADJECTIVE_SHARE:
-        slots["noun"] = f"{_adjective(adjective)} {slots['noun']}"
-        rest.remove(adjective)
+    plan = _expand(rng.choice(LEADS[variant(lead)]), rng)
+    whole = not plan.endswith("~") and not _OFFER.search(plan)
+    plan = plan.rstrip("~")
+    slots = dict(slots_of(lead, domain))
+    used = [lead]
+    if "{noun}" in plan and rng.random() < ADJECTIVE_SHARE:
+        for piece in _adjectives(rest, domain, rng):
+            slots["noun"] = adjective_of(piece, slots["noun"], domain)
+            used.append(piece)
+            rest.remove(piece)
     text = plan.format_map(slots)
-    rest = [piece for piece in rest if _variant(piece) in TAILS]
-    wanted = rng.choice((0, 1, 1, 1, 2)) if len(text.split()) >= MIN_WORDS else rng.choice((1, 2))
-    return _finish(_with_tails(text, rest[:wanted], domain, rng))
+    rest = [_unlinked(piece, text) for piece in rest if not _alike(piece, text)]
+    story = next((p for p in rest if p.kind == "description" and story_of(p.text)), None)
+    if story is not None and rng.random() < STORY_SHARE:
+        told = slots_of(story, domain)
+        apart = ":" in text or "?" in text or rng.random() < 0.3
+        text += f". {told['Story']}" if apart else f": {told['story']}"
+        return Draft(_finish(text.replace("?.", "?")), (*used, story))
+    rest = [p for p in rest if variant(p) in TAILS and not _same_people(p, lead)]
+    kinds = sum(_names_kind(piece) for piece in used)
+    rest = sorted((p for p in rest if not kinds or not _names_kind(p)), key=_names_kind)
+    own = not (lead.kind.startswith("shared_") or variant(lead).endswith("_asked"))
+    short = own or len(text.split()) < MIN_WORDS
+    wanted = rng.choice((1, 2)) if short else rng.choice((0, 1, 1, 1, 2))
+    text, said = _with_tails(text, rest[:wanted], domain, rng, whole=whole)
+    return Draft(_finish(text), (*used, *said))
 
 
-def _with_tails(text: str, pieces: Sequence[Evidence], domain: str, rng: random.Random) -> str:
-    """``text`` with one more clause, phrase or sentence for each piece; no form comes twice."""
-    used: set[str] = set()
-    for piece in (_unlinked(piece, text) for piece in pieces):
-        clauses = [tail for tail in TAILS[_variant(piece)] if not tail.startswith("with ")]
-        phrases = [tail for tail in TAILS[_variant(piece)] if tail.startswith("with ")]
-        forms = [form for form in ("stop", "and", "and", "with", "with") if form not in used]
-        form = "stop" if text.endswith("?") else rng.choice(forms)
-        form = "and" if form == "with" and not phrases else form
-        used |= {form} if form != "stop" else {"stop", "and", "with"}
+def _adjectives(rest: Sequence[Evidence], domain: str, rng: random.Random) -> list[Evidence]:
+    """At most a genre and a mood that can stand before the noun, the genre first."""
+    genre = [p for p in rest if p.kind == "genre" and adjective_of(p, "x", domain) != "x"]
+    mood = [p for p in rest if variant(p) == "keyword_mood"]
+    found = [*genre[:1], *mood[:1]]
+    return found if rng.random() < 0.5 else found[:1]
+
+
+def _with_tails(
+    text: str, pieces: Sequence[Evidence], domain: str, rng: random.Random, *, whole: bool
+) -> tuple[str, list[Evidence]]:
+    """``text`` with one more phrase or clause for each piece, no form twice, and what it said."""
+    forms = ["with", "with", "and", "stop"] if whole else ["with", "stop"]
+    forms = ["stop"] if "?" in text or ":" in text else forms
+    forms = [form for form in forms if form != "with"] if _SHARES.search(text) else forms
+    said: list[Evidence] = []
+    for given in pieces:
+        piece = _unlinked(_once_asked(given, text), text)
+        phrases = [t for t in TAILS[variant(piece)] if t.startswith(("with ", "in a "))]
+        clauses = [t for t in TAILS[variant(piece)] if t not in phrases]
+        phrases = [t for t in phrases if "{inside}" not in t or "story" not in text]
+        able = [form for form in forms if (phrases if form == "with" else clauses)]
+        if not able or _alike(piece, text) or (said and said[-1].kind == piece.kind):
+            continue
+        form = rng.choice(able)
         tail = _expand(rng.choice(phrases if form == "with" else clauses), rng)
-        tail = tail.format_map(_slots(piece, domain))
-        joint = {"stop": ". ", "and": ", and ", "with": ", "}[form]
-        text += joint + (_capital(tail) if form == "stop" else tail)
-        if used >= {"and", "with"}:
+        tail = tail.format_map(slots_of(piece, domain))
+        if form == "stop":
+            text = f"{text.removesuffix('.')}{'' if text.endswith('?') else '.'} {_capital(tail)}"
+            forms = ["with"]
+        else:
+            text += f", {tail}" if form == "with" else f", and {tail}"
+            forms = [f for f in forms if f not in (form, "and" if form == "with" else "with")]
+        said.append(piece)
+        if _ASKED_FOR.search(tail) and len(said) < len(pieces):
             break
-    return text
+    return text, said
+
+
+def _once_asked(piece: Evidence, text: str) -> Evidence:
+    """A fact that was asked for becomes a plain one where ``text`` speaks of the wish already."""
+    if piece.source == ASKED and _ASKED_FOR.search(text):
+        return replace(piece, source="catalogue")
+    return piece
+
+
+def _names_kind(piece: Evidence) -> bool:
+    return "genre" in variant(piece)
+
+
+def _same_people(piece: Evidence, lead: Evidence) -> bool:
+    """Whether both name makers, or both performers: two of them read like a list."""
+    plain = piece.kind.removeprefix("shared_")
+    return plain in ("creator", "cast") and plain == lead.kind.removeprefix("shared_")
+
+
+def _alike(piece: Evidence, text: str) -> bool:
+    """Whether the piece only says that a title is close that ``text`` names already."""
+    return piece.kind == "similar" and piece.text in text
 
 
 def _unlinked(piece: Evidence, text: str) -> Evidence:
     """A link to a title that ``text`` names already becomes the plain fact."""
     name, title = split_link(piece)
     if title and title in text:
-        return Evidence(piece.kind.removeprefix("shared_"), name, piece.source)
+        return replace(
+            piece, kind=piece.kind.removeprefix("shared_"), text=name, source="catalogue"
+        )
     return piece
-
-
-def _adjective(piece: Evidence) -> str:
-    """How a piece stands before the noun ("sci-fi", "1979", "eerie"); empty where it cannot."""
-    if piece.kind == "genre":
-        name = piece.text.lower()
-        return "" if name in GENRES_ALONE else GENRE_ADJECTIVES.get(name, name)
-    if piece.kind == "year" or _variant(piece) == "keyword_mood":
-        return piece.text
-    return ""
 
 
 def _finish(text: str) -> str:
@@ -144,82 +234,3 @@ def _expand(plan: str, rng: random.Random) -> str:
     while found := _CHOICE.search(plan):
         plan = plan[: found.start()] + rng.choice(found[1].split("|")) + plan[found.end() :]
     return plan
-
-
-def _variant(piece: Evidence) -> str:
-    """The key of the piece's plans: its kind, with moods and silent films told apart."""
-    if piece.kind in ("keyword", "shared_keyword"):
-        return f"{piece.kind}_mood" if is_mood(split_link(piece)[0]) else piece.kind
-    if piece.kind == "match" and is_mood(piece.text):
-        return "match_mood"
-    if piece.kind == "language" and piece.text.casefold() == "silent":
-        return "silent"
-    return piece.kind
-
-
-def is_mood(keyword: str) -> bool:
-    """Whether a keyword is an adjective ("suspenseful") and not a theme ("heist")."""
-    folded = keyword.casefold()
-    if folded in MOODS:
-        return True
-    return " " not in folded and folded.endswith(_MOOD_ENDINGS)
-
-
-def _slots(piece: Evidence, domain: str) -> Mapping[str, str]:
-    words = domain_words(domain)
-    name, title = split_link(piece)
-    column, _, value = piece.text.partition(": ")
-    whole = first_sentence(piece.text) if piece.kind == "description" else piece.text
-    starts_low = whole.split(" ", 1)[0].casefold() in _LOWER_STARTS
-    return {
-        "noun": words["noun"],
-        "nouns": words["plural"],
-        "role": words["creator"],
-        "made": words["made"],
-        "made_by": {"wrote": "written by", "teaches": "taught by"}.get(
-            words["made"], f"{words['made']} by"
-        ),
-        "blurb": "story" if domain in ("film", "book", "anime") else "description",
-        "name": _cased(name, piece.kind),
-        "title": title or piece.text,
-        "text": _cased(piece.text, piece.kind),
-        "country": f"the {name}" if name in _WITH_ARTICLE else name,
-        "story": whole[:1].lower() + whole[1:] if starts_low else whole,
-        "Story": whole,
-        "column": column.replace("_", " ").lower(),
-        "value": value,
-    }
-
-
-_WITH_ARTICLE = frozenset(
-    {"USA", "UK", "US", "Netherlands", "Soviet Union", "Czech Republic", "Philippines"}
-)
-
-
-def _cased(text: str, kind: str) -> str:
-    """Genres in lower case, proper words inside keywords with a capital letter."""
-    if kind in ("genre", "shared_genre") and not text.isupper():
-        return text.lower()
-    if kind == "match" and text.istitle() and text.casefold() not in PROPER_WORDS:
-        text = text.lower()
-    if kind in ("keyword", "shared_keyword", "match"):
-        for phrase, proper in PROPER_PHRASES.items():
-            text = text.replace(phrase, proper)
-        return " ".join(PROPER_WORDS.get(word, word) for word in text.split(" "))
-    return text
-
-
-def rationale_prompt(item: Item, evidence: Sequence[Evidence], domain: str) -> Prompt:
-    """The chat prompt that asks for one sentence from ``evidence``, the first piece first."""
-    facts = [fact_line(piece, domain) for piece in evidence]
-    parts = {
-        role: render(
-            "rationale",
-            part=role,
-            noun=domain_words(domain)["noun"],
-            title=one_line(item.label, TITLE_CHARS),
-            facts=facts,
-        ).strip()
-        for role in ("system", "user")
-    }
-    return (Message("system", parts["system"]), Message("user", parts["user"]))

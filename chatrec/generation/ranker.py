@@ -35,6 +35,7 @@ BINDING_BAR = 0.6
 HEAD_BRANCH = 100
 MMR_TRADE = 0.8
 PER_CREATOR = 2
+FAMILIAR = 5
 
 
 class ItemHeadScorer:
@@ -98,7 +99,11 @@ class ItemHeadRanker:
     """Blends the head's log-probabilities with the fused order, both as z-scores over the pool.
 
     The weights come from the adapter, chosen on validation data: one for histories alone, one
-    for prompts with a wish. Whichever share is larger is said to have led.
+    for prompts with a wish. They hold for long histories and for wishes that name no item. A taste
+    read from n items is worth ``n / (n + FAMILIAR)`` of that weight: after one to three titles the
+    head knows little more than what is liked in general, while "like these" asks first of all for
+    what resembles them, and how alike items are is what the fused order says. Whichever share is
+    larger is said to have led.
     """
 
     def __init__(self, scorer: ItemHeadScorer, facts: HeadFacts, catalog: Catalog) -> None:
@@ -108,8 +113,16 @@ class ItemHeadRanker:
 
     def rank(self, query: Query, pool: Sequence[Candidate]) -> tuple[list[Candidate], LedBy]:
         """The same candidates, best first; scores are the blended z-scores."""
-        weight = self._facts.wish_weight if query.text else self._facts.history_weight
+        weight = self.share(query)
         return self.blend(query, pool, weight), "item_head" if weight >= 0.5 else "fusion"
+
+    def share(self, query: Query) -> float:
+        """The head's part of the final order, 0 to 1; the fused score has the rest."""
+        if query.text and not query.near:
+            return self._facts.wish_weight
+        known = len({*query.history, *query.liked, *query.near})
+        weight = self._facts.wish_weight if query.text else self._facts.history_weight
+        return weight * known / (known + FAMILIAR)
 
     def blend(self, query: Query, pool: Sequence[Candidate], weight: float) -> list[Candidate]:
         """The pool by ``weight`` parts head and the rest fused score; no pool gives none."""
@@ -137,7 +150,7 @@ class LabelRanker:
         self._catalog = catalog
 
     def rank(self, query: Query, pool: Sequence[Candidate]) -> tuple[list[Candidate], LedBy]:
-        """The labelled candidates by label, then the rest as they were."""
+        """The labelled candidates by label, then the rest as they were, scored below them."""
         first, rest = list(pool[:LABELLED]), list(pool[LABELLED:])
         if len(first) < 2:
             return [*first, *rest], "fusion"
@@ -149,7 +162,12 @@ class LabelRanker:
             Candidate(first[i].item_id, float(scores[i]), "labels", first[i].evidence)
             for i in order
         ]
-        return [*ranked, *rest], "labels"
+        floor = float(scores.min())
+        below = [
+            Candidate(c.item_id, floor - place / len(rest), "labels", c.evidence)
+            for place, c in enumerate(rest, start=1)
+        ]
+        return [*ranked, *below], "labels"
 
 
 class FusedRanker:
@@ -180,12 +198,16 @@ def binds_labels(decoder: Decoder) -> float:
 def query_prompt(
     query: Query, catalog: Catalog, count_tokens: Callable[[str], int]
 ) -> RankingPrompt:
-    """The ranking prompt of a query: what was met, liked, disliked, then the wish."""
+    """The ranking prompt of a query: the history as met, what was named, then the wish."""
     named = dict.fromkeys((*query.liked, *query.near))
+    disliked = frozenset(query.disliked)
     lines = [
-        Shown(catalog.get(i)) for i in query.history if i not in named and i not in query.disliked
+        Shown(catalog.get(i), "disliked" if i in disliked else "liked")
+        for i in query.history
+        if i not in named
     ]
-    lines += [Shown(catalog.get(i), "disliked") for i in query.disliked]
+    met = frozenset(query.history)
+    lines += [Shown(catalog.get(i), "disliked") for i in query.disliked if i not in met]
     lines += [Shown(catalog.get(i)) for i in named]
     examples = [
         ([catalog.get(i) for i in example.history], catalog.get(example.choice))
@@ -235,11 +257,13 @@ def diversify(
 ) -> list[Candidate]:
     """The first ``k`` by maximal marginal relevance (Carbonell & Goldstein, SIGIR 1998).
 
-    ``similarity`` (n, n) are cosines of the ranked candidates' texts. At most two share a creator
-    (unless ``limit_creators`` is off) or a franchise; the rule yields where nothing else is left.
+    ``similarity`` (n, n) are cosines of the ranked candidates' texts; relevance is the score,
+    stretched to 1 for the best and 0 for the last, so what is far ahead stays ahead. At most two
+    share a creator (unless ``limit_creators`` is off) or a franchise; the rule yields where
+    nothing else is left.
     """
     n = len(ranked)
-    relevance = np.linspace(1.0, 0.0, n) if n > 1 else np.ones(n)
+    relevance = _relevance([candidate.score for candidate in ranked])
     counts: Counter[str] = Counter()
     chosen: list[int] = []
     while len(chosen) < min(k, n):
@@ -267,6 +291,16 @@ def diversify(
 def _groups(item: Item, with_creators: bool) -> list[str]:
     name = item.title.split(":")[0].rstrip("0123456789 IVX").casefold() or item.title.casefold()
     return [f"title {name}", *(item.creators if with_creators else ())]
+
+
+def _relevance(scores: Sequence[float]) -> NDArray[np.float64]:
+    """The scores, best first, stretched to 1 ... 0; all 1 where they are the same."""
+    values = np.array(scores, dtype=np.float64)
+    spread = float(np.ptp(values)) if len(values) else 0.0
+    stretched: NDArray[np.float64] = (
+        (values - values.min()) / spread if spread > 0 else np.ones_like(values)
+    )
+    return stretched
 
 
 def _z(values: NDArray[np.float32]) -> NDArray[np.float32]:

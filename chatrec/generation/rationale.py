@@ -1,8 +1,10 @@
 """Writes the reasons shown beside recommended items: generated, checked, else worded plainly.
 
-The decoder writes one sentence for each item from a few pieces of its evidence. What the
-grounding check refuses is generated once more, then replaced by a plain sentence built from the
-evidence. Knows nothing about ranking or about how the evidence was found.
+Every reason begins as a draft: a plain sentence built from a few pieces of the evidence. The
+decoder is given those pieces and the draft's first words, so that no two reasons of a list begin
+alike, and writes its own sentence. What the grounding check or the check for slips refuses is
+generated once more from another draft, and then that draft itself is shown. Knows nothing about
+ranking or about how the evidence was found.
 """
 
 from __future__ import annotations
@@ -15,20 +17,20 @@ from dataclasses import dataclass, replace
 
 from chatrec.data.catalog import Catalog
 from chatrec.generation.evidence import brief, own_facts
+from chatrec.generation.fluency import slips
 from chatrec.generation.grounding import check
 from chatrec.generation.model import Decoder
-from chatrec.generation.phrasing import leads_well, rationale_prompt, sentence
+from chatrec.generation.phrasing import Draft, draft, leads_well, opening, rationale_prompt
 from chatrec.prompting import domain_words
 from chatrec.types import Evidence, Item, RationaleBy
 
-FACTS = 4
-TEMPERATURE = 0.6
-MAX_NEW_TOKENS = 72
+FACTS = 6
+TEMPERATURE = 0.3
+MAX_NEW_TOKENS = 64
 LEADS = 3  # the lead is one of the first so many pieces
 MIN_WORDS = 5
 QUIET_STEPS = 3  # a sentence is over when its row was silent for so many steps of the batch
-PLAIN_TRIES = 30
-OPENING_WORDS = 2
+DRAFTS = 30
 
 _SENTENCE_END = re.compile(
     r"(?<!\bDr)(?<!\bMr)(?<!\bSt)(?<!\bMrs)(?<!\b[A-Z])[.!?][\"”’)]?(?=\s|$)"
@@ -59,8 +61,8 @@ class WriterStats:
 class RationaleWriter:
     """Writes reasons for the items of one catalogue; may be shared between threads.
 
-    ``decoder`` None words every reason plainly. ``facts`` is the number of pieces of evidence in
-    a prompt; the other arguments go to the decoder.
+    ``decoder`` None shows the drafts. ``facts`` is the number of pieces of evidence that a
+    draft may choose from; the other arguments go to the decoder.
     """
 
     def __init__(
@@ -92,32 +94,40 @@ class RationaleWriter:
         without any evidence or facts gets a sentence that says so.
         """
         picks = [(item, tuple(evidence) or own_facts(item)) for item, evidence in picks]
-        briefs = _rotated([brief(evidence, self._facts) for _, evidence in picks])
         refused: dict[int, tuple[str, ...]] = dict.fromkeys(range(len(picks)), ())
-        if self._decoder is not None:
-            for attempt in range(2):
-                open_rows = [index for index in refused if briefs[index]]
-                if attempt:
-                    self._count(regenerated=len(open_rows))
-                for index, text in self._generated(picks, briefs, open_rows, seed + attempt):
-                    if self._stands(text, picks[index]):
-                        self._count(written=1)
-                        yield Reason(index, text, "model", refused.pop(index))
-                    else:
-                        refused[index] = (*refused[index], text)
-        openings: set[str] = set()
+        drafts = self._drafts(picks, list(refused), seed)
+        for attempt in range(0 if self._decoder is None else 2):
+            rows = [index for index in refused if index in drafts]
+            if attempt:
+                self._count(regenerated=len(rows))
+                drafts |= self._drafts(picks, rows, seed + 1)
+            for index, text in self._generated(picks, drafts, rows, seed + attempt):
+                if self._stands(text, picks[index]):
+                    self._count(written=1)
+                    yield Reason(index, text, "model", refused.pop(index))
+                else:
+                    refused[index] = (*refused[index], text)
         for index, texts in refused.items():
-            item, evidence = picks[index]
-            pieces = briefs[index] or evidence
-            plain = plain_sentence(item, pieces, self._catalog, seed=seed, avoid=openings)
-            openings.add(_opening(plain))
+            plain = drafts[index].text if index in drafts else _bare(self._catalog)
             self._count(written=1, fallback=1)
             yield Reason(index, plain, "template", texts)
+
+    def _drafts(self, picks: Sequence[Pick], rows: Sequence[int], seed: int) -> dict[int, Draft]:
+        """A draft for each of these picks that holds facts; their openings differ."""
+        drafts: dict[int, Draft] = {}
+        taken: set[str] = set()
+        briefs = _rotated([brief(picks[row][1], self._facts) for row in rows])
+        for row, pieces in zip(rows, briefs, strict=True):
+            found = plain_draft(picks[row][0], pieces, self._catalog, seed=seed, avoid=taken)
+            if found is not None:
+                drafts[row] = found
+                taken.add(_start(found.text))
+        return drafts
 
     def _generated(
         self,
         picks: Sequence[Pick],
-        briefs: Sequence[Sequence[Evidence]],
+        drafts: dict[int, Draft],
         rows: list[int],
         seed: int,
     ) -> Iterator[tuple[int, str]]:
@@ -125,7 +135,10 @@ class RationaleWriter:
         if self._decoder is None or not rows:
             return
         prompts = [
-            rationale_prompt(picks[index][0], briefs[index], self._catalog.domain) for index in rows
+            rationale_prompt(
+                picks[row][0], drafts[row].pieces, self._catalog.domain, drafts[row].opening
+            )
+            for row in rows
         ]
         texts = [""] * len(rows)
         last_heard = [0] * len(rows)
@@ -142,13 +155,17 @@ class RationaleWriter:
                 if over and tidy(texts[row]) == " ".join(texts[row].split()):
                     running.discard(row)
                     yield rows[row], tidy(texts[row])
+            if not running:
+                break
         for row in sorted(running):
             yield rows[row], tidy(texts[row])
 
     def _stands(self, text: str, pick: Pick) -> bool:
         item, evidence = pick
         long_enough = len(text.split()) >= MIN_WORDS
-        return long_enough and check(text, item, evidence, self._catalog).ok
+        if not long_enough or slips(text, item, evidence):
+            return False
+        return check(text, item, evidence, self._catalog).ok
 
     def _count(self, written: int = 0, regenerated: int = 0, fallback: int = 0) -> None:
         with self._lock:
@@ -161,37 +178,38 @@ class RationaleWriter:
             )
 
 
-def plain_sentence(
+def plain_draft(
     item: Item,
     evidence: Sequence[Evidence],
     catalog: Catalog,
     *,
     seed: int = 0,
     avoid: set[str] | frozenset[str] = frozenset(),
-) -> str:
+) -> Draft | None:
     """A varied sentence built from ``evidence`` by code, which passes the grounding check.
 
     It begins unlike the openings in ``avoid`` (two folded words each) where that can be had.
-    Evidence that cannot be worded gives way to the item's own facts, and an item without facts
-    gets the sentence that nothing else is known of it.
+    Evidence that cannot be worded gives way to the item's own facts; None where those cannot be
+    worded either.
     """
     rng = random.Random(f"{seed}:{item.item_id}")
-    standing = ""
+    standing: Draft | None = None
     for pieces in (list(evidence), list(own_facts(item))):
         pieces.sort(key=lambda piece: not leads_well(piece))
-        for attempt in range(PLAIN_TRIES if pieces else 0):
+        for attempt in range(DRAFTS if pieces else 0):
             rest = pieces[1:]
             rng.shuffle(rest)
-            text = sentence([pieces[0], *rest], catalog.domain, rng)
-            if check(text, item, pieces, catalog).ok:
-                if _opening(text) not in avoid:
-                    return text
-                standing = standing or text
+            found = draft([pieces[0], *rest], catalog.domain, rng)
+            good = not slips(found.text, item, found.pieces)
+            if good and check(found.text, item, found.pieces, catalog).ok:
+                if _start(found.text) not in avoid:
+                    return found
+                standing = standing or found
             if attempt % 3 == 2:
                 pieces.append(pieces.pop(0))
-        if standing:
+        if standing is not None:
             return standing
-    return f"The catalogue knows this {domain_words(catalog.domain)['noun']} by its title alone."
+    return None
 
 
 def tidy(text: str) -> str:
@@ -201,8 +219,12 @@ def tidy(text: str) -> str:
     return flat[: ends[min(len(ends), 2) - 1]] if ends else ""
 
 
-def _opening(text: str) -> str:
-    return " ".join(text.casefold().split()[:OPENING_WORDS])
+def _start(text: str) -> str:
+    return " ".join(opening(text).casefold().split()[:2])
+
+
+def _bare(catalog: Catalog) -> str:
+    return f"The catalogue knows this {domain_words(catalog.domain)['noun']} by its title alone."
 
 
 def _rotated(briefs: Sequence[tuple[Evidence, ...]]) -> list[tuple[Evidence, ...]]:

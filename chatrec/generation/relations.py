@@ -5,10 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from chatrec.generation.attributes import genre_words_in, title_has
 from chatrec.generation.claims import Claims, Title
+from chatrec.generation.genres import genre_words_in, title_has
 from chatrec.generation.mentions import name_key
-from chatrec.generation.vocabulary import ACTOR_WORDS, CREATOR_WORDS, DOMAIN_CREATOR_WORDS
+from chatrec.generation.vocabulary import (
+    ACTOR_WORDS,
+    CREATOR_WORDS,
+    DOMAIN_CREATOR_WORDS,
+    STORY_NOUNS,
+)
 from chatrec.generation.words import fold, stem, words_of
 from chatrec.types import Item
 
@@ -80,11 +85,17 @@ _ACTOR_CLAIMS = tuple(
             rf"members?| list| features?| counts?| among| names?| boasts)* "
             rf"{_NAMES}{_NOT_AS_CREATOR}"
         ),
+        rf"\bfeatur(?:es|ing) {_NAMES} as an? (?:actor|actress|star|performer)\b",
         (
             rf"\b(?:performances?|voices?|voice work|acting|turns?|roles?|parts?|leads?) "
             rf"(?:by|from|of|for) {_NAMES}"
         ),
         rf"\b(?:{ACTOR_WORDS}|leading man|leading lady)(?: is| are|,|:| being)* {_NAMES}",
+        (
+            rf"{_NAMES}(?:,? (?:also|both|too|again|once more|who|and|all))* (?:is|are|was|were|"
+            rf"can be seen|can be found|is seen|turns up|turn up)(?: also| both| all| again)* in "
+            rf"(?=(?:it|this|here|both|<self>)\b|<self>)(?P<rest>[^.;]*)"
+        ),
         (
             rf"{_NAMES}{_ADVERBS} (?:stars?|starred|starring|co-stars?|co-starring|plays?|"
             rf"played|playing|acts?|acted|acting|portrays?|portraying|voices?|voicing|"
@@ -122,10 +133,19 @@ _SHARE = re.compile(
     r"also of|more of|links?|ties|connects?|common|overlaps?|as much as|matches|"
     r"mirrors|recalls)\b"
 )
+_OF_THAT_TITLE = re.compile(
+    rf"{_NAMES}(?:,? (?:whom|who|that) you (?:\w+ )?"
+    r"(?:know|knew|saw|liked|remember|met|enjoyed|loved)(?: \w+)? (?:from|in)|"
+    r"(?:,? (?:is|are|was|were|comes?|both|back|again|returns?|returning|"
+    r"familiar|known|seen|also|reunited))*,? (?:from|of|in)) <t(?P<of>\w)>"
+)
 _PERSON = re.compile(r"<p(\w)>")
 _TITLE = re.compile(r"<t(\w)>")
 _SPLIT = re.compile(r"[.;]")
-_CLAUSES = re.compile(r"[.;]|, and |, with |, but |, while ")
+_CLAUSES = re.compile(
+    r"[.;]|: (?=(?:this|here|now|it|its|he|she|they|instead|there)\b)|"
+    r", (?:and|with|but|while|now|this time|here|under|again|then|only) "
+)
 _PRONOUN = re.compile(
     r"\b(?:he|she|who|they|also (?:made|directed|starred|appear\w*|star|stars)|as "
     r"(?:he|she|they) did)\b"
@@ -141,44 +161,14 @@ _THAN = re.compile(r"\bthan\b")
 _SAFE_THAN = re.compile(
     r"\b(?:rather|other|more|less|no more) than (?:just |merely |simply |one|enough|a "
     r"little|once|that|anything|"
-    r"most|ever)|\bmore than (?=\w+ (?:link|thing|reason))|\b(?:rather|other) than\b"
+    r"most|ever)|\b(?:more|less|harder|further|farther) (?:[\w-]+ ){0,3}?than "
+    r"(?:he|she|they|it|anyone|everyone) (?!is\b|does\b|was\b|did\b)(?:\w+ )?[a-z']+\b|"
+    r"\bmore than (?=\w+ (?:link|thing|reason))|\b(?:rather|other) than\b"
 )
 _LENGTH_THAN = re.compile(
     r"\b(?:(?:more|less|longer|shorter|fewer|later|earlier|newer|older) than) (?:the "
-    r")?(?:\w+[- ]){0,3}?(?:minutes?|hours?|hour|minute|\d{4})\b"
+    r")?(?:\w+[- ]){0,8}?(?:minutes?|hours?|nights?|days?|weeks?|\d{4})\b"
 )
-_SAME_KINDS: dict[str, Callable[[Item], frozenset[object]]] = {
-    (
-        r"directors?|filmmakers?|helmer|directing|maker|creators?|authors?|developers?|"
-        r"studio|artist|writer"
-    ): lambda item: frozenset(item.creators),
-    (
-        r"stars?|leads?|actors?|actress(?:es)?|cast members?|cast|performers?|lead "
-        r"actors?|lead actress"
-    ): lambda item: frozenset(item.cast),
-    r"genres?": lambda item: frozenset(item.genres),
-    r"themes?|keywords?|subject|topics?": lambda item: frozenset(item.keywords),
-    r"country|countries|nation|country of origin": lambda item: frozenset(item.countries),
-    r"language": lambda item: frozenset({item.language} - {""}),
-    r"(?:release )?year": lambda item: frozenset({item.year} - {None}),
-    r"decade|era": lambda item: frozenset({item.year // 10} if item.year else ()),
-    r"(?:age )?rating|certificate": lambda item: frozenset({item.age_rating} - {""}),
-    r"running time|length|runtime|duration": lambda item: frozenset({item.runtime_min} - {None}),
-}
-_SAME = tuple(
-    (
-        re.compile(
-            (
-                rf"\b(?:same|shares?(?: (?:a|an|its|their|the|both its))?|shared|sharing "
-                rf"(?:a|an|its|the)|common)(?: \w+){{0,1}}? ?(?:{words})\b(?! role)"
-            )
-        ),
-        values,
-    )
-    for words, values in _SAME_KINDS.items()
-)
-
-
 _AS_AS = re.compile(
     r"\bas \w+ as <t|\bas (?:long|short|old|new|recent|good|scary|funny|violent|dark|epic) as\b"
 )
@@ -188,9 +178,24 @@ _KINSHIP = re.compile(
 )
 _KIN_WORDS = frozenset({"sequel", "prequel", "remake", "reboot", "spin"})
 _COMPARATIVE = re.compile(
-    r"\b(?:better|worse|superior|stronger|weaker|scarier|funnier|darker|lighter|bigger|smarter|"
+    r"(?:^|[,:] |\b(?:is|are|was|feels?|looks?|gets?|even|much|far|an?|the|and|but|or|more|bit|any|"
+    r"little|somewhat|slightly|no|its|just|only|still|it's|that's|this) )"
+    r"(?P<how>better|worse|superior|stronger|weaker|scarier|funnier|darker|lighter|bigger|smarter|"
     r"slower|faster|richer)\b"
 )
+
+
+_MAKES = re.compile(rf"<p\w>{_ADVERBS} makes\b")
+_MADE_OBJECT = re.compile(
+    rf"{_ADVERBS} makes (?:this|it|both|<|(?:an?|the|his|her|another) (?:[\w-]+ ){{0,3}}?(?:{STORY_NOUNS})\b)"
+)
+_NO_ACTING = re.compile(
+    rf"{_ADVERBS} (?:play(?:s|ed|ing)?|act(?:s|ed|ing)?|perform\w*) (?:with|on|out|up|"
+    r"down|host|games|tricks|havoc|fast|it safe|as if)\b|"
+    rf"'s? (?:[\w-]+ ){{0,3}}?(?:{STORY_NOUNS}|version|vision|adaptation|take|remake|world|"
+    r"camera|lens)\b"
+)
+_PLACE = {"made": "", "acted in": " (in the cast)"}
 
 
 def role_problems(claims: Claims) -> Iterator[str]:
@@ -201,7 +206,7 @@ def role_problems(claims: Claims) -> Iterator[str]:
         for pattern in _CREATOR_CLAIMS:
             yield from _judge(claims, pattern, sentence, creators, Title.creators, "made")
         for pattern in _ACTOR_CLAIMS:
-            yield from _judge(claims, pattern, sentence, cast, Title.performers, "in the cast of")
+            yield from _judge(claims, pattern, sentence, cast, Title.performers, "acted in")
 
 
 def link_problems(claims: Claims) -> Iterator[str]:
@@ -209,17 +214,25 @@ def link_problems(claims: Claims) -> Iterator[str]:
     for title in claims.titles.values():
         if not title.given:
             yield f"title {title.name!r} is not in the evidence"
+    for match in _OF_THAT_TITLE.finditer(claims.masked):
+        title = claims.titles[match["of"]]
+        for letter in _PERSON.findall(match["names"]):
+            if claims.people[letter] not in title.people():
+                yield f"{claims.people[letter]} is not known to be in {title.name!r}"
     linked = {name for title in claims.titles.values() for name in title.links}
-    for segment, letters in _segments(claims.masked):
+    for segment, letters in segments_of(claims.masked):
         marks = _TITLE.findall(segment)
         titles = [claims.titles[letter] for letter in marks if letter in claims.titles]
         cue = bool(_SHARE.search(segment))
+        apart = _said_apart(claims, segment)
         for title in titles:
             shares, lacks = _shared(claims, segment, title)
             if shares:
                 continue
             for letter in letters:
                 name = claims.people[letter]
+                if letter not in apart.get(title.name, letters):
+                    continue
                 others = [t for t in titles if t is not title and name in t.people()]
                 if name not in title.people() and (cue or name in linked) and not others:
                     yield f"{name} is not known to be in {title.name!r}"
@@ -227,7 +240,17 @@ def link_problems(claims: Claims) -> Iterator[str]:
                 yield from (f"{title.name!r} is not known for {what}" for what in lacks)
 
 
-def _segments(masked: str) -> Iterator[tuple[str, list[str]]]:
+def _said_apart(claims: Claims, segment: str) -> dict[str, list[str]]:
+    """The people that alone belong to a title: "<pa> and <pb>, both in <tc>, meet <pd>"."""
+    return {
+        claims.titles[match["of"]].name: _PERSON.findall(match["names"])
+        for match in _OF_THAT_TITLE.finditer(segment)
+        if (", both " in match.group() and segment.startswith(",", match.end()))
+        or not _SHARE.search(segment.replace(match.group(), " "))
+    }
+
+
+def segments_of(masked: str) -> Iterator[tuple[str, list[str]]]:
     """Clauses and the people they speak of: a pronoun takes over those of the clause before."""
     before: list[str] = []
     for segment in _CLAUSES.split(masked):
@@ -246,9 +269,9 @@ def comparison_problems(claims: Claims, masked: str) -> Iterator[str]:
         yield "a comparison that cannot be verified"
     if _KINSHIP.search(text) and not _KIN_WORDS & claims.words:
         yield "a relation between titles that is not among the facts"
-    if _COMPARATIVE.search(text) and not {"better", "worse"} & claims.words:
+    compared = {match["how"] for match in _COMPARATIVE.finditer(text)}
+    if any(not {word, word.removesuffix("er")} & claims.words for word in compared):
         yield "a comparison that cannot be verified"
-    yield from _sameness(claims)
 
 
 def _shield(text: str) -> str:
@@ -265,6 +288,10 @@ def _judge(
     said: str,
 ) -> Iterator[str]:
     for match in pattern.finditer(sentence):
+        if _MAKES.search(match.group()) and not _MADE_OBJECT.match(sentence, match.end("names")):
+            continue
+        if said == "acted in" and _NO_ACTING.match(sentence, match.end("names")):
+            continue
         if re.search(r"\b(?:not|isn't|wasn't|never|n't) (?:\w+ )?$", sentence[: match.start()]):
             continue
         rest = match.groupdict().get("rest")
@@ -275,14 +302,43 @@ def _judge(
         about_title = title is not None and not re.search(r"\bthis\b|\bit\b", rest.split("<t")[0])
         for letter in _PERSON.findall(match["names"]):
             name = claims.people[letter]
-            theirs = of_title(title) | title.links if title is not None else frozenset()
+            theirs = _people_of(title, of_title)
             both = "both" in rest.split("<t")[0] or "both" in before
             if about_title and title is not None and name in theirs and not both:
                 continue
+            if _made_together(claims, match, said, own | theirs) and name in _known(claims, title):
+                continue
             if name not in own and not (about_title and not title_items(title)):
-                yield f"{name} is not known to have {said} it"
+                yield f"{name} is not known to have {said} it{_PLACE[said]}"
             elif about_title and title is not None and name not in theirs and said == "made":
                 yield f"{name} is not known to have {said} {title.name!r}"
+
+
+def _people_of(title: Title | None, of_title: Callable[[Title], frozenset[str]]) -> frozenset[str]:
+    """Who did it for that title; by the evidence alone where the catalogue lacks the title."""
+    if title is None:
+        return frozenset()
+    return of_title(title) if title.items else title.links
+
+
+def _made_together(
+    claims: Claims, match: re.Match[str], said: str, creators: frozenset[str]
+) -> bool:
+    """``A, B and C made this``: said of a team, it is enough that one of them directed."""
+    letters = _PERSON.findall(match["names"])
+    loose = re.search(r" (?:make|made|makes)\b", match.group())
+    return (
+        said == "made"
+        and len(letters) > 1
+        and bool(loose)
+        and any(claims.people[letter] in creators for letter in letters)
+    )
+
+
+def _known(claims: Claims, title: Title | None) -> frozenset[str]:
+    """Everybody of the item, and of the title."""
+    own = frozenset(name_key(name) for name in (*claims.item.creators, *claims.item.cast))
+    return own | (title.people() if title is not None else frozenset())
 
 
 def title_items(title: Title | None) -> tuple[Item, ...]:
@@ -316,20 +372,3 @@ def _as_holds(claims: Claims, text: str) -> bool:
     own = {stem(word) for word in words_of(claims.own_text)}
     told = all(stem(part) in own for part in words_of(match[1]))
     return title is not None and told and title_has(title, match[1])
-
-
-def _sameness(claims: Claims) -> Iterator[str]:
-    for sentence, _ in _segments(claims.masked):
-        letters = _TITLE.findall(sentence)
-        for pattern, values in _SAME:
-            found = pattern.search(sentence)
-            if not found or not letters:
-                continue
-            for letter in letters:
-                title = claims.titles.get(letter)
-                own = {name_key(str(value)) for value in values(claims.item)}
-                if title is None or title.links & own:
-                    continue
-                theirs = {name_key(str(value)) for item in title.items for value in values(item)}
-                if not own & theirs:
-                    yield f"{found.group()!r} does not hold for {title.name!r}"

@@ -151,8 +151,12 @@ SAFE_MOST = (
     "most of all",
     "for the most part",
     "most of",
+    "best friend",
     "a classic choice",
     "at best",
+    "least of all",
+    "first of all",
+    "not least",
 )
 EST_WORDS = word_set(
     """west rest interest quest forest guest honest request contest test suggest nest harvest
@@ -172,7 +176,9 @@ NUMBER_WORDS = {
 GROUP_WORDS = {
     "duo": 2, "pair": 2, "trio": 3, "threesome": 3, "quartet": 4, "quintet": 5, "dozen": 12,
     "twice": 2, "double": 2, "triple": 3, "trilogy": 3, "second": 2, "third": 3, "fourth": 4,
-    "fifth": 5, "sixth": 6, "seventh": 7,
+    "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10, "eleventh": 11,
+    "twelfth": 12, "thirteenth": 13, "fourteenth": 14, "fifteenth": 15, "sixteenth": 16,
+    "seventeenth": 17, "eighteenth": 18, "nineteenth": 19, "twentieth": 20,
 }  # fmt: skip
 DECADE_WORDS = {
     "twenties": 20, "thirties": 30, "forties": 40, "fifties": 50, "sixties": 60, "seventies": 70,
@@ -181,17 +187,56 @@ DECADE_WORDS = {
 }  # fmt: skip
 
 NEGATIONS = (
-    r"\b(?:not|no|never|without|none|neither|nor|nothing|nobody|lacks?|lacking|minus|cannot|"
-    r"isn't|aren't|wasn't|weren't|doesn't|don't|didn't|won't|can't|couldn't|hasn't|haven't|"
+    r"\b(?:not|no longer|no one|no|never|without|none|neither|nor|nothing|nobody|lacks?|lacking|"
+    r"minus|cannot|isn't|aren't|wasn't|weren't|doesn't|don't|didn't|won't|can't|couldn't|hasn't|"
+    r"haven't|hadn't|wouldn't|shouldn't|needn't|mustn't|ain't|"
     r"free of|devoid of|anything but|far from|rather than|instead of|hardly|unlike|"
     r"absent|nowhere|sans|barely|free from|except|steers? clear of|stays? clear of)\b"
 )
 SAFE_NEGATIONS = (
     r"\bnot (?:only|just|merely|simply|to mention|unlike|far from|to be missed|long ago)\b|"
     r"\bno (?:doubt|matter|less|wonder|surprise|further|other than|stranger)\b|"
-    r"\bwhy not\b|\bif not\b|\bnothing else\b|\bcan't go wrong\b|\bcannot go wrong\b|"
+    r"\bnothing\b[^.;,]{0,40}? (?:is|was) (?:quite )?(?:what|as) it seems\b|"
+    r"\b(?:can't|cannot|couldn't) have (?:both|everything|it all)\b|"
+    r"\bno idea\b|\bnever leav\w+ (?=its|the|that|this|one)|"
+    r"\bnot (?:one |a film |a book |something )?(?:suitable )?for (?:children|kids)\b|"
+    r"\bno (?:way (?:out|back|home)|escape|turning back|going back|rest|peace|mercy|rules?|luck|hope|"
+    r"hurry|exit|choice|return)\b|"
+    r"\bexcept (?:that|this time|here|with)\b|"
+    r"\bnothing (?:but|else)\b|\bwhy not\b|\bif not\b|\bcan(?:'t|not) go wrong\b|"
+    r"\bnot (?:for (?:the )?(?:squeamish|faint)|an easy (?:watch|read|film|book))|"
     r"\bwon't (?:disappoint|want to miss)\b|\bnot so much\b|\bnever far\b|\bdon't miss\b|"
     r"\bshouldn't miss\b|\bneed not look\b|\bnot be\b(?= (?:hard|far))"
+)
+
+# Words that deny without a "not": what follows them in a story did not or does not happen.
+IMPLICIT_NEGATIONS = (
+    r"\b(?:refus\w+|bann?(?:s|ed)?|stop(?:s|ped|ping)?|fail\w*|forg[eo]t\w*|doubt\w*|den(?:y|ies|ied)|"
+    r"los(?:e|es|t|ing)|lack\w*|mute|hat(?:e|es|ed|ing)|avoid\w*|prevent\w*|forbid\w*|unable|fired|"
+    r"blind|deaf|impossible|only|miss(?:ing|es)?|reject\w*|abandon\w*|resist\w*|argu\w+|broke|evicted|"
+    r"fak(?:e|es|ed|ing)|quit(?:s|ting)?|pretend\w*|instead|despite|against|except|un\w{4,}|\w{3,}less)\b"
+)
+# Verbs that say nothing by themselves about what was done.
+NEUTRAL_VERBS = word_set(
+    """be been being able even ever quite really any anything anyone at all more longer always
+    so much very too long again yet still both either than as well own his her hers him he she
+    its it their them they himself herself themselves who whom whose"""
+)
+TELLING_VERBS = word_set(
+    """do want wants wanted like likes liked love loves loved need needs play plays read reads look
+    looks find finds found feel feels show shows watch watches"""
+)
+# Verbs that say the same of a story: who chats to somebody does talk.
+VERB_TWINS = (
+    "talk chat speak converse", "kill murder slay shoot", "steal rob", "begin start",
+    "buy purchase", "marry wed", "flee escape", "hide conceal", "hunt chase pursue", "fight battle",
+    "help aid assist", "teach train educate instruct", "win triumph", "meet encounter",
+    "search seek", "travel journey",
+)  # fmt: skip
+STORY_NOUNS = (
+    "films?|movies?|pictures?|story|tale|dramas?|comedy|comedies|thrillers?|adventure|romance|"
+    "musical|western|mystery|feature|games?|books?|novels?|series|fantasy|documentary|epic|fare|"
+    "farce|satire|noir|animation|piece|one|caper|classic"
 )
 
 CREATOR_WORDS = "director|directors|filmmaker|filmmakers|film-maker|film-makers|helmer"
@@ -204,6 +249,7 @@ ACTOR_WORDS = "actor|actors|actress|actresses|star|stars|lead|leads|performer|pe
 
 # Words that recommending sentences are made of; they claim nothing about the plot.
 _CONNECTING = """
+    decide same agree manage attempt nothing nobody nowhere none science fiction
     able about above accept account across act acting actor actress actually add addition adore
     afternoon again ago ahead all alike along alongside already alternative although always
     amount another answer anyone anyway apart apparent appeal appear appetite appreciate

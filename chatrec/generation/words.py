@@ -12,6 +12,7 @@ from functools import lru_cache
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _LETTERS = str.maketrans({"’": "'", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "ı": "i"})
+MIN_STEM = 3
 _SUFFIXES = (
     "ization", "ational", "fulness", "ousness", "iveness", "ically", "ations", "ation", "ingly",
     "edly", "ments", "ment", "ness", "ities", "ity", "ions", "ion", "ings", "ing", "ies", "ied",
@@ -23,7 +24,8 @@ _IRREGULAR = {
     "thieves": "thief", "wolves": "wolf", "knives": "knife", "people": "person", "fought": "fight",
     "fell": "fall", "fallen": "fall", "stole": "steal", "stolen": "steal", "lost": "lose",
     "left": "leave", "took": "take", "taken": "take", "sent": "send", "found": "find",
-    "went": "go", "gone": "go", "met": "meet", "held": "hold", "kept": "keep", "hid": "hide",
+    "went": "go", "gone": "go", "goes": "go", "does": "do", "met": "meet", "held": "hold",
+    "kept": "keep", "hid": "hide",
     "hidden": "hide", "ran": "run", "caught": "catch", "sought": "seek", "dying": "die",
     "died": "die", "dies": "die", "spies": "spy", "spying": "spy", "broke": "break",
     "broken": "break", "won": "win", "led": "lead", "brought": "bring", "bought": "buy",
@@ -76,14 +78,15 @@ def words_of(text: str) -> list[str]:
 def stem(word: str) -> str:
     """A short form that inflections of one folded word share; never shorter than three letters.
 
-    >>> [stem(w) for w in ("robbery", "robberies", "robs", "haunted", "haunting")]
-    ['robb', 'robb', 'rob', 'haunt', 'haunt']
+    >>> [stem(w) for w in ("robbery", "robberies", "robs", "haunted", "haunting", "kill")]
+    ['rob', 'rob', 'rob', 'haunt', 'haunt', 'kil']
     """
     word = word.removesuffix("'s").removesuffix("'")
     word = _IRREGULAR.get(word, word)
     for _ in range(2):
         for suffix in _SUFFIXES:
-            if word.endswith(suffix) and len(word) - len(suffix) >= 3:
+            if word.endswith(suffix) and len(word) - len(suffix) >= MIN_STEM:
                 word = word[: -len(suffix)]
                 break
-    return word
+    doubled = len(word) > MIN_STEM and word[-1] == word[-2] and word[-1] not in "aeiou"
+    return word[:-1] if doubled else word

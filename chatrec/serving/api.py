@@ -18,6 +18,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, StreamingResponse
 
+from chatrec.conversation.recommender import Recommender
 from chatrec.conversation.sessions import MemorySessions, SessionStore
 from chatrec.conversation.state import DialogueState
 from chatrec.errors import RequestError
@@ -25,14 +26,14 @@ from chatrec.serving import ui
 from chatrec.serving.completions import Completions
 from chatrec.serving.problems import add_handlers, answer
 from chatrec.serving.schema import MODEL_NAME, ChatBody, RecommendBody, reply_json
-from chatrec.serving.turns import Recommends, Turns
+from chatrec.serving.turns import Turns
 from chatrec.settings import Settings
 
 MODEL_CREATED = 1_764_028_800  # seconds since 1970; OpenAI's shape wants one
 
 
 def create_app(
-    recommender: Recommends, settings: Settings, sessions: SessionStore | None = None
+    recommender: Recommender, settings: Settings, sessions: SessionStore | None = None
 ) -> FastAPI:
     """The application: ``/v1/...``, ``/health``, ``/ready``, and the chat page at ``/``.
 
@@ -54,7 +55,7 @@ def create_app(
     return ui.mount(app, turns)
 
 
-def serve(recommender: Recommends, host: str, port: int) -> None:
+def serve(recommender: Recommender, host: str, port: int) -> None:
     """Serves until interrupted, and prints the address once it is answering.
 
     Port 0 takes a free one. Raises RequestError where the address can't be used.
@@ -113,7 +114,7 @@ def _add_recommend(app: FastAPI, turns: Turns, sessions: SessionStore) -> None:
 
 
 def _state_for(
-    body: RecommendBody, recommender: Recommends, stored: DialogueState | None
+    body: RecommendBody, recommender: Recommender, stored: DialogueState | None
 ) -> DialogueState:
     """A new state, or the stored one with what this request names as liked, disliked and seen."""
     if stored is None:
@@ -166,7 +167,7 @@ def _add_completions(app: FastAPI, completions: Completions) -> None:
         return {"object": "list", "data": [model]}
 
 
-def _add_status(app: FastAPI, recommender: Recommends, settings: Settings) -> None:
+def _add_status(app: FastAPI, recommender: Recommender, settings: Settings) -> None:
     @app.get("/health")
     async def health() -> dict[str, str]:
         return {"status": "ok"}

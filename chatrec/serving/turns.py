@@ -6,50 +6,21 @@ Knows nothing about HTTP or the page.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from queue import SimpleQueue
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
-from chatrec.conversation.recommender import Reply
+from chatrec.conversation.recommender import Recommender, Reply
 from chatrec.conversation.state import DialogueState
-from chatrec.data.catalog import Catalog
-from chatrec.types import Constraints, Example
 
 T = TypeVar("T")
-
-
-class Recommends(Protocol):
-    """What serving needs of a :class:`chatrec.conversation.recommender.Recommender`."""
-
-    @property
-    def catalog(self) -> Catalog: ...
-
-    def start(
-        self,
-        user_id: str | None = None,
-        liked: Sequence[str] = (),
-        disliked: Sequence[str] = (),
-        seen: Sequence[str] = (),
-        examples: Sequence[Example] = (),
-        constraints: Constraints | None = None,
-    ) -> DialogueState:
-        """The state of a new conversation; titles or ids."""
-        ...
-
-    def respond(self, text: str, state: DialogueState, k: int = 5) -> Reply:
-        """The complete reply to one message."""
-        ...
-
-    def stream(self, text: str, state: DialogueState, k: int = 5) -> Iterator[Reply]:
-        """Growing snapshots of the reply; the last one has ``complete`` set."""
-        ...
 
 
 class Turns:
     """Runs the calls into one recommender on a single worker thread, in the order they came."""
 
-    def __init__(self, recommender: Recommends) -> None:
+    def __init__(self, recommender: Recommender) -> None:
         self.recommender = recommender
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="chatrec-turn")
 

@@ -98,7 +98,7 @@ class _Joint:
         tokens = Tokens(
             lru_cache(maxsize=1 << 17)(decoder.encode_text),
             decoder.encode_chat,
-            decoder.tokenizer.eos_token_id,
+            decoder.end_id,
         )
         self.steps = Steps(sets, options, tokens)
         validated = any(data.validation for data in sets)

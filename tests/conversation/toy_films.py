@@ -1,16 +1,22 @@
-"""A small film catalogue with known answers, for the conversation tests."""
+"""A small film catalogue with known answers, and how its messages are read, for the tests here."""
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import date
 from pathlib import Path
+from typing import Any
 
+from chatrec.conversation.lexicon import THEMES
 from chatrec.conversation.state import DialogueState
 from chatrec.conversation.understanding import Turned, Understanding
 from chatrec.data.catalog import Catalog
-from chatrec.types import Item
+from chatrec.types import Constraints, Item
 
 TODAY = date(2026, 11, 25)
+SHOWN = ("alien", "shaun", "jaws", "titanic", "matrix")
+VIOLENCE = THEMES["violence"][1]
+NO_VIOLENCE = {"keywords_none": VIOLENCE, "genres_none": ("Horror", "War")}
 _ROWS = Path(__file__).with_name("toy_films.psv").read_text(encoding="utf-8")
 
 
@@ -58,3 +64,12 @@ def converse(*turns: str | tuple[str, ...]) -> Turned:
             state = turned.state
     assert turned is not None
     return turned
+
+
+def said(constraints: Constraints) -> dict[str, Any]:
+    """The limits that differ from none; alternatives sorted."""
+    default = Constraints()
+    values = {f.name: getattr(constraints, f.name) for f in fields(constraints)}
+    set_ = {name: value for name, value in values.items() if value != getattr(default, name)}
+    any_fields = ("genres_any", "countries_any")
+    return {n: tuple(sorted(v)) if n in any_fields else v for n, v in set_.items()}

@@ -35,6 +35,7 @@ BARE = Item("2", "Bare")
         Constraints(countries_any=("Korea",), languages_any=("korean",)),
         Constraints(runtime_max=118, price_max=9.99, max_age=17),
         Constraints(keywords_none=("war",)),
+        Constraints(ratings_any=("PG-13", "r")),
     ],
 )
 def test_allowed_keeps_an_item_within_the_limits(constraints: Constraints) -> None:
@@ -44,6 +45,7 @@ def test_allowed_keeps_an_item_within_the_limits(constraints: Constraints) -> No
 @pytest.mark.parametrize(
     "constraints",
     [
+        Constraints(ratings_any=("PG", "PG-13")),
         Constraints(year_min=2017),
         Constraints(year_max=2015),
         Constraints(genres_all=("Horror", "Comedy")),

@@ -31,6 +31,7 @@ TITLES = [
     ("rings", "The Lord of the Rings: The Fellowship of the Ring", 2001),
     ("1917", "1917", 2019),
     ("strange", "Dr. Strangelove or: How I Learned to Stop Worrying", 1964),
+    ("favourite", "The Favourite", 2018),
 ]
 INDEX = TitleIndex(Catalog([Item(*title) for title in TITLES]))
 
@@ -147,3 +148,8 @@ def test_find_is_quick_in_a_large_catalogue() -> None:
         index.find(text)
         times.append(time.perf_counter() - start)
     assert min(times) < 1.0  # 0.15 s is meant; a loaded machine gets room
+
+
+def test_a_small_word_at_the_edge_is_no_misspelling() -> None:
+    assert found("The Matrix and Up are my favourites") == ["matrix", "up"]
+    assert found("the favorite, please") == ["favourite"]

@@ -2,7 +2,7 @@ import pytest
 
 from chatrec.data.catalog import Catalog
 from chatrec.generation.evidence import brief, evidence_for, own_facts
-from chatrec.types import EVIDENCE_KINDS, Evidence, Item, Query
+from chatrec.types import EVIDENCE_KINDS, Constraints, Evidence, Item, Query
 
 ARRIVAL = Item(
     "1", "Arrival", 2016, ("Sci-Fi", "Drama"), ("Denis Villeneuve",), ("Amy Adams",), ("USA",),
@@ -22,7 +22,7 @@ def texts(pieces, kind):
 
 def test_links_to_a_liked_item_come_first():
     pieces = evidence_for(ARRIVAL, Query(liked=("2",)), CATALOG)
-    assert pieces[0] == Evidence("shared_creator", "Denis Villeneuve | Sicario", "catalogue")
+    assert pieces[0] == Evidence("shared_creator", "Denis Villeneuve | Sicario", "liked")
     assert texts(pieces, "shared_keyword") == ["slow burn | Sicario"]
     assert texts(pieces, "shared_genre") == ["Drama | Sicario"]
     assert texts(pieces, "shared_cast") == []
@@ -44,9 +44,75 @@ def test_disliked_unknown_and_own_ids_give_no_links():
     assert not any(p.kind.startswith("shared_") for p in evidence_for(ARRIVAL, query, CATALOG))
 
 
-def test_wish_words_found_in_the_item_match():
-    query = Query(text="something about a first contact with visitors, but not slow burn drama")
-    assert texts(evidence_for(ARRIVAL, query, CATALOG), "match") == ["first contact", "visitors"]
+@pytest.mark.parametrize(
+    ("query", "tie"),
+    [
+        (Query(liked=("2",)), "liked"),
+        (Query(near=("2",)), "named"),
+        (Query(near=("2",), liked=("2",)), "liked"),
+        (Query(history=("2",)), "history"),
+        (Query(history=("2",), liked=("2",)), "liked"),
+    ],
+)
+def test_a_link_says_what_its_title_is_to_the_user(query, tie):
+    links = [p for p in evidence_for(ARRIVAL, query, CATALOG) if p.kind.startswith("shared_")]
+    assert links
+    assert {link.source for link in links} == {tie}
+
+
+def asked(query):
+    pieces = evidence_for(ARRIVAL, query, CATALOG)
+    return [(piece.kind, piece.text) for piece in pieces if piece.source == "your words"]
+
+
+@pytest.mark.parametrize(
+    ("wish", "found"),
+    [
+        ("something about a first contact", [("keyword", "first contact")]),
+        ("my first film, with no contact", []),
+        ("a contact lens first", []),
+        ("films by Denis Villeneuve", [("creator", "Denis Villeneuve")]),
+        ("anything with Amy Adams in it", [("cast", "Amy Adams")]),
+        ("Amy something", []),
+        ("sci-fi, please", [("genre", "Sci-Fi")]),
+        ("science fiction", [("genre", "Sci-Fi")]),
+        ("I like dramas but not sci-fi", [("genre", "Drama")]),
+        ("a fi film about a sci", []),
+    ],
+)
+def test_the_wish_asks_for_whole_phrases_only(wish, found):
+    assert asked(Query(text=wish)) == found
+
+
+def test_limits_that_were_read_out_of_the_wish_count_as_asked_for():
+    limits = Constraints(
+        year_min=2010,
+        year_max=2019,
+        genres_any=("sci-fi",),
+        people_all=("Denis Villeneuve",),
+        countries_any=("USA",),
+        languages_any=("English",),
+        runtime_max=120,
+    )
+    assert asked(Query(constraints=limits)) == [
+        ("creator", "Denis Villeneuve"),
+        ("genre", "Sci-Fi"),
+        ("country", "USA"),
+        ("language", "English"),
+        ("year", "2016"),
+        ("runtime", "116 minutes"),
+    ]
+
+
+def test_what_is_asked_for_comes_before_links_and_is_said_once():
+    pieces = evidence_for(ARRIVAL, Query(text="a slow burn", liked=("2",)), CATALOG)
+    assert pieces[0] == Evidence("keyword", "slow burn", "your words")
+    assert texts(pieces, "keyword").count("slow burn") == 1
+
+
+def test_a_fact_that_shares_a_word_with_the_wish_leads_its_kind():
+    pieces = evidence_for(ARRIVAL, Query(text="a burn that goes on"), CATALOG)
+    assert texts(pieces, "keyword") == ["slow burn", "first contact"]
 
 
 def test_every_fact_of_the_item_is_evidence_of_a_known_kind():
@@ -74,17 +140,29 @@ def test_brief_varies_kinds_and_keeps_a_specific_piece():
     assert len({piece.kind.removeprefix("shared_") for piece in picked}) == 4
 
 
-def test_brief_replaces_the_last_piece_when_none_is_specific():
-    pieces = [Evidence("match", "drama", "your words"), Evidence("genre", "Drama", "catalogue")]
-    pieces += [Evidence("year", "2016", "catalogue"), Evidence("keyword", "heist", "catalogue")]
-    assert [piece.kind for piece in brief(pieces, 2)] == ["match", "keyword"]
+def test_brief_adds_a_specific_piece_when_none_was_picked():
+    pieces = [Evidence("year", "2016", "catalogue"), Evidence("genre", "Drama", "catalogue")]
+    pieces += [Evidence("keyword", "heist", "catalogue")]
+    assert [piece.kind for piece in brief(pieces, 2)] == ["year", "keyword"]
 
 
-def test_brief_takes_a_description_only_where_little_else_is_specific():
-    kinds = [piece.kind for piece in brief(own_facts(ARRIVAL), 4)]
-    assert "description" not in kinds
-    plain = Item("5", "Game", genres=("Puzzle",), description="Slide tiles to free a cat.")
-    assert "description" in [piece.kind for piece in brief(own_facts(plain), 2)]
+def test_brief_leaves_shared_genres_out_where_something_better_links_the_item():
+    pieces = evidence_for(ARRIVAL, Query(liked=("2",)), CATALOG)
+    assert texts(pieces, "shared_genre") == ["Drama | Sicario"]
+    assert texts(brief(pieces), "shared_genre") == []
+
+
+def test_brief_begins_with_a_shared_genre_where_nothing_else_links_the_item():
+    other = Item("4", "Other", genres=("Drama",))
+    pieces = evidence_for(ARRIVAL, Query(liked=("4",)), Catalog([ARRIVAL, other]))
+    assert brief(pieces)[0] == Evidence("shared_genre", "Drama | Other", "liked")
+
+
+def test_brief_keeps_plain_facts_for_when_they_are_asked_for():
+    dull = {"language", "country", "year", "runtime", "age_rating"}
+    assert not dull & {piece.kind for piece in brief(own_facts(ARRIVAL), 9)}
+    query = Query(constraints=Constraints(languages_any=("English",)))
+    assert texts(brief(evidence_for(ARRIVAL, query, CATALOG)), "language") == ["English"]
 
 
 @pytest.mark.parametrize("n", [0, -1])

@@ -171,6 +171,94 @@ def test_a_missing_gguf_reader_says_how_to_get_it(
         gguf.convert(tmp_path / "x.gguf", tmp_path)
 
 
+def write_tiny_llama(path: Path) -> None:
+    """A GGUF file of two layers with random weights, Q4_1 where the real one has it."""
+    import numpy as np
+    from gguf import GGMLQuantizationType, GGUFWriter
+    from gguf.quants import quantize
+
+    writer = GGUFWriter(path, "llama")
+    alphabet = [chr(code) for code in range(33, 127)]
+    words = ["<|endoftext|>", "<|im_start|>", "<|im_end|>", *alphabet, "th", "the"]
+    writer.add_block_count(2)
+    writer.add_context_length(128)
+    writer.add_embedding_length(64)
+    writer.add_feed_forward_length(96)
+    writer.add_head_count(4)
+    writer.add_head_count_kv(2)
+    writer.add_rope_freq_base(100_000.0)
+    writer.add_layer_norm_rms_eps(1e-5)
+    writer.add_vocab_size(len(words))
+    writer.add_tokenizer_model("gpt2")
+    writer.add_token_list(words)
+    writer.add_token_types([3] * 3 + [1] * (len(words) - 3))
+    writer.add_token_merges(["t h", "th e"])
+    writer.add_unk_token_id(0)
+    writer.add_bos_token_id(1)
+    writer.add_eos_token_id(2)
+    writer.add_pad_token_id(2)
+    writer.add_chat_template("{% for message in messages %}{{ message['content'] }}{% endfor %}")
+    random = np.random.default_rng(5)
+
+    def add(name: str, *shape: int) -> None:
+        values = random.normal(size=shape).astype(np.float32)
+        if len(shape) == 1:
+            writer.add_tensor(name, values)
+        else:
+            kind = GGMLQuantizationType.Q4_1
+            writer.add_tensor(name, quantize(values, kind), raw_dtype=kind)
+
+    add("token_embd.weight", len(words), 64)
+    add("output_norm.weight", 64)
+    for layer in range(2):
+        for norm in ("attn_norm", "ffn_norm"):
+            add(f"blk.{layer}.{norm}.weight", 64)
+        for part, rows, columns in (
+            ("attn_q", 64, 64),
+            ("attn_k", 32, 64),
+            ("attn_v", 32, 64),
+            ("attn_output", 64, 64),
+            ("ffn_gate", 96, 64),
+            ("ffn_up", 96, 64),
+            ("ffn_down", 64, 96),
+        ):
+            add(f"blk.{layer}.{part}.weight", rows, columns)
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+
+
+def test_a_converted_file_is_the_model_that_transformers_reads(tmp_path: Path) -> None:
+    import torch
+    from transformers import AutoModelForCausalLM, AutoTokenizer, GgufConfig
+
+    source, folder = tmp_path / "source", tmp_path / "converted"
+    source.mkdir()
+    folder.mkdir()
+    write_tiny_llama(source / "tiny.gguf")
+    gguf.convert(source / "tiny.gguf", folder)
+
+    theirs = AutoModelForCausalLM.from_pretrained(
+        source,
+        gguf_file="tiny.gguf",
+        dtype=torch.float32,
+        quantization_config=GgufConfig(dequantize=True),
+    ).state_dict()
+    ours = AutoModelForCausalLM.from_pretrained(folder).state_dict()
+    assert set(ours) == set(theirs)
+    assert len(ours) == 21
+    for name, values in ours.items():
+        assert torch.equal(values, theirs[name].to(torch.bfloat16)), name
+
+    reader = AutoTokenizer.from_pretrained(source, gguf_file="tiny.gguf")
+    tokenizer = AutoTokenizer.from_pretrained(folder)
+    text = "<|im_start|>the+theme<|im_end|>"
+    assert tokenizer.encode(text) == reader.encode(text)
+    assert tokenizer.special_tokens_map == reader.special_tokens_map
+    assert tokenizer.chat_template == reader.chat_template
+
+
 @pytest.mark.slow
 def test_the_installed_file_is_the_expected_one() -> None:
     assert gguf.file_sha256(find_gguf()) == gguf.GGUF_SHA256

@@ -37,7 +37,7 @@ def reference_ids(decoder: LocalDecoder, prompt: Prompt, n: int) -> list[int]:
     """Greedy decoding without a cache, one forward pass a token."""
     ids = decoder.encode_chat(prompt)
     start = len(ids)
-    stops = {decoder.tokenizer.eos_token_id, *_end_of_turn_ids(decoder)}
+    stops = {decoder.tokenizer.eos_token_id, *_turn_ids(decoder)}
     with torch.inference_mode():
         while len(ids) < start + n:
             token = int(decoder.model(torch.tensor([ids])).logits[0, -1].argmax())
@@ -47,9 +47,11 @@ def reference_ids(decoder: LocalDecoder, prompt: Prompt, n: int) -> list[int]:
     return ids[start:]
 
 
-def _end_of_turn_ids(decoder: LocalDecoder) -> set[int]:
+def _turn_ids(decoder: LocalDecoder) -> set[int]:
+    """Where one turn ends or another starts, an answer is over."""
     ends = {"<|im_end|>", "<|eot_id|>", "<end_of_turn>", "</s>", "<|endoftext|>"}
-    return {n for n, token in decoder.tokenizer.added_tokens_decoder.items() if str(token) in ends}
+    turns = ends | {"<|im_start|>", "<|start_header_id|>", "<start_of_turn>"}
+    return {n for n, token in decoder.tokenizer.added_tokens_decoder.items() if str(token) in turns}
 
 
 def decoded(decoder: LocalDecoder, ids: list[int]) -> str:
@@ -206,6 +208,20 @@ def test_a_row_stops_at_each_configured_end(qwen: LocalDecoder) -> None:
         ids = reference_ids(qwen, prompt, 40)
         ids = ids[: ids.index(free[5])] if free[5] in ids else ids
         assert answer == decoded(qwen, ids)
+
+
+def test_an_answer_ends_where_another_turn_starts() -> None:
+    model, tokenizer = tiny_model("llama")
+    starts = [t for t in ("<|im_start|>", "<|start_header_id|>") if t in tokenizer.get_vocab()]
+    assert starts
+    decoder = LocalDecoder(model, tokenizer, name="tiny", precision="float32")
+    start = tokenizer.convert_tokens_to_ids(starts[0])
+    with torch.no_grad():
+        model.get_output_embeddings().weight.zero_()
+        bias = torch.zeros(model.config.vocab_size)
+        bias[start] = 1.0
+    model.lm_head.register_forward_hook(lambda *call: call[2] + bias)
+    assert list(decoder.generate(PROMPTS, max_new_tokens=5)) == []
 
 
 def test_generation_streams_before_it_ends(qwen: LocalDecoder) -> None:

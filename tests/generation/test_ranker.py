@@ -39,7 +39,7 @@ def rankers(scorer):
 
 @pytest.mark.parametrize("name", ["item_head", "fusion", "labels"])
 def test_contract_same_candidates_and_what_led(scorer, name):
-    ranked, led_by = rankers(scorer)[name].rank(Query(liked=("0",)), POOL)
+    ranked, led_by = rankers(scorer)[name].rank(Query(history=tuple("012345678")), POOL)
     assert sorted(c.item_id for c in ranked) == sorted(c.item_id for c in POOL)
     assert led_by == name
     assert rankers(scorer)[name].rank(Query(), [])[0] == []
@@ -62,6 +62,29 @@ def test_share_one_is_the_heads_order_and_share_zero_the_fused(scorer):
 def test_with_a_wish_the_wish_share_leads(scorer):
     ranker = ItemHeadRanker(scorer, FACTS, CATALOG)
     assert ranker.rank(Query(text="a wish"), POOL)[1] == "fusion"
+
+
+def test_the_heads_share_grows_with_what_is_known_of_a_taste(scorer):
+    ranker = ItemHeadRanker(scorer, FACTS, CATALOG)
+    shares = [ranker.share(Query(liked=tuple("012345678"[:n]))) for n in (0, 1, 3, 9)]
+    assert shares == pytest.approx([0.0, 1 / 6, 3 / 8, 9 / 14])
+    assert ranker.rank(Query(near=("0",)), POOL)[1] == "fusion"
+
+
+def test_an_item_to_be_like_lowers_the_heads_share_of_a_wish_too(scorer):
+    facts = HeadFacts("tiny", "enc", "rev", ("film",), 1.0, 0.6)
+    ranker = ItemHeadRanker(scorer, facts, CATALOG)
+    assert ranker.share(Query(text="a wish")) == 0.6
+    assert ranker.share(Query(text="a wish", near=("0",))) == pytest.approx(0.1)
+
+
+def test_labelled_candidates_score_above_the_rest():
+    catalog = Catalog([Item(str(i), f"Film {i}") for i in range(25)])
+    pool = [Candidate(str(i), 1.0 - i / 100, "fusion") for i in range(25)]
+    ranked, _ = LabelRanker(tiny_decoder("llama"), catalog).rank(Query(text="a film"), pool)
+    scores = [candidate.score for candidate in ranked]
+    assert scores == sorted(scores, reverse=True)
+    assert [candidate.item_id for candidate in ranked[20:]] == ["20", "21", "22", "23", "24"]
 
 
 def test_head_survives_saving(tmp_path):
@@ -99,6 +122,13 @@ def test_at_most_two_share_a_creator_unless_asked():
     assert max(makers.count(m) for m in makers) == 2
     free = diversify(POOL, same, CATALOG, 3, limit_creators=False)
     assert [c.item_id for c in free] == ["0", "1", "2"]
+
+
+def test_what_is_far_ahead_stays_ahead_of_variety():
+    alike = np.eye(9, dtype=np.float32)
+    alike[0, 1] = alike[1, 0] = 0.9
+    ahead = [Candidate(str(i), score, "a") for i, score in enumerate((9, 8.5, 1, 0.9, 0.8))]
+    assert [c.item_id for c in diversify(ahead, alike, CATALOG, 2)] == ["0", "1"]
 
 
 def test_diversify_passes_over_a_near_copy():

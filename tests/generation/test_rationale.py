@@ -5,7 +5,7 @@ from chatrec.generation.evidence import evidence_for
 from chatrec.generation.grounding import check
 from chatrec.generation.model import Chunk
 from chatrec.generation.phrasing import rationale_prompt
-from chatrec.generation.rationale import RationaleWriter, plain_sentence, tidy
+from chatrec.generation.rationale import RationaleWriter, plain_draft, tidy
 from chatrec.types import Evidence, Item, Query
 
 FILMS = builtin_films()
@@ -53,7 +53,7 @@ def test_true_sentences_are_shown_as_the_model_wrote_them():
     reasons = sorted(writer.write(picks(*TRUE), seed=3), key=lambda r: r.index)
     assert [reason.text for reason in reasons] == list(TRUE.values())
     assert {reason.by for reason in reasons} == {"model"}
-    assert decoder.calls == [(3, 0.6, 3)]
+    assert decoder.calls == [(3, 0.3, 3)]
     assert (writer.stats.written, writer.stats.regenerated, writer.stats.fallback) == (3, 0, 0)
 
 
@@ -64,7 +64,7 @@ def test_a_refused_sentence_is_generated_once_more():
     reasons = {reason.index: reason for reason in writer.write(picks(*TRUE), seed=3)}
     assert reasons[1].text == TRUE["Heat"]
     assert reasons[1].refused == (FALSE,)
-    assert decoder.calls == [(3, 0.6, 3), (1, 0.6, 4)]
+    assert decoder.calls == [(3, 0.3, 3), (1, 0.3, 4)]
     assert (writer.stats.written, writer.stats.regenerated, writer.stats.fallback) == (3, 1, 0)
 
 
@@ -80,10 +80,9 @@ def test_what_is_refused_twice_is_worded_plainly():
 
 
 def test_reasons_come_as_their_sentences_end():
-    long = TRUE["Heat"].removesuffix(".") + ", and " + "it is a heist film from 1995, and " * 6
-    decoder = ScriptedDecoder(
-        {"Heat": [long + "it runs 170 minutes."], "Arrival": [TRUE["Arrival"]]}
-    )
+    long = TRUE["Heat"].removesuffix(".") + ", and it is a heist film from 1995, which was made in"
+    long += " the USA and runs for 170 minutes of crime and of drama between the two."
+    decoder = ScriptedDecoder({"Heat": [long], "Arrival": [TRUE["Arrival"]]})
     order = [
         reason.index for reason in RationaleWriter(decoder, FILMS).write(picks("Heat", "Arrival"))
     ]
@@ -120,8 +119,9 @@ def test_an_item_without_facts_gets_a_sentence_that_says_so():
 @pytest.mark.parametrize("item", FILMS.items[::40], ids=lambda item: item.title)
 def test_plain_sentences_pass_the_check(item):
     evidence = evidence_for(item, Query(liked=(BY_TITLE["Alien"].item_id,)), FILMS)
-    text = plain_sentence(item, evidence, FILMS)
-    assert check(text, item, evidence, FILMS).ok
+    found = plain_draft(item, evidence, FILMS)
+    text = found.text
+    assert check(text, item, found.pieces, FILMS).ok
     assert 5 <= len(text.split()) <= 40
 
 
@@ -129,6 +129,44 @@ def test_tidy_keeps_two_whole_sentences():
     assert tidy(' "One here, by Dr. No. Two there! Three." ') == "One here, by Dr. No. Two there!"
     assert tidy("One here.\nTwo is cut") == "One here."
     assert tidy("never ends") == ""
+
+
+def test_drafts_begin_unlike_what_is_to_be_avoided():
+    item = BY_TITLE["Heat"]
+    evidence = evidence_for(item, Query(), FILMS)
+    first = plain_draft(item, evidence, FILMS, seed=4)
+    start = " ".join(first.text.casefold().split()[:2])
+    again = plain_draft(item, evidence, FILMS, seed=4, avoid={start})
+    assert " ".join(again.text.casefold().split()[:2]) != start
+
+
+def test_the_decoder_is_shown_the_pieces_and_the_opening_of_a_draft():
+    prompts = []
+
+    class Watching(ScriptedDecoder):
+        def generate(self, asked, **kwargs):
+            prompts.extend(asked)
+            return super().generate(asked, **kwargs)
+
+    decoder = Watching({title: [text] for title, text in TRUE.items()})
+    list(RationaleWriter(decoder, FILMS).write(picks(*TRUE), seed=3))
+    begins = [prompt[1].content.rsplit("Begin: ", 1)[1] for prompt in prompts]
+    assert len({begin.casefold() for begin in begins}) == 3
+
+
+@pytest.mark.parametrize(
+    "slip",
+    [
+        "You liked Heat, which you liked.",
+        "It shares the crime genre with Michael Mann.",
+        "You asked for a heist, and this film has that.",
+    ],
+)
+def test_a_sentence_with_a_slip_is_not_shown(slip):
+    decoder = ScriptedDecoder({"Heat": [slip, slip]})
+    (reason,) = RationaleWriter(decoder, FILMS).write(picks("Heat"))
+    assert reason.by == "template"
+    assert reason.refused == (slip, slip)
 
 
 def test_prompt_holds_the_title_and_numbered_facts():
@@ -141,3 +179,5 @@ def test_prompt_holds_the_title_and_numbered_facts():
     assert "film" in system.content
     assert "<|im_end|>" not in user.content
     assert user.content.splitlines()[1:] == ["1. directed by Duncan Jones", "2. year: 2009"]
+    _, user = rationale_prompt(item, pieces, "film", "From director Duncan")
+    assert user.content.splitlines()[-1] == "Begin: From director Duncan"

@@ -3,7 +3,7 @@ import pytest
 
 from chatrec.data.catalog import Catalog
 from chatrec.retrieval.dense import DenseRetriever
-from chatrec.retrieval.fusion import BACKFILL, Fusion
+from chatrec.retrieval.fusion import BACKFILL, Fusion, shares
 from chatrec.retrieval.lexical import LexicalRetriever, wish_words
 from chatrec.types import Candidate, Constraints, Item, Query, Retriever
 
@@ -86,19 +86,57 @@ def test_wish_words_leave_out_asking_words():
     assert wish_words("please recommend me a good film") == []
 
 
-def test_fusion_adds_reciprocal_ranks():
-    class Fixed:
-        def __init__(self, name, order):
-            self.name, self.order = name, order
+class Fixed:
+    """Always finds the same, best first."""
 
-        def retrieve(self, query, k):
-            return [Candidate(i, 1.0, self.name) for i in self.order[:k]]
+    def __init__(self, name, scores):
+        self.name, self.scores = name, scores
 
-    fused = Fusion(CATALOG, [Fixed("a", ["moon", "saw"]), Fixed("b", ["saw"])])
+    def retrieve(self, query, k):
+        return [Candidate(i, score, self.name) for i, score in list(self.scores.items())[:k]]
+
+
+def test_fusion_adds_reciprocal_ranks_by_their_part_of_the_best_score():
+    fused = Fusion(CATALOG, [Fixed("a", {"moon": 1.0, "saw": 0.5}), Fixed("b", {"saw": 3.0})])
     found = fused.retrieve(Query(), 2)
     assert ids(found) == ["saw", "moon"]
-    assert found[0].score == pytest.approx(1 / 62 + 1 / 61)
+    assert found[0].score == pytest.approx(0.5 / 62 + 1 / 61)
     assert found[1].score == pytest.approx(1 / 61)
+
+
+def test_scores_that_are_nearly_the_same_share_a_rank():
+    found = [Candidate(str(i), score, "a") for i, score in enumerate((1.0, 0.98, 0.5, 0.0))]
+    assert shares(found) == pytest.approx([1 / 61, 0.98 / 61, 0.5 / 63, 0.0])
+    assert shares([]) == []
+
+
+def test_a_branch_of_log_probabilities_brings_candidates_but_no_score():
+    fused = Fusion(CATALOG, [Fixed("a", {"moon": 1.0}), Fixed("item_head", {"saw": -4.0})])
+    found = fused.retrieve(Query(), 3)
+    assert [(c.item_id, c.score) for c in found[:2]] == [("moon", 1 / 61), ("saw", 0.0)]
+    assert found[1].source == "fusion"
+
+
+def test_what_a_branch_without_a_say_brings_stays_in_a_full_pool():
+    full = {"moon": 1.0, "heat": 0.9, "alien": 0.8}
+    fused = Fusion(CATALOG, [Fixed("a", full), Fixed("item_head", {"saw": -4.0})])
+    assert ids(fused.retrieve(Query(), 3)) == ["moon", "heat", "saw"]
+
+
+def test_the_rare_word_beats_the_common_one():
+    found = Fusion(CATALOG, [LexicalRetriever(CATALOG)]).retrieve(Query(text="sci-fi clone"), 4)
+    assert ids(found)[0] == "moon"
+
+
+def test_lexical_keeps_the_items_to_be_like_beside_the_wish():
+    query = Query(text="with a trap", near=("alien",))
+    assert set(ids(LexicalRetriever(CATALOG).retrieve(query, 4))) == {"saw", "alien", "moon"}
+    assert ids(LexicalRetriever(CATALOG).retrieve(Query(text="with a trap"), 4)) == ["saw"]
+
+
+def test_lexical_has_nothing_to_look_for_where_the_limits_say_it_all():
+    query = Query(text="a horror film", constraints=Constraints(genres_all=("Horror",)))
+    assert LexicalRetriever(CATALOG).retrieve(query, 4) == []
 
 
 def test_fusion_keeps_limits_and_seen_out_and_backfills():

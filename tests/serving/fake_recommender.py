@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from chatrec.conversation.recommender import Reply
+from chatrec.conversation.recommender import Recommender, Reply
 from chatrec.conversation.state import DialogueState
 from chatrec.data.catalog import Catalog
 from chatrec.errors import ModelError, RequestError
@@ -70,11 +70,12 @@ EVIDENCE = (
 )
 
 
-class FakeRecommender:
+class FakeRecommender(Recommender):
     """Shows its films in catalogue order, less those barred; limits by the word "sci-fi".
 
     "break the model" raises ModelError; "break midway" after the first snapshot; "bug" raises a
-    KeyError. ``delay_s`` passes before every snapshot. ``overlaps`` counts calls that met.
+    KeyError. ``delay_s`` passes before every snapshot. ``overlaps`` counts calls that met. Of
+    the real one it has the signatures alone: nothing is retrieved, ranked or written.
     """
 
     def __init__(self, delay_s: float = 0.0) -> None:
@@ -103,10 +104,6 @@ class FakeRecommender:
             examples=tuple(examples),
             constraints=Constraints() if constraints is None else constraints,
         )
-
-    def respond(self, text: str, state: DialogueState, k: int = 5) -> Reply:
-        *_, last = self.stream(text, state, k)
-        return last
 
     def stream(self, text: str, state: DialogueState, k: int = 5) -> Iterator[Reply]:
         if not self._running.acquire(blocking=False):

@@ -1,10 +1,19 @@
 from __future__ import annotations
 
+import inspect
+
 import pytest
 
+from chatrec.conversation.recommender import Recommender
 from chatrec.errors import ModelError
 from chatrec.serving.turns import Turns
 from tests.serving.fake_recommender import FakeRecommender
+
+
+@pytest.mark.parametrize("method", ["start", "stream", "respond"])
+def test_the_stand_in_is_called_as_the_recommender_is(method: str) -> None:
+    real, stand_in = getattr(Recommender, method), getattr(FakeRecommender, method)
+    assert inspect.signature(stand_in) == inspect.signature(real)
 
 
 def test_stream_gives_every_snapshot_in_order() -> None:

@@ -1,0 +1,141 @@
+"""Checks of negations about the item: its genre, country, makers, length, what it is without.
+
+What is denied of the story stands in polarity.py.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from chatrec.generation.claims import Claims, item_words
+from chatrec.generation.genres import (
+    GENRE,
+    STRICT_WORDS,
+    genre_words_in,
+    genres_of_word,
+    has_any,
+    title_has,
+)
+from chatrec.generation.mentions import name_key
+from chatrec.generation.polarity import (
+    Denial,
+    denials_in,
+    denied_stems,
+    denies_the_story,
+    is_quoted,
+    person_denial_holds,
+    story_problems,
+)
+from chatrec.generation.vocabulary import NATIONS
+from chatrec.generation.words import STOP_WORDS, stem, words_of
+
+NATION = re.compile(rf"(?<![\w'-])(?:{'|'.join(sorted(NATIONS, key=len, reverse=True))})(?!\w)")
+_CONTRASTED = re.compile(
+    r" (?:the|that|all the|any of the) (?P<what>(?:[\w-]+ ){1,3}?)(?:of|in|from) <t"
+)
+_CLAUSE_END = re.compile(r"[.;:]|, (?:but|and|with|yet|though)\b|\bbut\b|, (?=<)")
+_LINKED_TITLE = re.compile(r"<t(\w)>")
+_SUBJECT_GENRES = frozenset({"family", "war", "crime", "music", "history", "sport", "romance"})
+_BEFORE_GENRE = re.compile(r"\W*(?:(?:an?|any|the|really|quite|exactly|just|your|\w+ly) )*")
+_BARE_DENIAL = re.compile(r"without|no|free of|free from|devoid of|sans|minus|lack\w*")
+_DENIED_LENGTH = re.compile(
+    r"^(?:a |exactly |quite |the |too |an? especially )*(?P<how>short|long|brief|lengthy)\b"
+)
+
+
+def negation_problems(claims: Claims) -> Iterator[str]:
+    """Negations that the facts cannot verify; genre and nation words are judged elsewhere."""
+    for denial in denials_in(claims.masked):
+        if is_quoted(claims, denial):
+            continue
+        near = " ".join(denial.scope.split()[:5])
+        if denial.word in ("rather than", "instead of") and "<" not in near:
+            continue
+        person = person_denial_holds(claims, denial)
+        if person is not None:
+            if not person:
+                yield f"denies the part of {denial.before.strip()!r}"
+        elif denial.word == "unlike":
+            if not _unlike_holds(claims, denial):
+                yield "a difference that cannot be verified"
+        elif _is_of_story(denial) and "<t" not in near:
+            yield from story_problems(claims, denial)
+        elif not _contrasts(claims, denial) and not _item_denial_holds(claims, near):
+            yield f"unverified negation {denial.word!r}"
+
+
+def _contrasts(claims: Claims, denial: Denial) -> bool:
+    """``without the riddles of <ta>``: what is denied is a title's, and not told of the item."""
+    match = _CONTRASTED.match(denial.scope)
+    if match is None or denial.word not in ("without", "rather than", "instead of", "not"):
+        return False
+    own = {stem(word) for word in words_of(item_words(claims.item))}
+    said = [word for word in words_of(match["what"]) if word not in STOP_WORDS]
+    return bool(said) and stem(said[-1]) not in own
+
+
+def _is_of_story(denial: Denial) -> bool:
+    """Whether the negation is about the story and not about the item, whose genre it may be."""
+    if not denies_the_story(denial):
+        return False
+    genre = GENRE.search(denial.scope)
+    if genre is None or not _BEFORE_GENRE.fullmatch(denial.scope[: genre.start()]):
+        return True
+    word, bare = genre.group(), _BARE_DENIAL.fullmatch(denial.word)
+    bare = bare or re.search(r"\ban? $", denial.scope[: genre.start()])
+    return word not in STRICT_WORDS and (
+        not bare or bool(_SUBJECT_GENRES & {*genres_of_word(word)})
+    )
+
+
+def _unlike_holds(claims: Claims, denial: Denial) -> bool:
+    """``unlike <ta> this is a thriller``: a genre of the item, and none of that title."""
+    title = _LINKED_TITLE.match(denial.scope.strip())
+    rest = re.split(r"[.;]", claims.masked[denial.end :], maxsplit=1)[0]
+    other = claims.titles.get(title[1]) if title else None
+    return other is not None and any(
+        has_any(claims.genres, genres_of_word(word)) and not title_has(other, word)
+        for word in genre_words_in(rest)
+    )
+
+
+def _item_denial_holds(claims: Claims, near: str) -> bool:
+    nation = NATION.search(near)
+    capital = nation and any(t.capital and t.folded == nation.group() for t in claims.tokens)
+    if GENRE.search(near) or capital:
+        return True  # what is denied is compared with the facts by genre and nation
+    if _length_denied(claims, near) or _negation_told(claims, near):
+        return True
+    person = re.search(r"<p(\w)>", near)
+    if person is None:
+        return False
+    own = {name_key(name) for name in claims.item.creators}
+    if not re.search(r"\b(?:direct\w*|made|written|helmed|filmed|shot)\b", near):
+        own |= {name_key(name) for name in claims.item.cast}
+    return claims.people[person[1]] not in own
+
+
+def negated_ranges(claims: Claims) -> Iterator[tuple[int, int]]:
+    """Where negations about the item reach: up to six words, not past the end of the clause."""
+    for denial in denials_in(claims.masked):
+        if _is_of_story(denial) or denial.word == "unlike" or is_quoted(claims, denial):
+            continue
+        scope = _CLAUSE_END.split(claims.masked[denial.end :], maxsplit=1)[0]
+        words = re.match(r"(?:\s*\S+){0,6}", scope)
+        yield denial.end, denial.end + (len(words.group()) if words else 0)
+
+
+def _negation_told(claims: Claims, near: str) -> bool:
+    """A negation that the item's own text makes: what it denies is told there, and denied."""
+    denied = denied_stems(claims)
+    said = [stem(part) for part in words_of(near)[:4] if len(part) > 2 and part not in STOP_WORDS]
+    return bool(said) and said[0] in denied and all(part in claims.stems for part in said)
+
+
+def _length_denied(claims: Claims, near: str) -> bool:
+    """``not a short film``: true of 140 minutes and more; ``not long``: of 100 and less."""
+    match, minutes = _DENIED_LENGTH.match(near), claims.item.runtime_min
+    if match is None or minutes is None:
+        return False
+    return minutes >= 140 if match["how"] in ("short", "brief") else minutes <= 100

@@ -1,0 +1,252 @@
+"""Negations of a sentence beside those of the facts: who is denied what, and is it told so.
+
+A negation about the item itself ("it has no songs") needs a fact that says so. One about the
+story ("she won't fight") stands where the facts deny the same, or where they don't assert what
+is denied; the paraphrase of a story may deny in other words than the story was told in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from chatrec.generation.claims import Claims
+from chatrec.generation.mentions import name_key
+from chatrec.generation.vocabulary import (
+    IMPLICIT_NEGATIONS,
+    NEGATIONS,
+    NEUTRAL_VERBS,
+    SAFE_NEGATIONS,
+    STORY_NOUNS,
+    TELLING_VERBS,
+    VERB_TWINS,
+)
+from chatrec.generation.words import STOP_WORDS, fold, stem, words_of
+
+REACH = 8  # words that a negation in the facts reaches
+MIN_SHARED = 4  # letters that two stems of one word share at least
+_SILENT = (STOP_WORDS | NEUTRAL_VERBS) - TELLING_VERBS
+_TWINS = {stem(word): stem(group.split()[0]) for group in VERB_TWINS for word in group.split()}
+_NEGATION = re.compile(NEGATIONS)
+_SAFE = re.compile(SAFE_NEGATIONS)
+_IMPLICIT = re.compile(IMPLICIT_NEGATIONS)
+_DECLINES = re.compile(
+    r"\b(?:refus(?:e|es|ed|ing)|fail(?:s|ed|ing)?|declin(?:e|es|ed|ing)|neglect(?:s|ed)?|"
+    r"forg(?:et|ets|ot)) to\b|\b(?:stop|stops|stopped|quits?)(?= \w+ing\b)"
+)
+_HARD_END = re.compile(r"[.;:!?]")
+_SCOPE_END = re.compile(r"[.;:!?]|, |\bbut\b|\bbecause\b|\buntil\b|\band (?:it|he|she|they)\b")
+_SEGMENT = re.compile(
+    r"[,.;:!?] ?|\b(?:but|and|while|yet|though|because|so|until|when|where|whom|if)\b"
+)
+_SUBORDINATE = re.compile(r"\b(?:when|while|because|until|if|so|whenever)$")
+_TRAILING = re.compile(
+    r"(?:\b(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|also|really|simply|"
+    r"certainly|definitely|quite|just|there|still|that|which|who|one)\b\W*)+$"
+)
+_NOBODY = re.compile(r"nobody|no one|nothing|nowhere|none")
+_NONE_BUT = re.compile(r"\b(?:anything|anyone|anybody|any \w+) (?:except|but|other than)\b")
+_ADDED = re.compile(r" (?:even|the|his|her|their|its|an?)\b")
+_NOT_EVEN = re.compile(r" even\b")
+_TO_VERB = re.compile(r"^(?: (?!and\b)\w+){0,4}? (?:can|could|will|would|may|might)\b")
+_PLACE = re.compile(
+    r"^ (?:in|of|at|on|around|from) (?:(?:the|his|her|their|an?|this|that) )?(?:[\w-]+ ){1,3}?"
+    r"(?=[a-z]{2,}(?:s|ed)\b)"
+)
+_NEITHER = re.compile(
+    r" (?:of (?:them|the \w+|us|these|whom)|one|can|could|will|would|may|does|do|did|is|was|"
+    r"has|had|man|woman|side|party|\w+s(?!.*\bnor\b))\b"
+)
+_NOT_MADE = re.compile(r"^(?: \w+)? ?(?:directed|made|written|helmed|filmed|shot) by\b")
+_EMPTY_TALK = re.compile(r" ?(?:like|in common|to do|special|new|of the)\b")
+_NOUN_LIKE = re.compile(
+    r"(?:no|without|lack\w*|minus|free|devoid|sans|absent|except|steer|stay|anything|far from|"
+    r"hardly|barely|rather|instead|unlike|neither|nor)\b"
+)
+_ITEM = re.compile(
+    rf"^\W*(?:it|this|that|here|there|its|<self>)?\W*$|\b(?:it|this|this one|<self>|{STORY_NOUNS})$"
+)
+_ITEM_ANYWHERE = re.compile(rf"^\W*(?:it|this|there|here|its)\b|\b(?:{STORY_NOUNS}|there)\b")
+_PERSON_BEFORE = re.compile(r"<p(\w)>(?: (?:is|was|does|did|has|had|are|were|do|both))*\W*$")
+_ACTS = re.compile(
+    r" ?(?:in|among|part of|one of) (?:it|this|here|the cast|its cast|<self>)|"
+    r" ?(?:appear|star|play|act|featur)\w*"
+)
+_MAKES = re.compile(r" ?(?:the )?(?:direct|writ|wrote|mak|made|helm|author)\w*")
+_STORY_SUBJECT = re.compile(r"<p|\b(?:he|she|they|who|whom|whose|her|his|their|him|them)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Denial:
+    """A negation: its word, where it stands, the text before it and the text that it governs."""
+
+    word: str
+    start: int
+    end: int
+    before: str
+    scope: str
+
+
+def denials_in(text: str) -> list[Denial]:
+    """The negations of a masked sentence in order; idioms that deny nothing are left out."""
+    cleaned = _SAFE.sub(lambda match: " " * len(match.group()), text)
+    found = []
+    for match in _NEGATION.finditer(cleaned):
+        scope = _SCOPE_END.split(cleaned[match.end() :], maxsplit=1)[0]
+        before = _HARD_END.split(cleaned[: match.start()])[-1]
+        found.append(Denial(match.group(), match.start(), match.end(), before, scope))
+    return found
+
+
+def denies_the_story(denial: Denial) -> bool:
+    """Whether someone or something in the story is denied something, not the item itself.
+
+    >>> [denies_the_story(d) for d in denials_in("her father won't stay; it isn't a comedy")]
+    [True, False]
+    """
+    if _of_nobody(denial):
+        return not _EMPTY_TALK.match(denial.scope)
+    last = _SEGMENT.split(denial.before)[-1]
+    if denial.word == "absent" or _NOT_MADE.match(denial.scope):
+        return False
+    if _is_noun_like(denial.word):
+        return bool(last.strip()) and not _ITEM_ANYWHERE.search(last)
+    subject = _TRAILING.sub("", last).strip()
+    if subject == "it" and _SUBORDINATE.search(denial.before[: -len(last)]):
+        return not _ITEM_ANYWHERE.match(denial.before)
+    if subject:
+        return not _ITEM.search(subject)
+    return bool(_STORY_SUBJECT.search(denial.before)) or (
+        bool(denial.before.strip()) and not _ITEM_ANYWHERE.search(denial.before)
+    )
+
+
+def is_quoted(claims: Claims, denial: Denial) -> bool:
+    """Whether the facts deny in the same words."""
+    said = " ".join((denial.word, *denial.scope.split()[:2]))
+    return bool(denial.scope.strip()) and said in _own_text(claims)
+
+
+def story_problems(claims: Claims, denial: Denial) -> Iterator[str]:
+    """What the facts assert although ``denial``, one about the story, denies it."""
+    scope = denial.scope
+    if denial.word == "not" and _NEGATION.search(denial.before) and _ADDED.match(scope):
+        return
+    if _of_nobody(denial):
+        scope = _PLACE.sub("", _TO_VERB.sub("", scope, count=1), count=1)
+    said = _stems(scope)
+    if not said and _NOBODY.match(denial.word) and not words_of(scope):
+        said = _stems(denial.before)[-1:]
+    elif _NONE_BUT.search(scope):
+        return
+    if said and _denies(claims, said):
+        yield f"{denial.word!r} denies {said[0]!r}, which the facts tell"
+    elif _is_noun_like(denial.word) and not _of_nobody(denial) and not denied_stems(claims):
+        yield f"unverified negation {denial.word!r}"
+
+
+def _of_nobody(denial: Denial) -> bool:
+    if denial.word == "neither" and _NEITHER.match(denial.scope):
+        return True
+    return bool(_NOBODY.match(denial.word) or _NOT_EVEN.match(denial.scope))
+
+
+def _is_noun_like(word: str) -> bool:
+    """Whether the word denies a thing ("without", "no") and not what somebody does."""
+    return word != "no longer" and bool(_NOUN_LIKE.match(word)) and not _NOBODY.match(word)
+
+
+def _denies(claims: Claims, said: list[str]) -> bool:
+    """Whether the facts tell, and nowhere deny, the first word and anything that it is done to."""
+    told = _told_stems(claims)
+    first, rest = said[0], said[1:]
+    if same_word(first, denied_stems(claims)) or not same_word(first, told):
+        return False
+    return not rest or any(same_word(word, told) for word in rest)
+
+
+def person_denial_holds(claims: Claims, denial: Denial) -> bool | None:
+    """Whether a person is rightly said not to act in the item, or not to have made it.
+
+    None where the negation is about something else.
+    """
+    person = _PERSON_BEFORE.search(denial.before)
+    if person is None:
+        return None
+    name = claims.people[person[1]]
+    if _ACTS.match(denial.scope) or denial.word == "absent":
+        return name not in {name_key(other) for other in claims.item.cast}
+    if _MAKES.match(denial.scope):
+        return name not in {name_key(other) for other in claims.item.creators}
+    return None
+
+
+def declined_problems(claims: Claims) -> Iterator[str]:
+    """``refuses to defend``, where the facts say that this was done."""
+    for match in _DECLINES.finditer(claims.masked):
+        if _NEGATION.search(_HARD_END.split(claims.masked[: match.start()])[-1]):
+            continue
+        said = _stems(_SCOPE_END.split(claims.masked[match.end() :], maxsplit=1)[0])
+        if said and _denies(claims, said):
+            yield f"{match.group()!r} denies {said[0]!r}, which the facts tell"
+
+
+def denied_stems(claims: Claims) -> frozenset[str]:
+    """Stems that a negation in the item's own text reaches ("refuses to fight", "mute")."""
+    text = _own_text(claims)
+    stems: set[str] = set()
+    for pattern in (_NEGATION, _IMPLICIT):
+        for match in pattern.finditer(text):
+            after = re.split(r"[.;:!?,]", text[match.end() :], maxsplit=1)[0]
+            before = re.split(r"[.;:!?,]", text[: match.start()])[-1]
+            if pattern is _NEGATION:  # "never makes him stop trying" says that he tries
+                inner = _IMPLICIT.search(after)
+                after = after[: inner.end()] if inner else after
+            elif _NEGATION.search(before):
+                continue
+            reached = [word for word in words_of(after)[:REACH] if _says(word)]
+            if match.group() == "only":  # "only a girl is left": nobody is, but the girl is
+                reached = reached[1:]
+            elif pattern is _IMPLICIT:
+                reached = reached[:1]
+            stems |= {_stem(word) for word in reached}
+            if _NOBODY.fullmatch(match.group()):  # "who meets no one"
+                stems |= {_stem(word) for word in words_of(text[: match.start()])[-1:]}
+            joined = re.search(r"([a-z]+)-$", text[: match.start()])
+            stems |= {_stem(joined[1])} if joined else set()
+    return frozenset(stems)
+
+
+def _own_text(claims: Claims) -> str:
+    return fold(" . ".join((claims.item.description, *claims.item.keywords)))
+
+
+def _told_stems(claims: Claims) -> frozenset[str]:
+    told = words_of(" ".join((_own_text(claims), *claims.item.genres)))
+    return frozenset(_stem(word) for word in told if _says(word))
+
+
+def _stems(text: str) -> list[str]:
+    """Stems of the words of a masked text that say something."""
+    return [_stem(word) for word in words_of(re.sub(r"<\w+>", " ", text)) if _says(word)]
+
+
+def _says(word: str) -> bool:
+    return len(word) > 1 and word not in _SILENT
+
+
+def _stem(word: str) -> str:
+    """The stem, the same for verbs that say the same ("talk", "chat")."""
+    found = stem(word)
+    return _TWINS.get(found, found)
+
+
+def same_word(said: str, stems: frozenset[str]) -> bool:
+    """Whether the stem, or one of the same word ("defend", "defender"), is among ``stems``."""
+    if said in stems:
+        return True
+    return len(said) >= MIN_SHARED and any(
+        other.startswith(said) or (len(other) >= MIN_SHARED and said.startswith(other))
+        for other in stems
+    )

@@ -1,0 +1,142 @@
+"""Counts in words, beside what the facts count or list: "all three", "four sisters", "a trio".
+
+Knows nothing of years of release, lengths and prices (see figures.py).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from chatrec.generation.claims import Claims, one_name
+from chatrec.generation.counts import TIMES, Count, counts_in, number_of
+from chatrec.generation.vocabulary import GROUP_WORDS, NUMBER_WORDS
+from chatrec.generation.words import fold, word_set
+
+GROUP_WORD = re.compile(rf"\b(?:{'|'.join(GROUP_WORDS)})\b")
+_TWOSOMES = word_set("couple pair both twin twins sisters brothers friends")
+_TWO_NAMES = re.compile(r"\b[A-Z][\w']+ and [A-Z][\w']+\b(?! and)")
+MANY = 1000  # years and sums of money count no people
+_MEMBER = r"(?:an?|the|his|her|their|its|[A-Z]\w+)(?: [\w'-]+){0,3}?"
+_LIST = re.compile(rf"\b{_MEMBER}(?:, {_MEMBER})*,? and {_MEMBER}\b")
+_TWO_MORE = re.compile(r"\btwo (?:others|other \w+|more|companions)\b")
+_GROUPED = re.compile(
+    r"\b(?:the|these|those|its|both|all|any|between|of the|at least) two\b|\btwo "
+    r"(?:things|of (?:its|the|your)|"
+    r"reasons|in one|go together|together|share)\b|\ba (?:pair|second look|second reason|"
+    r"second helping|double bill)\b|\btwo films\b|\bpair (?:of|them|it|this|well|"
+    r"with)\b|\bsecond(?:ly)? (?:time|chance|viewing)\b|\bten out\b"
+)
+_ALL_OF = re.compile(
+    rf"\b(?:all|these|those|the) ({'|'.join(NUMBER_WORDS)})\b(?! (?:hundred|thousand|million))"
+)
+_HERE_LISTED = re.compile(
+    r"[\w'<>-]+(?: [\w'<>-]+){0,3}(?:, (?!and\b)[\w'<>-]+(?: [\w'<>-]+){0,3})*,? and "
+)
+_KIN = re.compile(
+    rf"\b(?:his|her|their) ({'|'.join(NUMBER_WORDS)}) (?:\w+ )?"
+    r"((?:brother|sister|sibling|friend|schoolmate|classmate|colleague|companion|buddie|crewmate|"
+    r"roommate|cousin|bandmate|comrade|partner)s)\b"
+)
+_YEARS = re.compile(
+    rf"(?P<ahead>\b(?:forward|ahead|on)\b(?: by| some| about)* )?"
+    rf"\b(?P<count>\d+|(?:{'|'.join(NUMBER_WORDS)})(?:-[a-z]+)?) years?\b"
+    r"(?P<after> (?:back|forward|ahead|on|later|earlier)\b)?"
+)
+_BACK = re.compile(r"\b(?:back|backwards)\b")
+_FORTH = re.compile(r"\b(?:forward|ahead|on)\b")
+
+
+def own_text(claims: Claims) -> str:
+    """What the item says itself, folded, without the names and titles of others."""
+    item = claims.item
+    texts = (item.title, item.description, *item.keywords, *item.facts.values())
+    return fold(one_name(" . ".join(texts)))
+
+
+def told_counts(text: str, said: str) -> list[Count]:
+    """What a folded text counts; "her three sisters" makes four sisters of them all.
+
+    Unless ``said``, the sentence, speaks of "her sisters" too.
+    """
+    if _KIN.search(said):
+        return counts_in(text)
+    more = [f"{NUMBER_WORDS[match[1]] + 1} {match[2]}" for match in _KIN.finditer(text)]
+    return [*counts_in(text), *counts_in(" . ".join(more))]
+
+
+def without_distances(claims: Claims, text: str) -> str:
+    """``text`` without the distances in years that the years of the facts bear out.
+
+    "Go back four years" from a title named, "thirty years back" to a year that the story tells.
+    """
+    year = claims.item.year
+    if year is None:
+        return text
+    titles = {item.year for title in claims.titles.values() for item in title.items}
+    told = {int(found) for found in re.findall(r"\b1[5-9]\d\d\b|\b20\d\d\b", own_text(claims))}
+
+    def judge(match: re.Match[str]) -> str:
+        around = f"{text[max(0, match.start() - 24) : match.start()]} {match.group()}"
+        said = number_of(match["count"])
+        steps = {year - other for other in titles if other is not None}
+        steps |= {other - year for other in told}
+        back, forth = bool(_BACK.search(around)), bool(_FORTH.search(around))
+        ways = (-said,) if back and not forth else (said,) if forth and not back else (said, -said)
+        return " " if steps.intersection(ways) else match.group()
+
+    return _YEARS.sub(judge, text)
+
+
+def tally_problems(claims: Claims, text: str, known: set[str]) -> Iterator[str]:
+    """Counts in words that neither the facts nor the names and lists of the sentence bear out."""
+    text = _GROUPED.sub(" ", text)
+    people = len(claims.people)
+    listed = _listed(claims.item.description) | _all_of_list(text)
+    for count in counts_in(text):
+        if count.text[0].isdigit() or count.value == 1 or f"{count.value:.12g}" in known:
+            continue
+        if count.value == 2 and (_is_of_two(claims) or _TWO_MORE.search(text)):
+            continue
+        if count.value in listed:
+            continue
+        if not (count.value in (2, 3) and people == count.value):
+            yield f"number {count.text!r} is not among the facts"
+    for match in GROUP_WORD.finditer(text):
+        word = match.group()
+        others = {other for other, value in GROUP_WORDS.items() if value == GROUP_WORDS[word]}
+        told = str(GROUP_WORDS[word]) in known or bool(others & claims.words)
+        told = told or (GROUP_WORDS[word] == 2 and _is_of_two(claims))
+        if not told and not (word in ("duo", "pair", "trio") and people == GROUP_WORDS[word]):
+            yield f"number {word!r} is not among the facts"
+
+
+def _listed(text: str) -> set[int]:
+    """How many are listed in ``text``: four in "a widow, her son, his friend and his dog".
+
+    Two go without saying. Empty where the text counts anything in words: then its numbers are
+    what can be said.
+    """
+    counts = counts_in(fold(text))
+    if any(1 < count.value < MANY and not TIMES.issuperset(count.nouns[:1]) for count in counts):
+        return set()
+    return {2} | {
+        match.group().count(",") - match.group().count(", and") + 2
+        for match in _LIST.finditer(text)
+    }
+
+
+def _is_of_two(claims: Claims) -> bool:
+    """Whether the facts tell of two without a number: twins, "Schmidt and Jenko"."""
+    return bool(claims.words & _TWOSOMES or _TWO_NAMES.search(claims.item.description))
+
+
+def _all_of_list(text: str) -> set[int]:
+    """The number in "all three", where the text lists as many: "music, romance and dancing"."""
+    said = {NUMBER_WORDS[word] for word in _ALL_OF.findall(text)}
+    if not said:
+        return said
+    return said & {
+        match.group().count(",") - match.group().count(", and") + 2
+        for match in _HERE_LISTED.finditer(text)
+    }

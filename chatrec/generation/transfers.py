@@ -1,0 +1,205 @@
+"""Checks of what a sentence takes over from a mentioned title: its makers, its stars, its story.
+
+"From the makers of Heat" needs a maker of both; "the ghosts of Beetlejuice return" needs ghosts in
+both, and a title of the same row where somebody of the one story would walk into the other. Where a
+sentence leaves a title behind ("swaps the jokes of Shrek for ...") it speaks of that title alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from chatrec.generation.claims import Claims, Title, item_words
+from chatrec.generation.genres import title_has
+from chatrec.generation.mentions import key_of, name_key
+from chatrec.generation.relations import segments_of
+from chatrec.generation.vocabulary import CONNECTING
+from chatrec.generation.words import STOP_WORDS, stem, word_set, words_of
+from chatrec.types import Item
+
+RETOLD_WORDS = 2
+LEAVING_REACH = 8  # words before a title in which it is said to be left behind
+_YOURS = r"(?:your (?:[\w-]+ )?(?:favou?rite|pick|choice),? |the )?"
+_MADE_BY = re.compile(
+    r"\b(?:(?:from|by) (?:one of )?the (?:[\w-]+ ){0,2}?(?:makers?|creators?|directors?|"
+    r"filmmakers?|writers?|authors?|team|people|minds?|hands?|duo|pair|studio|man|woman|men|crew|"
+    r"brothers)|"
+    r"the (?:[\w-]+ )?(?:director|maker|creator|filmmaker|author|developer)s?|the team|"
+    r"the (?:people|minds|studio)(?= behind)) "
+    rf"(?:(?:of|behind)|who (?:made|directed|gave you|brought you|did)) {_YOURS}<t(?P<of>\w)>(?!')"
+)
+_ACTED_BY = re.compile(
+    r"\b(?:the|its|another|two|both|one of the) (?:[\w-]+ )?(?:stars?|leads?|actors?|"
+    r"actress(?:es)?|leading (?:man|lady)|cast|hero|heroine) "
+    rf"(?:of|from|in) {_YOURS}<t(?P<of>\w)>(?!')"
+)
+_TAKEN = re.compile(
+    r"(?:^|[,:] |\b(?:and|while|where|but|as|when|with|has|brings|sends|gives) )"
+    r"(?:the|that|those|these) (?:same )?(?P<what>(?:[\w'-]+ ){1,5}?)(?:of|from|in) "
+    rf"{_YOURS}<t(?P<of>\w)>(?:,? (?:which|that|whom|who|your|one|a) [^,]*,| you (?:\w+ )?\w+)? "
+    r"(?!and\b|or\b|but\b|without\b|as\b)(?P<verb>[a-z'-]+)"
+)
+_SAME_AS = re.compile(
+    r"\b(?:the (?:very )?same|another) (?P<what>(?:[\w'-]+ ?){1,4}?)(?: |, )(?:as|from|like) (?:in )?"
+    rf"{_YOURS}<t(?P<of>\w)>(?P<verb>)"
+)
+_OWNED = re.compile(r"<t(?P<of>\w)>'s (?P<what>(?:[\w-]+ ){1,3})(?P<verb>)")
+_TITLE = re.compile(r"<t(\w)>")
+_PAST = re.compile(
+    r"\b(?:was|were|had|without|instead|rather than|did|once|before|saw|known? (?:from|in))\b|"
+    r"\b[a-z]+ed\b[^<]* in (?=<t)"
+)
+_WAS = frozenset({"was", "were", "had", "did"})
+_LEAVES = re.compile(
+    r"(?:swap|trad|exchang|leav|left|drop|ditch|forsak|abandon|replac)(?:s|es|ing|ed|e|ped|ping|ps)?$"
+)
+
+_PEOPLE_OR_MOOD = word_set(
+    """director maker makers star stars lead cast actor actress author writer creator filmmaker
+    developer team people mood tone spirit style feel pace charm look heart humour humor world
+    setting idea premise genre genres theme themes kind country language decade era year length
+    subject writers directors actors"""
+)
+# Beings that walk through one story and not into another.
+_AGENTS = word_set(
+    """family families clan guests man woman men women boy girl child children hero heroine
+    detective cop killer band crew monster creature alien android robot ghost shark dinosaur
+    vampire zombie thief gangster soldier samurai hitman spy agent couple gang wizard witch
+    princess prince king queen knight cowboy outlaw pilot captain doctor nurse teacher student
+    lawyer juror reporter toy dragon ogre donkey dog cat rat penguin ape beast assassin hacker
+    astronaut explorer hunter pirate sheriff gunslinger gunfighter gunman boxer drummer dancer
+    singer waiter waitress chef cook butler maid servant clerk magician dwarf hobbit elf orc
+    superhero villain sidekick cyborg machine mutant demon spirit angel skeleton mummy
+    werewolf heir burglar robber smuggler mobster priest nun monk bride groom widow widower
+    orphan twin siblings brothers sisters villagers farmer rebel warrior general sergeant
+    marshal bounty-hunter archaeologist scientist inventor gladiator emperor"""
+)
+
+_SAME_KINDS: dict[str, Callable[[Item], frozenset[object]]] = {
+    (
+        r"directors?|filmmakers?|helmer|directing|maker|creators?|authors?|developers?|"
+        r"studio|artist|writer"
+    ): lambda item: frozenset(item.creators),
+    (
+        r"stars?|leads?|actors?|actress(?:es)?|cast members?|cast|performers?|lead "
+        r"actors?|lead actress"
+    ): lambda item: frozenset(item.cast),
+    r"genres?": lambda item: frozenset(item.genres),
+    r"themes?|keywords?|subject|topics?": lambda item: frozenset(item.keywords),
+    r"country|countries|nation|country of origin": lambda item: frozenset(item.countries),
+    r"language": lambda item: frozenset({item.language} - {""}),
+    r"(?:release )?year": lambda item: frozenset({item.year} - {None}),
+    r"decade|era": lambda item: frozenset({item.year // 10} if item.year else ()),
+    r"(?:age )?rating|certificate": lambda item: frozenset({item.age_rating} - {""}),
+    r"running time|length|runtime|duration": lambda item: frozenset({item.runtime_min} - {None}),
+}
+_SAME = tuple(
+    (
+        re.compile(
+            (
+                rf"\b(?:same|shares?(?: (?:a|an|its|their|the|both its))?|shared|sharing "
+                rf"(?:a|an|its|the)|common)(?: \w+){{0,1}}? ?(?:{words})\b(?! role)"
+            )
+        ),
+        values,
+    )
+    for words, values in _SAME_KINDS.items()
+)
+
+
+def transfer_problems(claims: Claims) -> Iterator[str]:
+    """Makers, stars, characters and themes of a title that the item does not have."""
+    item = claims.item
+    creators = frozenset(name_key(name) for name in item.creators)
+    cast = frozenset(name_key(name) for name in item.cast)
+    for sentence in re.split(r"[.;]", claims.masked):
+        for pattern, own, of_title in (
+            (_MADE_BY, creators, Title.creators),
+            (_ACTED_BY, cast, Title.performers),
+        ):
+            for match in pattern.finditer(sentence):
+                title = claims.titles[match["of"]]
+                if not own & (of_title(title) if title.items else title.links):
+                    yield f"{match.group()!r}: nobody of {title.name!r} is known to be in both"
+        for pattern in (_TAKEN, _SAME_AS, _OWNED):
+            for match in pattern.finditer(sentence):
+                if match["verb"] not in _WAS:
+                    yield from _taken(claims, match)
+    yield from _sameness(claims)
+    yield from _retold(claims)
+
+
+def _taken(claims: Claims, match: re.Match[str]) -> Iterator[str]:
+    title = claims.titles[match["of"]]
+    said = [word for word in words_of(match["what"]) if word not in STOP_WORDS]
+    agents = [word for word in said if word in _AGENTS or word.removesuffix("s") in _AGENTS]
+    if _same_row(claims, title) or "you" in match["what"].split():
+        return
+    if agents:
+        yield f"{agents[-1]!r} of {title.name!r} cannot be in another story"
+        return
+    said = [word for word in said if word not in _PEOPLE_OR_MOOD]
+    if match.re is not _OWNED and said:
+        own = {stem(word) for word in words_of(item_words(claims.item))}
+        if stem(said[-1]) not in own or not title_has(title, said[-1]):
+            yield f"{said[-1]!r} is not known of {title.name!r} and of this"
+
+
+def _sameness(claims: Claims) -> Iterator[str]:
+    for sentence, _ in segments_of(claims.masked):
+        letters = _TITLE.findall(sentence)
+        for pattern, values in _SAME:
+            found = pattern.search(sentence)
+            if not found or not letters:
+                continue
+            for letter in letters:
+                title = claims.titles.get(letter)
+                own = {name_key(str(value)) for value in values(claims.item)}
+                if title is None or (not title.items and title.links & own):
+                    continue
+                theirs = {name_key(str(value)) for item in title.items for value in values(item)}
+                if not own & theirs:
+                    yield f"{found.group()!r} does not hold for {title.name!r}"
+
+
+def _retold(claims: Claims) -> Iterator[str]:
+    """Two words or more of a clause that only the mentioned title's story tells.
+
+    A clause in the past, or one that leaves that story behind, may speak of it.
+    """
+    own = {stem(word) for word in words_of(item_words(claims.item))} | claims.stems
+    for segment in re.split(r"[.;:]", claims.masked):
+        if _PAST.search(segment) or any(_LEAVES.match(word) for word in words_of(segment)):
+            continue
+        said = {word for word in words_of(re.sub(r"<\w+>", " ", segment)) if len(word) > 3}
+        said = {w for w in said if stem(w) not in own and stem(w) not in CONNECTING}
+        for letter in _TITLE.findall(segment):
+            title = claims.titles[letter]
+            if title.given and not _same_row(claims, title):
+                theirs = {stem(word) for i in title.items for word in words_of(item_words(i))}
+                taken = sorted(word for word in said if stem(word) in theirs)
+                if len(taken) >= RETOLD_WORDS:
+                    yield f"tells the story of {title.name!r}: {', '.join(taken)}"
+
+
+def _same_row(claims: Claims, title: Title) -> bool:
+    """Whether both are titles of one row: "Alien" and "Aliens", "Godzilla Minus One"."""
+    mine, theirs = (
+        [stem(word) for word in key_of(name) if word not in ("the", "a", "an")]
+        for name in (claims.item.title, title.name)
+    )
+    size = min(len(mine), len(theirs))
+    return size > 0 and (mine[:size] == theirs[:size] or mine[:2] == theirs[:2])
+
+
+def left_behind(claims: Claims) -> dict[int, frozenset[str]]:
+    """Stems told of a title, by the index of each token that speaks of it as left behind."""
+    found: dict[int, frozenset[str]] = {}
+    mentions = [mention for mention in claims.mentions if mention.kind == "title"]
+    for mention in mentions:
+        start = max(0, mention.first - LEAVING_REACH)
+        verbs = [i for i in range(start, mention.first) if _LEAVES.match(claims.tokens[i].folded)]
+        told = frozenset(stem(word) for word in claims.told_of(mention.name))
+        found |= {index: told for verb in verbs for index in range(verb, mention.first)}
+    return found

@@ -1,0 +1,248 @@
+"""The command line: what it hands to the library, what it prints, and its exit codes."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from chatrec import cli
+from chatrec.assemble import SHIPPED_ADAPTER
+from chatrec.data.catalog import builtin_films
+from chatrec.data.workspace import Workspace
+from chatrec.generation.grounding import check
+from chatrec.settings import Settings
+from chatrec.training.lora import TuneOptions
+from chatrec.types import Evidence
+from tests.conversation.toy_films import FILMS
+from tests.conversation.toy_recommender import toy_recommender
+
+KEYS = {"reply", "led_by", "recommendations", "state", "timings_ms"}
+ITEM_KEYS = {"item_id", "title", "rank", "score", "rationale", "rationale_by", "evidence"}
+
+
+class Ran(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Ran]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """run("recommend", "text", ..., stdin="") -> the exit code and what was printed."""
+
+    def _run(*words: str, stdin: str = "") -> Ran:
+        monkeypatch.setattr(sys, "argv", ["chatrec", *words])
+        monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        return Ran(int(ended.value.code or 0), *capsys.readouterr())
+
+    return _run
+
+
+@pytest.fixture
+def toy(monkeypatch: pytest.MonkeyPatch) -> list[Settings]:
+    """The toy recommender is what assemble gives; the settings that it was asked for."""
+    asked: list[Settings] = []
+
+    def assemble(settings: Settings) -> object:
+        asked.append(settings)
+        return toy_recommender()
+
+    monkeypatch.setattr("chatrec.assemble.assemble", assemble)
+    return asked
+
+
+def keep(monkeypatch: pytest.MonkeyPatch, name: str, result: object = None) -> list[Any]:
+    """Replaces a function of the library; the arguments of its calls, by position and by name."""
+    calls: list[Any] = []
+
+    def called(*args: Any, **kwargs: Any) -> object:
+        calls.append((args, kwargs))
+        return result
+
+    monkeypatch.setattr(name, called)
+    return calls
+
+
+# --- recommend and chat ---
+
+
+def test_json_is_one_object_and_all_that_is_printed(run: Run, toy: list[Settings]) -> None:
+    ran = run("recommend", "a comedy", "-k", "3", "--json")
+    answer = json.loads(ran.out)
+    assert (ran.code, ran.err) == (0, "")
+    assert set(answer) == KEYS
+    assert [set(r) for r in answer["recommendations"]] == [ITEM_KEYS] * 3
+    assert [r["rank"] for r in answer["recommendations"]] == [1, 2, 3]
+    assert all("Comedy" in FILMS.get(r["item_id"]).genres for r in answer["recommendations"])
+
+
+def test_text_has_each_title_with_its_reason_and_what_led(run: Run, toy: list[Settings]) -> None:
+    lines = run("recommend", "a western").out.splitlines()
+    assert lines[-3:] == [
+        "1. The Searchers (1956)  [Western]",
+        "   The Searchers, worded with seed 2.",
+        "   (order led by: item_head)",
+    ]
+
+
+def test_named_titles_go_into_the_conversation(run: Run, toy: list[Settings]) -> None:
+    named = ("--liked", "Alien", "--liked", "moon", "--disliked", "Saw")
+    state = json.loads(run("recommend", "surprise me", *named, "--json").out)["state"]
+    assert (state["liked"], state["disliked"]) == (["alien", "moon"], ["saw"])
+
+
+def test_options_become_settings(run: Run, toy: list[Settings], tmp_path: Path) -> None:
+    options = ("--data", str(tmp_path), "--model", "m", "--adapter", "a", "--precision", "bf16")
+    run("recommend", "a comedy", *options)
+    run("recommend", "a comedy")
+    given = Settings(data=tmp_path, model="m", adapter=Path("a"), precision="bf16")
+    assert toy == [given, Settings()]
+
+
+def test_chat_reads_a_pipe_and_goes_on_with_the_conversation(run: Run, toy: list[Settings]) -> None:
+    ran = run("chat", "-k", "2", stdin="a comedy\n  \nfrom the 90s\nwho directed it?")
+    assert ran.code == 0
+    assert ran.out.count("order led by") == 2
+    first, second, answer = ran.out.strip().split("\n\n")
+    assert "[Comedy" in first or "Comedy]" in first
+    assert "(199" in second
+    assert "Comedy" in second
+    assert "order led by" not in answer
+
+
+def test_chat_without_a_line_says_nothing(run: Run, toy: list[Settings]) -> None:
+    assert run("chat", stdin="") == (0, "", "")
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("recommend", "a film", "--liked", "Zorblax"), "no item with the id or title 'Zorblax'"),
+        (("recommend", "a film", "-k", "0"), "k is 0; allowed are 1 to 50"),
+        (("recommend", "a film", "--user", "nobody"), "unknown user 'nobody'"),
+        (("chat", "--user", "nobody"), "unknown user 'nobody'"),
+        (("import", "none.csv", "--to", "new"), "none.csv"),
+        (("evaluate", "ranking", "nowhere"), "nowhere is no workspace"),
+    ],
+)
+def test_callers_mistake_is_one_line_and_exit_code_2(
+    run: Run,
+    toy: list[Settings],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    words: tuple[str, ...],
+    message: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    ran = run(*words)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith("chatrec: ")
+    assert message in ran.err
+    assert ran.err.count("\n") == 1
+    assert not list(tmp_path.iterdir())
+
+
+def test_folder_that_is_no_workspace_is_named(run: Run, tmp_path: Path) -> None:
+    ran = run("recommend", "a film", "--data", str(tmp_path))
+    assert ran.code == 2
+    assert f"{tmp_path} is no workspace" in ran.err
+
+
+def test_unknown_option_ends_with_exit_code_2(run: Run) -> None:
+    assert run("recommend", "a film", "--nonsense").code == 2
+
+
+# --- import, tune, evaluate, serve, prepare ---
+
+
+def test_import_writes_a_workspace_and_prints_its_report(
+    run: Run, tmp_path: Path, toy_films_file: Path
+) -> None:
+    ran = run("import", str(toy_films_file), "--to", str(tmp_path / "w"), "--domain", "film")
+    assert ran.code == 0
+    workspace = Workspace.open(tmp_path / "w")
+    assert (len(workspace.catalog), workspace.domain) == (34, "film")
+    assert workspace.report is not None
+    assert all(line in ran.out for line in workspace.report.lines())
+
+
+def test_tune_hands_over_its_options_and_the_command_that_repeats_it(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls = keep(monkeypatch, "chatrec.tuning.tune_adapter", {"users": 7})
+    words = ("tune", "w 1", "w2", "--to", "a", "--examples", "9", "--batch", "2", "--seed", "3")
+    notes = ("--source", "our shop", "--terms", "ours")
+    ran = run(*words, "--rate", "0.002", "--model", "m", *notes)
+    (((folders, to), given),) = calls
+    assert (folders, to) == ([Path("w 1"), Path("w2")], Path("a"))
+    assert given["options"] == TuneOptions(steps=9, seed=3, lora_rate=0.002).times(2)
+    assert (given["model"], given["precision"]) == ("m", "auto")
+    assert (given["notes"].data, given["notes"].terms) == ("our shop", "ours")
+    assert given["notes"].command == (
+        "chatrec tune 'w 1' w2 --to a --precision auto --model m "
+        "--examples 9 --batch 2 --rate 0.002 --seed 3"
+    )
+    assert json.loads(ran.out[ran.out.index("{") :]) == {"users": 7}
+
+
+def test_evaluate_takes_the_shipped_adapter_and_prints_the_figures(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls = keep(monkeypatch, "chatrec.tuning.evaluate_ranking", {"users": 7})
+    ran = run("evaluate", "ranking", "w", "--protocol", "time", "--targets", "2", "--json")
+    ((args, given),) = calls
+    assert args == (Path("w"), "time")
+    assert (given["targets"], given["adapter"]) == (2, SHIPPED_ADAPTER)
+    assert json.loads(ran.out) == {"users": 7}
+    assert run("evaluate", "ranking", "w", "--protocol", "guess").code == 2
+
+
+def test_serve_listens_where_it_is_told(
+    run: Run, toy: list[Settings], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls = keep(monkeypatch, "chatrec.serving.api.serve")
+    run("serve")
+    run("serve", "--host", "0.0.0.0", "--port", "0")
+    places = [args[1:] for args, _ in calls]
+    assert places == [(Settings().host, Settings().port), ("0.0.0.0", 0)]
+
+
+@pytest.mark.slow
+def test_prepare_says_where_the_decoder_lies(run: Run) -> None:
+    ran = run("prepare")
+    assert ran.code == 0
+    assert ran.out.startswith("ready: decoder in ")
+    assert f"{len(builtin_films()):,} films embedded" in ran.out
+
+
+@pytest.mark.slow
+def test_real_decoder_answers_with_true_reasons_about_films_that_fit(run: Run) -> None:
+    """The default set-up as a user gets it: real decoder, adapter, vectors and films."""
+    ran = run("recommend", "a western with Clint Eastwood, like Unforgiven", "-k", "2", "--json")
+    answer = json.loads(ran.out)
+    assert ran.code == 0
+    assert set(answer) == KEYS
+    assert answer["led_by"] in ("item_head", "fusion")
+    assert list(answer["timings_ms"]) == ["understand", "retrieve", "rank", "reasons", "total"]
+    films = builtin_films()
+    assert len(answer["recommendations"]) == 2
+    for shown in answer["recommendations"]:
+        film = films.get(shown["item_id"])
+        assert film.title != "Unforgiven"
+        assert "Western" in film.genres
+        assert "Clint Eastwood" in (*film.creators, *film.cast)
+        evidence = tuple(Evidence(**piece) for piece in shown["evidence"])
+        assert evidence
+        assert shown["rationale_by"] in ("model", "template")
+        assert check(shown["rationale"], film, evidence, films).ok, shown["rationale"]
