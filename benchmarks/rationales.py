@@ -51,17 +51,20 @@ def main() -> None:
     given = parser.parse_args()
     recommender = assemble(Settings(adapter=given.adapter))
     begun = time.perf_counter()
-    shown = list(islice(reasons(recommender, given.seed), given.n))
-    figures = {
-        **summary(shown, recommender),
-        "adapter": "shipped" if given.adapter is None else str(given.adapter),
-        "seed": given.seed,
-        "seconds": round(time.perf_counter() - begun, 1),
-    }
-    print(json.dumps(figures, indent=1, ensure_ascii=False))
-    if given.to is not None:
-        text = json.dumps({**figures, "reasons": shown}, indent=1, ensure_ascii=False)
-        given.to.write_text(text + "\n", encoding="utf-8")
+    shown: list[dict[str, Any]] = []
+    for record in islice(reasons(recommender, given.seed), given.n):
+        shown.append(record)
+        if len(shown) % READ_BY_PERSON == 0 or len(shown) == given.n:
+            figures = {
+                **summary(shown, recommender),
+                "adapter": "shipped" if given.adapter is None else str(given.adapter),
+                "seed": given.seed,
+                "seconds": round(time.perf_counter() - begun, 1),
+            }
+            print(json.dumps(figures, indent=1, ensure_ascii=False), flush=True)
+            if given.to is not None:
+                text = json.dumps({**figures, "reasons": shown}, indent=1, ensure_ascii=False)
+                given.to.write_text(text + "\n", encoding="utf-8")
 
 
 def reasons(recommender: Recommender, seed: int) -> Iterator[dict[str, Any]]:

@@ -154,7 +154,7 @@ def measured(
     scorer = ItemHeadScorer(decoder, head.eval(), data.catalog, data.text_vectors, popularity)
     orders = {
         "popularity": popularity_scorer(data.counts),
-        "item head": head_scorer(scorer, data.catalog, decoder.encode_text, batch=64),
+        "item head": head_scorer(scorer, data.catalog),
     }
     ranked = {name: rank_cases(split, order) for name, order in orders.items()}
     n_items = len(data.catalog)

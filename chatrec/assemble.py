@@ -46,6 +46,7 @@ def assemble(settings: Settings) -> Recommender:
     adapter = adapter_folder(settings)
     decoder = load_decoder(settings.model, adapter=adapter, precision=settings.precision)
     ranker = _ranker(decoder, adapter, workspace, encoder, vectors, retrievers)
+    encoder.warm_up()
     return Recommender(
         workspace,
         Fusion(workspace.catalog, retrievers),

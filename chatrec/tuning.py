@@ -53,6 +53,7 @@ from chatrec.training.wishes import sample_wish
 from chatrec.types import Query, Retriever
 
 POOL = 200
+KEPT = 1000
 SPLIT_SEED = 2026
 TARGETS = 5
 VALIDATION_CASES = 60
@@ -97,14 +98,20 @@ def tune_adapter(
     """Tune on the workspaces, choose weights on validation users, measure on test users, write.
 
     The first workspace is the one measured; the last the one whose wishes are validated; the head's
-    share for histories is the best on average over all. Which
-    users are which does not depend on the options' seed, so that runs can be compared. A killed
-    run is taken up from its checkpoint in ``runs/<name>``. Returns the measured figures.
+    share for histories is the best on average over all. Which users are which does not depend on
+    the options' seed, so that runs can be compared. A killed run is taken up from its checkpoint in
+    ``runs/<name>``. Returns the measured figures. Raises RequestError at once where nobody could
+    be tested.
     """
     refuse_existing(to)
     decoder = _local(model, None, precision)
     encoder = TextEncoder()
     workspaces = [Workspace.open(folder) for folder in folders]
+    if not workspaces[0].interactions:
+        raise RequestError(
+            f"{folders[0]} has no interactions to learn from: import some with --interactions, "
+            "or name a workspace that has them first"
+        )
     split = split_interactions(
         workspaces[0].interactions,
         workspaces[0].catalog,
@@ -114,8 +121,6 @@ def tune_adapter(
     )
     say("embedding the items' texts")
     sets = [training_set(workspace, encoder, SPLIT_SEED) for workspace in workspaces]
-    if not any(data.histories for data in sets):
-        raise RequestError("no workspace has interactions of 2 or more items by one user")
     say(f"training on {set_sizes(sets)}")
     tuned, head = tune(decoder, sets, options, Path("runs") / to.name, report=report)
     tuned.eval()
@@ -128,7 +133,7 @@ def tune_adapter(
     ]
     facts = _calibrated(benches, facts, options.seed, say)
     say("measuring on test users")
-    figures = measure(benches[0], facts, decoder, split)
+    figures = measure(benches[0], facts, split)
     card = Card(
         name=to.name,
         base=decoder.name,
@@ -136,7 +141,8 @@ def tune_adapter(
         terms=notes.terms,
         seed=options.seed,
         command=notes.command,
-        trained=f"{options.steps} steps, rank {options.rank}, precision {decoder.precision}",
+        trained=f"at most {options.steps} steps of {options.windows} windows (the one "
+        f"that validated best was kept), rank {options.rank}, precision {decoder.precision}",
         metrics=_in_words(figures),
     )
     write_adapter(to, tuned, head.eval(), facts, card)
@@ -169,16 +175,16 @@ def evaluate_ranking(
     decoder = _local(model, adapter, precision)
     head, facts = load_head(adapter / ITEM_HEAD, decoder.device)
     bench = _bench(workspace, encoder, decoder, head, split.counts(len(workspace.catalog)))
-    return measure(bench, facts, decoder, split)
+    return measure(bench, facts, split)
 
 
-def measure(bench: _Bench, facts: HeadFacts, decoder: LocalDecoder, split: Split) -> dict[str, Any]:
+def measure(bench: _Bench, facts: HeadFacts, split: Split) -> dict[str, Any]:
     """Figures of every order on the split's cases, and the paired differences to the head's."""
     catalog = bench.workspace.catalog
     scorers = {
         "popularity": popularity_scorer(bench.counts),
         "fused retrieval": retriever_scorer(catalog, bench.fusion, POOL),
-        "item head": head_scorer(bench.scorer, catalog, decoder.encode_text),
+        "item head": head_scorer(bench.scorer, catalog),
         "as shown": blend_scorer(catalog, bench.fusion_with_head, bench.ranker(facts), POOL),
     }
     ranked = {name: rank_cases(split, scorer) for name, scorer in scorers.items()}
@@ -203,7 +209,8 @@ def _bench(
 ) -> _Bench:
     catalog = workspace.catalog
     vectors: Vectors = item_vectors(workspace, encoder)
-    scorer = ItemHeadScorer(decoder, head.eval(), catalog, vectors, log_popularity(counts))
+    popularity = log_popularity(counts)
+    scorer = ItemHeadScorer(decoder, head.eval(), catalog, vectors, popularity, kept=KEPT)
     branches: list[Retriever] = [
         DenseRetriever(catalog, encoder, vectors),
         LexicalRetriever(catalog),

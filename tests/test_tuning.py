@@ -119,7 +119,7 @@ def test_workspace_without_users_is_refused_and_nothing_is_written(
     toy_catalogue: Path, tiny_model_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(RequestError, match="no workspace has interactions"):
+    with pytest.raises(RequestError, match="has no interactions to learn from"):
         tune_to(tmp_path / "adapter", toy_catalogue, model=str(tiny_model_folder))
     assert not list(tmp_path.iterdir())
 

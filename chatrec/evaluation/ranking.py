@@ -1,8 +1,8 @@
 """Offline ranking of the whole catalogue: users' last items, one after the other.
 
 ``foldin`` tests users that training never saw (their part is ``test`` of
-:func:`chatrec.training.examples.part_of`); ``time`` tests every user's last items. What the user
-has had is filtered. Knows rankings as score vectors; how they are made is the caller's business.
+:func:`chatrec.training.examples.part_of`; where times are unknown, the last items are those last in
+the file); ``time`` tests every user's last items. What the user has had is filtered. Knows rankings as score vectors; how they are made is the caller's business.
 """
 
 from __future__ import annotations
@@ -69,9 +69,9 @@ def split_interactions(
 ) -> Split:
     """Each tested user's last ``targets`` items as cases; users with fewer than 5 before are left.
 
-    Raises RequestError without times, or where no user can be tested.
+    Raises RequestError for ``time`` without times, or where no user can be tested.
     """
-    if any(interaction.timestamp is None for interaction in interactions):
+    if protocol == "time" and any(interaction.timestamp is None for interaction in interactions):
         raise RequestError(f"protocol {protocol!r} needs times; this workspace has none")
     if targets < 1:
         raise RequestError(f"targets is {targets}; at least 1 is needed")

@@ -9,9 +9,7 @@ from numpy.typing import NDArray
 
 from chatrec.data.catalog import Catalog
 from chatrec.evaluation.ranking import Case, Scorer
-from chatrec.generation.ranker import ItemHeadRanker, ItemHeadScorer, encode_parts
-from chatrec.prompting import ranking_prompt
-from chatrec.training.examples import shown
+from chatrec.generation.ranker import ItemHeadRanker, ItemHeadScorer
 from chatrec.types import Candidate, Query, Retriever
 
 UNRANKED = -1e9
@@ -22,24 +20,9 @@ def popularity_scorer(counts: NDArray[np.int64]) -> Scorer:
     return lambda cases: np.tile(counts.astype(np.float32), (len(cases), 1))
 
 
-def head_scorer(
-    scorer: ItemHeadScorer, catalog: Catalog, encode: Callable[[str], list[int]], batch: int = 8
-) -> Scorer:
-    """The item head after each case's history, rendered as in training."""
-
-    def score(cases: Sequence[Case]) -> NDArray[np.float32]:
-        rows = []
-        for case in cases:
-            prompt = ranking_prompt(
-                catalog.domain,
-                shown(catalog, case.past),
-                count_tokens=lambda text: len(encode(text)),
-            )
-            rows.append(encode_parts(prompt, encode))
-        parts = [scorer.scores_after(rows[i : i + batch]) for i in range(0, len(rows), batch)]
-        return np.concatenate(parts)
-
-    return score
+def head_scorer(scorer: ItemHeadScorer, catalog: Catalog) -> Scorer:
+    """The item head after each case's history."""
+    return lambda cases: np.stack([scorer.scores(case.query(catalog)) for case in cases])
 
 
 def pool_scorer(catalog: Catalog, rank: Callable[[Query], Sequence[Candidate]]) -> Scorer:

@@ -191,7 +191,11 @@ def superlative_problems(claims: Claims) -> Iterator[str]:
     if (
         first
         and not _DENIED_FIRST.search(text[: first.start()])
-        and not re.search(r"\bthe (?:first|last) (?:reason|thing|link|of)\b|the only thing", text)
+        and not re.search(
+            r"\bthe (?:first|last) (?:to (?:learn|know|hear|notice|see|leave)\b|"
+            r"time|reason|thing|link|of)\b|the only thing",
+            text,
+        )
     ):
         word = first.group().split()[-1]
         if not claims.words & _SOLE if word == "only" else word not in claims.words:

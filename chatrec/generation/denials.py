@@ -67,12 +67,23 @@ def negation_problems(claims: Claims) -> Iterator[str]:
 
 def _contrasts(claims: Claims, denial: Denial) -> bool:
     """``without the riddles of <ta>``: what is denied is a title's, and not told of the item."""
-    match = _CONTRASTED.match(denial.scope)
-    if match is None or denial.word not in ("without", "rather than", "instead of", "not"):
+    if denial.word in ("hardly", "barely"):
+        return not _told_first(claims, denial)
+    if denial.word not in ("without", "no", "rather than", "instead of", "not"):
         return False
     own = {stem(word) for word in words_of(item_words(claims.item))}
+    match = _CONTRASTED.match(denial.scope)
+    if match is None:
+        said = [word for word in words_of(denial.scope) if word not in STOP_WORDS][:3]
+        told = {stem(w) for title in claims.titles.values() for w in claims.told_of(title.name)}
+        return bool(said) and stem(said[0]) in told and own.isdisjoint(map(stem, said))
     said = [word for word in words_of(match["what"]) if word not in STOP_WORDS]
     return bool(said) and stem(said[-1]) not in own
+
+
+def _told_first(claims: Claims, denial: Denial) -> bool:
+    said = [word for word in words_of(denial.scope) if word not in STOP_WORDS]
+    return bool(said) and stem(said[0]) in claims.stems
 
 
 def _is_of_story(denial: Denial) -> bool:
@@ -93,6 +104,7 @@ def _unlike_holds(claims: Claims, denial: Denial) -> bool:
     """``unlike <ta> this is a thriller``: a genre of the item, and none of that title."""
     title = _LINKED_TITLE.match(denial.scope.strip())
     rest = re.split(r"[.;]", claims.masked[denial.end :], maxsplit=1)[0]
+    rest = f"{re.split(r'[.;,]| but ', denial.before.rstrip(', '))[-1]} {rest}"
     other = claims.titles.get(title[1]) if title else None
     return other is not None and any(
         has_any(claims.genres, genres_of_word(word)) and not title_has(other, word)
@@ -121,7 +133,9 @@ def negated_ranges(claims: Claims) -> Iterator[tuple[int, int]]:
     for denial in denials_in(claims.masked):
         if _is_of_story(denial) or denial.word == "unlike" or is_quoted(claims, denial):
             continue
-        scope = _CLAUSE_END.split(claims.masked[denial.end :], maxsplit=1)[0]
+        opens = not denial.before.strip() and denial.word in ("without", "unlike")
+        rest = denial.scope if opens else claims.masked[denial.end :]
+        scope = _CLAUSE_END.split(rest, maxsplit=1)[0]
         words = re.match(r"(?:\s*\S+){0,6}", scope)
         yield denial.end, denial.end + (len(words.group()) if words else 0)
 

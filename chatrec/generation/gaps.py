@@ -100,6 +100,9 @@ _OF_TITLE = re.compile(
     r"(?: out)?(?: just| only| some| about| a)* ?$"
 )
 _AGES = ("younger", "older")
+_BOTH_THAN = re.compile(
+    rf"\b({_ORDER}),? (?:and|but|yet|if)(?: also| even| much| a bit)* ({_ORDER}) than (<t\w>)"
+)
 _FACE_THAN = re.compile(
     r"\b(younger|older)(?: here| now| there)? than (?:(?:he|she|they) (?:was|were|is) )?in (?=<t)"
 )
@@ -156,7 +159,8 @@ def _is_story_time(claims: Claims, match: re.Match[str]) -> bool:
     found = match.groupdict()
     if not found.get("count") or not found.get("unit"):
         return False
-    told = f"{found['count']} {found['unit']}" in own_text(claims)
+    said = re.escape(f"{found['count']} {found['unit']}")
+    told = re.search(rf"(?<![\w-]){said}", own_text(claims)) is not None
     return told and not _MADE.search(_SENTENCE.split(match.string[: match.start()])[-1])
 
 
@@ -164,6 +168,7 @@ def _in_minutes(text: str) -> str:
     text = re.sub(r"\b(?:a )?quarter of an hour\b", "15 minutes", text)
     text = re.sub(r"\bhalf an hour\b(?= (?:longer|shorter))", "30 minutes", text)
     text = re.sub(r"\ban hour and a half\b(?= (?:longer|shorter))", "90 minutes", text)
+    text = _BOTH_THAN.sub(r"\1 than \3, \2 than \3", text)
     text = _FACE_THAN.sub(lambda m: "earlier than " if m[1] == "younger" else "later than ", text)
     return re.sub(r"\ba couple of(?= (?:years|decades|minutes))", "about two", text)
 

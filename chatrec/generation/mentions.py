@@ -19,7 +19,7 @@ from chatrec.generation.words import STOP_WORDS, fold, word_set
 from chatrec.types import Item
 
 KEPT_LOOKUPS = 4
-EVERYDAY_ITEMS = 8  # a word that so many descriptions use names no theme by itself
+EVERYDAY_ITEMS = 4  # a word that so many descriptions use names no theme by itself
 _TOKEN = re.compile(r"[^\W_]+(?:(?:\.|['’](?![sS]\b))[^\W_]+)*|&")
 _POSSESSIVE = re.compile(r"(?<=\w)['’][sS]\b")
 _DROPPED = str.maketrans("", "", ".'’")

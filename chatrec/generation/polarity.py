@@ -58,11 +58,11 @@ _NEITHER = re.compile(
     r" (?:of (?:them|the \w+|us|these|whom)|one|can|could|will|would|may|does|do|did|is|was|"
     r"has|had|man|woman|side|party|\w+s(?!.*\bnor\b))\b"
 )
+_GENERAL = re.compile(r" (?:\w+ )?(?:film|movie|picture|book|game|plot|story|ending|dialogue|song)")
 _NOT_MADE = re.compile(r"^(?: \w+)? ?(?:directed|made|written|helmed|filmed|shot) by\b")
 _EMPTY_TALK = re.compile(r" ?(?:like|in common|to do|special|new|of the)\b")
 _NOUN_LIKE = re.compile(
-    r"(?:no|without|lack\w*|minus|free|devoid|sans|absent|except|steer|stay|anything|far from|"
-    r"hardly|barely|rather|instead|unlike|neither|nor)\b"
+    r"(?:no|without|lack\w*|minus|free|devoid|sans|absent|except|steer|stay|rather|instead|unlike|neither|nor)\b"
 )
 _ITEM = re.compile(
     rf"^\W*(?:it|this|that|here|there|its|<self>)?\W*$|\b(?:it|this|this one|<self>|{STORY_NOUNS})$"
@@ -111,6 +111,8 @@ def denies_the_story(denial: Denial) -> bool:
     if denial.word == "absent" or _NOT_MADE.match(denial.scope):
         return False
     if _is_noun_like(denial.word):
+        if denial.word == "no" and not last.strip():
+            return _is_listed(denial)
         return bool(last.strip()) and not _ITEM_ANYWHERE.search(last)
     subject = _TRAILING.sub("", last).strip()
     if subject == "it" and _SUBORDINATE.search(denial.before[: -len(last)]):
@@ -142,8 +144,13 @@ def story_problems(claims: Claims, denial: Denial) -> Iterator[str]:
         return
     if said and _denies(claims, said):
         yield f"{denial.word!r} denies {said[0]!r}, which the facts tell"
-    elif _is_noun_like(denial.word) and not _of_nobody(denial) and not denied_stems(claims):
-        yield f"unverified negation {denial.word!r}"
+
+
+def _is_listed(denial: Denial) -> bool:
+    """``two sisters, no money``: one of the things that a story without a verb lists."""
+    before = denial.before
+    listed = denial.word == "no" and re.search(r"(?:,|,? and|^) ?$", before)
+    return bool(listed) and not _ITEM_ANYWHERE.search(before) and not _GENERAL.match(denial.scope)
 
 
 def _of_nobody(denial: Denial) -> bool:

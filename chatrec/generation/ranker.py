@@ -9,6 +9,7 @@ from __future__ import annotations
 import string
 from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 import numpy as np
 import torch
@@ -35,14 +36,15 @@ BINDING_BAR = 0.6
 HEAD_BRANCH = 100
 MMR_TRADE = 0.8
 PER_CREATOR = 2
-FAMILIAR = 5
+TASTE = 1
+LIKENESS = 5
 
 
 class ItemHeadScorer:
     """Log-probabilities of the whole catalogue after a query's prompt, in one forward pass.
 
-    It is also a retriever: its own top items are one branch of the fusion. The last query's
-    scores are kept, so that the branch and the ranker share one pass.
+    It is also a retriever: its own top items are one branch of the fusion. The scores of the last
+    ``kept`` queries are kept, so that the branch and the ranker share one pass.
     """
 
     name = "item_head"
@@ -54,6 +56,7 @@ class ItemHeadScorer:
         catalog: Catalog,
         text_vectors: NDArray[np.float32],
         popularity: NDArray[np.float32],
+        kept: int = 1,
     ) -> None:
         self._decoder = decoder
         self._head = head
@@ -61,17 +64,16 @@ class ItemHeadScorer:
         with torch.inference_mode():
             self._items = head.item_vectors(torch.from_numpy(text_vectors).to(decoder.device))
         self._popularity = torch.from_numpy(popularity).to(decoder.device)
-        self._last: tuple[Query, NDArray[np.float32]] | None = None
+        self._kept = lru_cache(maxsize=kept)(self._scored)
 
     def scores(self, query: Query) -> NDArray[np.float32]:
         """The log-probability of every item as the next one, (N,)."""
-        last = self._last
-        if last is not None and last[0] == query:
-            return last[1]
+        return self._kept(query)
+
+    def _scored(self, query: Query) -> NDArray[np.float32]:
         prompt = query_prompt(query, self._catalog, self._count)
         ids = encode_parts(prompt, self._decoder.encode_text)
         scores: NDArray[np.float32] = self.scores_after([ids])[0]
-        self._last = (query, scores)
         return scores
 
     def scores_after(self, rows: Sequence[Sequence[int]]) -> NDArray[np.float32]:
@@ -99,11 +101,11 @@ class ItemHeadRanker:
     """Blends the head's log-probabilities with the fused order, both as z-scores over the pool.
 
     The weights come from the adapter, chosen on validation data: one for histories alone, one
-    for prompts with a wish. They hold for long histories and for wishes that name no item. A taste
-    read from n items is worth ``n / (n + FAMILIAR)`` of that weight: after one to three titles the
-    head knows little more than what is liked in general, while "like these" asks first of all for
-    what resembles them, and how alike items are is what the fused order says. Whichever share is
-    larger is said to have led.
+    for prompts with a wish. They hold for long histories and for wishes that name no item. What n
+    items tell is worth ``n / (n + TASTE)`` of that weight, and ``n / (n + LIKENESS)`` where the
+    wish is to be like items that weren't said to be liked: that asks first of all for what
+    resembles them, and how alike items are is what the fused order says. Whichever share is larger
+    is said to have led.
     """
 
     def __init__(self, scorer: ItemHeadScorer, facts: HeadFacts, catalog: Catalog) -> None:
@@ -122,7 +124,8 @@ class ItemHeadRanker:
             return self._facts.wish_weight
         known = len({*query.history, *query.liked, *query.near})
         weight = self._facts.wish_weight if query.text else self._facts.history_weight
-        return weight * known / (known + FAMILIAR)
+        likeness = not set(query.near) <= set(query.liked)
+        return weight * known / (known + (LIKENESS if likeness else TASTE))
 
     def blend(self, query: Query, pool: Sequence[Candidate], weight: float) -> list[Candidate]:
         """The pool by ``weight`` parts head and the rest fused score; no pool gives none."""

@@ -187,7 +187,8 @@ _COMPARATIVE = re.compile(
 
 _MAKES = re.compile(rf"<p\w>{_ADVERBS} makes\b")
 _MADE_OBJECT = re.compile(
-    rf"{_ADVERBS} makes (?:this|it|both|<|(?:an?|the|his|her|another) (?:[\w-]+ ){{0,3}}?(?:{STORY_NOUNS})\b)"
+    rf"{_ADVERBS} makes (?:this|it|both|<|(?:an?|the|his|her|another) "
+    rf"(?:[\w-]+ ){{0,3}}?(?:{STORY_NOUNS})\b)"
 )
 _NO_ACTING = re.compile(
     rf"{_ADVERBS} (?:play(?:s|ed|ing)?|act(?:s|ed|ing)?|perform\w*) (?:with|on|out|up|"

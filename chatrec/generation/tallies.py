@@ -38,6 +38,7 @@ _KIN = re.compile(
     r"((?:brother|sister|sibling|friend|schoolmate|classmate|colleague|companion|buddie|crewmate|"
     r"roommate|cousin|bandmate|comrade|partner)s)\b"
 )
+_TWO_OF = re.compile(r"\b(?:his|her|their) two (?:\w+ )?([a-z]{3,})s\b")
 _YEARS = re.compile(
     rf"(?P<ahead>\b(?:forward|ahead|on)\b(?: by| some| about)* )?"
     rf"\b(?P<count>\d+|(?:{'|'.join(NUMBER_WORDS)})(?:-[a-z]+)?) years?\b"
@@ -102,6 +103,10 @@ def tally_problems(claims: Claims, text: str, known: set[str]) -> Iterator[str]:
             continue
         if not (count.value in (2, 3) and people == count.value):
             yield f"number {count.text!r} is not among the facts"
+    own = own_text(claims)
+    for noun in _TWO_OF.findall(text):
+        if re.search(rf"\b{noun}\b", own) and not re.search(rf"\b{noun}s\b", own):
+            yield f"number 'two': the facts tell of one {noun}"
     for match in GROUP_WORD.finditer(text):
         word = match.group()
         others = {other for other, value in GROUP_WORDS.items() if value == GROUP_WORDS[word]}

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from chatrec.generation.claims import Claims, Title, item_words
-from chatrec.generation.genres import title_has
+from chatrec.generation.genres import genres_of_word, has_any, title_has
 from chatrec.generation.mentions import key_of, name_key
 from chatrec.generation.relations import segments_of
 from chatrec.generation.vocabulary import CONNECTING
@@ -38,11 +38,16 @@ _TAKEN = re.compile(
     r"(?:^|[,:] |\b(?:and|while|where|but|as|when|with|has|brings|sends|gives) )"
     r"(?:the|that|those|these) (?:same )?(?P<what>(?:[\w'-]+ ){1,5}?)(?:of|from|in) "
     rf"{_YOURS}<t(?P<of>\w)>(?:,? (?:which|that|whom|who|your|one|a) [^,]*,| you (?:\w+ )?\w+)? "
-    r"(?!and\b|or\b|but\b|without\b|as\b)(?P<verb>[a-z'-]+)"
+    r"(?!and\b|or\b|but\b|without\b|as\b|(?:gives?|makes?) (?:way|room)\b|(?:is|are) gone\b)"
+    r"(?P<verb>[a-z'-]+)"
 )
 _SAME_AS = re.compile(
-    r"\b(?:the (?:very )?same|another) (?P<what>(?:[\w'-]+ ?){1,4}?)(?: |, )(?:as|from|like) (?:in )?"
-    rf"{_YOURS}<t(?P<of>\w)>(?P<verb>)"
+    r"\b(?:the (?:very )?same|another) (?P<what>(?:[\w'-]+ ?){1,4}?)(?: |, )(?:as|from|like) "
+    rf"(?:in )?{_YOURS}<t(?P<of>\w)>(?P<verb>)"
+)
+_SHARED = re.compile(
+    r"\bshar(?:es?|ing) (?:(?:its|the|an?|this|that|some of the) )?(?P<what>(?:[\w'-]+ ){1,4}?)"
+    rf"with {_YOURS}<t(?P<of>\w)>(?P<verb>)"
 )
 _OWNED = re.compile(r"<t(?P<of>\w)>'s (?P<what>(?:[\w-]+ ){1,3})(?P<verb>)")
 _TITLE = re.compile(r"<t(\w)>")
@@ -50,6 +55,7 @@ _PAST = re.compile(
     r"\b(?:was|were|had|without|instead|rather than|did|once|before|saw|known? (?:from|in))\b|"
     r"\b[a-z]+ed\b[^<]* in (?=<t)"
 )
+_AS_IN = re.compile(rf"\W*(?:just |much )?(?:as|like) in {_YOURS}<t\w>, (?P<what>[^,]*)")
 _WAS = frozenset({"was", "were", "had", "did"})
 _LEAVES = re.compile(
     r"(?:swap|trad|exchang|leav|left|drop|ditch|forsak|abandon|replac)(?:s|es|ing|ed|e|ped|ping|ps)?$"
@@ -122,7 +128,7 @@ def transfer_problems(claims: Claims) -> Iterator[str]:
                 title = claims.titles[match["of"]]
                 if not own & (of_title(title) if title.items else title.links):
                     yield f"{match.group()!r}: nobody of {title.name!r} is known to be in both"
-        for pattern in (_TAKEN, _SAME_AS, _OWNED):
+        for pattern in (_TAKEN, _SAME_AS, _SHARED, _OWNED):
             for match in pattern.finditer(sentence):
                 if match["verb"] not in _WAS:
                     yield from _taken(claims, match)
@@ -136,13 +142,14 @@ def _taken(claims: Claims, match: re.Match[str]) -> Iterator[str]:
     agents = [word for word in said if word in _AGENTS or word.removesuffix("s") in _AGENTS]
     if _same_row(claims, title) or "you" in match["what"].split():
         return
-    if agents:
+    if agents and match.re is not _SHARED:
         yield f"{agents[-1]!r} of {title.name!r} cannot be in another story"
         return
     said = [word for word in said if word not in _PEOPLE_OR_MOOD]
     if match.re is not _OWNED and said:
         own = {stem(word) for word in words_of(item_words(claims.item))}
-        if stem(said[-1]) not in own or not title_has(title, said[-1]):
+        here = stem(said[-1]) in own or has_any(claims.genres, genres_of_word(said[-1]))
+        if not here or not title_has(title, said[-1]):
             yield f"{said[-1]!r} is not known of {title.name!r} and of this"
 
 
@@ -168,7 +175,8 @@ def _retold(claims: Claims) -> Iterator[str]:
 
     A clause in the past, or one that leaves that story behind, may speak of it.
     """
-    own = {stem(word) for word in words_of(item_words(claims.item))} | claims.stems
+    plain = {stem(word) for word in words_of(item_words(claims.item))}
+    own = plain | claims.stems
     for segment in re.split(r"[.;:]", claims.masked):
         if _PAST.search(segment) or any(_LEAVES.match(word) for word in words_of(segment)):
             continue
@@ -179,8 +187,11 @@ def _retold(claims: Claims) -> Iterator[str]:
             if title.given and not _same_row(claims, title):
                 theirs = {stem(word) for i in title.items for word in words_of(item_words(i))}
                 taken = sorted(word for word in said if stem(word) in theirs)
-                if len(taken) >= RETOLD_WORDS:
-                    yield f"tells the story of {title.name!r}: {', '.join(taken)}"
+                here = _AS_IN.match(segment)
+                told = {stem(word) for word in words_of(here["what"])} if here else set()
+                only = (told & theirs) - plain - CONNECTING
+                if len(taken) >= RETOLD_WORDS or only:
+                    yield f"tells the story of {title.name!r}: {', '.join(taken or sorted(only))}"
 
 
 def _same_row(claims: Claims, title: Title) -> bool:

@@ -56,6 +56,10 @@ class TextEncoder:
                 f"give a Hugging Face name, a folder, or {DEFAULT_ENCODER!r}"
             ) from error
 
+    def warm_up(self) -> None:
+        """Load the model now and run it once, so that the first query need not wait for that."""
+        self.encode(["warm up"])
+
     @cached_property
     def dim(self) -> int:
         """The width of its vectors."""

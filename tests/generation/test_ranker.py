@@ -67,7 +67,7 @@ def test_with_a_wish_the_wish_share_leads(scorer):
 def test_the_heads_share_grows_with_what_is_known_of_a_taste(scorer):
     ranker = ItemHeadRanker(scorer, FACTS, CATALOG)
     shares = [ranker.share(Query(liked=tuple("012345678"[:n]))) for n in (0, 1, 3, 9)]
-    assert shares == pytest.approx([0.0, 1 / 6, 3 / 8, 9 / 14])
+    assert shares == pytest.approx([0.0, 1 / 2, 3 / 4, 9 / 10])
     assert ranker.rank(Query(near=("0",)), POOL)[1] == "fusion"
 
 
