@@ -32,6 +32,7 @@ FIRST_SPARE_LETTER = 0x4E00  # marks beyond the 26th mention
 _UNMARKED = re.compile(r"[<>]")
 _INNER_MARK = re.compile(r"[!?](?=,| [a-z(])")
 _ABBREVIATED = re.compile(r"\bu\.s\.(?:a\.)?|\bu\.k\.")
+_FONDNESS = re.compile(r"\byour (?:dear |own |old )?(?:favou?rite|beloved|cherished) (?=<t)")
 _FIRST_WAR = re.compile(
     r"\b(?:the )?(?:first world war|great war|world war (?:one|1|i)|ww ?(?:1|i))\b", re.I
 )
@@ -150,7 +151,7 @@ def read_claims(
         tokens,
         lookups,
         (item.title, *given),
-        (*item.creators, *item.cast, *(name for name, _ in links)),
+        (*item.creators, *item.cast, *_linked_people(evidence)),
         frozenset(key_of(own)) | frozenset(key_of(" ".join((*item.cast, *item.creators)))),
     )
     titles: dict[str, Title] = {}
@@ -198,6 +199,11 @@ def _is_asked(piece: Evidence) -> bool:
     return piece.kind == "match" or piece.source == "your words"
 
 
+def _linked_people(evidence: Sequence[Evidence]) -> list[str]:
+    kinds = ("shared_creator", "shared_cast")
+    return [split_link(piece)[0] for piece in evidence if piece.kind in kinds]
+
+
 def _sources(evidence: Sequence[Evidence]) -> dict[tuple[str, ...], frozenset[str]]:
     """The key of each title that the evidence names, with the sources that name it."""
     found: dict[tuple[str, ...], frozenset[str]] = {}
@@ -228,6 +234,7 @@ def _mark(
 def _mask(marked: str) -> str:
     text = re.sub(r"[“”\"]", "", fold(marked).replace("’", "'"))
     text = _ABBREVIATED.sub(lambda m: "usa" if m.group().startswith("u.s") else "uk", text)
+    text = _FONDNESS.sub("", text)
     return re.sub(r"[–—]", " - ", text)
 
 

@@ -20,12 +20,22 @@ from chatrec.generation.genres import (
 from chatrec.generation.mentions import name_key
 from chatrec.generation.polarity import (
     Denial,
+    declined_in,
     denials_in,
-    denied_stems,
     denies_the_story,
     is_quoted,
+    of_nobody,
     person_denial_holds,
+    scope_in_story,
     story_problems,
+)
+from chatrec.generation.support import (
+    affirms,
+    denied_outright,
+    is_exception,
+    is_hypothetical,
+    supported,
+    told_otherwise,
 )
 from chatrec.generation.vocabulary import NATIONS
 from chatrec.generation.words import STOP_WORDS, stem, words_of
@@ -39,6 +49,9 @@ _LINKED_TITLE = re.compile(r"<t(\w)>")
 _SUBJECT_GENRES = frozenset({"family", "war", "crime", "music", "history", "sport", "romance"})
 _BEFORE_GENRE = re.compile(r"\W*(?:(?:an?|any|the|really|quite|exactly|just|your|\w+ly) )*")
 _BARE_DENIAL = re.compile(r"without|no|free of|free from|devoid of|sans|minus|lack\w*")
+_AS_OBJECT = re.compile(r"\W*$|,| (?:about|of|with|for|from|and|but|until|till)\b")
+_DOUBLED = re.compile(r"(?:\b(?:never|not|cannot|nobody|no one|nothing)|n't)\b[^,.;:]*$")
+_ABOUT_NOTHING = re.compile(r"^to do with\b")
 _DENIED_LENGTH = re.compile(
     r"^(?:a |exactly |quite |the |too |an? especially )*(?P<how>short|long|brief|lengthy)\b"
 )
@@ -60,9 +73,43 @@ def negation_problems(claims: Claims) -> Iterator[str]:
             if not _unlike_holds(claims, denial):
                 yield "a difference that cannot be verified"
         elif _is_of_story(denial) and "<t" not in near:
-            yield from story_problems(claims, denial)
+            yield from _story_problems(claims, denial)
         elif not _contrasts(claims, denial) and not _item_denial_holds(claims, near):
             yield f"unverified negation {denial.word!r}"
+
+
+def declined_problems(claims: Claims) -> Iterator[str]:
+    """``refuses to defend``, where the facts say that this was done, or say nothing of it."""
+    for words, scope in declined_in(claims):
+        contradicted = list(story_problems(claims, scope))
+        yield from contradicted
+        if not contradicted and not supported(claims, scope):
+            yield f"unverified negation {words!r}"
+
+
+def _story_problems(claims: Claims, denial: Denial) -> Iterator[str]:
+    scope = scope_in_story(denial)
+    if scope is None or affirms(claims, denial.word, scope):
+        return
+    if denial.word == "without" and _DOUBLED.search(denial.before):
+        return  # "can't go without a key" is judged at its "can't"
+    rest = claims.masked[denial.end :]
+    if is_exception(claims, denial, rest) or told_otherwise(claims, denial.word, scope):
+        return
+    if of_nobody(denial) and denied_outright(claims, _last_word(denial.before)):
+        return
+    if of_nobody(denial) and _AS_OBJECT.match(denial.scope):  # "tells nobody about it"
+        scope = _last_word(denial.before) or scope
+    contradicted = list(story_problems(claims, scope))
+    yield from contradicted
+    if contradicted or is_hypothetical(denial.before) or supported(claims, scope):
+        return
+    if not (of_nobody(denial) and supported(claims, _last_word(denial.before))):
+        yield f"unverified negation {denial.word!r}"
+
+
+def _last_word(before: str) -> str:
+    return " ".join(words_of(re.sub(r"<\w+>", " ", before))[-1:])
 
 
 def _contrasts(claims: Claims, denial: Denial) -> bool:
@@ -117,7 +164,7 @@ def _item_denial_holds(claims: Claims, near: str) -> bool:
     capital = nation and any(t.capital and t.folded == nation.group() for t in claims.tokens)
     if GENRE.search(near) or capital:
         return True  # what is denied is compared with the facts by genre and nation
-    if _length_denied(claims, near) or _negation_told(claims, near):
+    if _length_denied(claims, near) or supported(claims, _ABOUT_NOTHING.sub("", near)):
         return True
     person = re.search(r"<p(\w)>", near)
     if person is None:
@@ -138,13 +185,6 @@ def negated_ranges(claims: Claims) -> Iterator[tuple[int, int]]:
         scope = _CLAUSE_END.split(rest, maxsplit=1)[0]
         words = re.match(r"(?:\s*\S+){0,6}", scope)
         yield denial.end, denial.end + (len(words.group()) if words else 0)
-
-
-def _negation_told(claims: Claims, near: str) -> bool:
-    """A negation that the item's own text makes: what it denies is told there, and denied."""
-    denied = denied_stems(claims)
-    said = [stem(part) for part in words_of(near)[:4] if len(part) > 2 and part not in STOP_WORDS]
-    return bool(said) and said[0] in denied and all(part in claims.stems for part in said)
 
 
 def _length_denied(claims: Claims, near: str) -> bool:

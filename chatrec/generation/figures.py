@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator
 
 from chatrec.generation.claims import Claims
-from chatrec.generation.counts import counts_in, miscounts, number_of
+from chatrec.generation.counts import counts_in, is_number, miscounts, number_of
 from chatrec.generation.tallies import (
     GROUP_WORD,
     own_text,
     tally_problems,
     told_counts,
+    without_creator_counts,
     without_distances,
 )
 from chatrec.generation.vocabulary import DECADE_WORDS, GROUP_WORDS, NUMBER_WORDS, STORY_NOUNS
@@ -57,6 +58,11 @@ _TITLE_YEARS = tuple(
         r"(?P<title><t\w>) (?:of|from|in) YEAR\b",
     )
 )
+_TITLE_LENGTH = re.compile(
+    r"<t(?P<title>\w)>,? (?:which )?(?:ran|runs|lasted|lasts|took|takes|clocks in at|is|was) "
+    r"(?:for )?(?P<minutes>\d+|[a-z]+(?:[- ][a-z]+)?) minutes\b"
+    r"(?! (?:longer|shorter|more|less))(?: long)?"
+)
 _OF_LENGTH = re.compile(r"\b(?:runs?|running|lasts?|length|clock\w*|time is|over in)\b")
 _WORLD_WAR = re.compile(r"\bworld war ii?\b")
 _NOT_BEFORE = re.compile(r"(?:\bnot|n't|\bnever)(?: \w+){0,3} $")
@@ -101,7 +107,9 @@ _RELEASED_IN = re.compile(rf"\b(?:{STORY_NOUNS})(?: \w+)? (?:of|from) the (?:\w+
 
 def number_problems(claims: Claims, masked: str) -> Iterator[str]:
     """Every number in ``masked`` (the sentence without comparisons) that no fact bears out."""
-    text, found = _take_title_years(claims, masked)
+    text, found = _take_title_years(claims, without_creator_counts(claims, masked))
+    yield from found
+    text, found = _take_title_lengths(claims, text)
     yield from found
     text, problems = _spans(claims, text)
     yield from problems
@@ -183,6 +191,19 @@ def _take_title_years(claims: Claims, masked: str) -> tuple[str, list[str]]:
     for pattern in _TITLE_YEARS:
         masked = pattern.sub(judge, masked)
     return masked, problems
+
+
+def _take_title_lengths(claims: Claims, masked: str) -> tuple[str, list[str]]:
+    """``Heat ran 170 minutes``: the length is that title's."""
+    problems: list[str] = []
+
+    def judge(match: re.Match[str]) -> str:
+        lengths = {item.runtime_min for item in claims.titles[match["title"]].items}
+        if not is_number(match["minutes"]) or number_of(match["minutes"]) not in lengths:
+            problems.append(f"length {match['minutes']!r} is not that of the title")
+        return f"<t{match['title']}>"
+
+    return _TITLE_LENGTH.sub(judge, masked), problems
 
 
 def _spans(claims: Claims, text: str) -> tuple[str, list[str]]:
@@ -267,7 +288,7 @@ def _decades(claims: Claims, text: str) -> tuple[str, list[str]]:
             low, high = {"early": (0, 3), "mid": (3, 7), "late": (6, 9)}[part]
             at_home = low <= year % 10 <= high
         released = _RELEASED_IN.search(match.string[: match.start()])
-        quoted = match.group() in own_text(claims)
+        quoted = match.group().replace("-", " ") in own_text(claims).replace("-", " ")
         if not at_home and (
             released
             or not (quoted or (decade in told and not part and decade != (year or 0) // 10 * 10))

@@ -36,6 +36,7 @@ _PERSON_PLACE = (
     r"recorded) by|\b(?:director|author|writer|developer|artist)(?: here)? is)"
 )
 
+_DONE_BY = r"(?:directed|wrote|made|developed|recorded|created|plays|stars|appears|is in it)"
 _ROLES = r"(?:director|author|writer|developer|artist|maker|studio|teacher)"
 _SAID_MAKER = re.compile(rf"\bwith ([^,;:]+?) as (?:its |the )?{_ROLES}\b")
 
@@ -76,6 +77,10 @@ def _misplaced(folded: str, item: Item, evidence: Sequence[Evidence]) -> Iterato
     for name in _SAID_MAKER.findall(folded):
         if name not in makers:
             yield f"{name!r} is not known as its maker"
+    for title in titles - {name.casefold() for name in (*item.creators, *item.cast)} - {""}:
+        here = re.escape(title)
+        if re.search(rf"\b{here} {_DONE_BY}\b|{_PERSON_PLACE} {here}(?!\w|'s)", folded):
+            yield f"{title!r} stands where a person belongs"
     performers = {name.casefold() for name in item.cast}
     for name in {name.casefold() for name in item.creators} - performers:
         here = re.escape(name)

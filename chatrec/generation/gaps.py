@@ -99,9 +99,14 @@ _OF_TITLE = re.compile(
     r"<t(?P<subject>\w)> (?:came|was made|was|were|followed|arrived|appeared|opened|is)"
     r"(?: out)?(?: just| only| some| about| a)* ?$"
 )
+_MORE = re.compile(r"\b(?:takes|needs|adds|lasts|runs) (\d+|[a-z]+(?:-[a-z]+)?) more\b(?! than)")
+_BARE_ORDER = ("later", "earlier", "newer", "older")
 _AGES = ("younger", "older")
 _BOTH_THAN = re.compile(
     rf"\b({_ORDER}),? (?:and|but|yet|if)(?: also| even| much| a bit)* ({_ORDER}) than (<t\w>)"
+)
+_OWN_TITLE = re.compile(
+    r"(?:(?<= than )|(?<= after )|(?<= before )|(?<= of ))(?:his|her|their)(?: own)? (?=<t)"
 )
 _FACE_THAN = re.compile(
     r"\b(younger|older)(?: here| now| there)? than (?:(?:he|she|they) (?:was|were|is) )?in (?=<t)"
@@ -168,6 +173,8 @@ def _in_minutes(text: str) -> str:
     text = re.sub(r"\b(?:a )?quarter of an hour\b", "15 minutes", text)
     text = re.sub(r"\bhalf an hour\b(?= (?:longer|shorter))", "30 minutes", text)
     text = re.sub(r"\ban hour and a half\b(?= (?:longer|shorter))", "90 minutes", text)
+    text = _OWN_TITLE.sub("", text)
+    text = _MORE.sub(r"is \1 minutes longer", text) if "minutes" in text else text
     text = _BOTH_THAN.sub(r"\1 than \3, \2 than \3", text)
     text = _FACE_THAN.sub(lambda m: "earlier than " if m[1] == "younger" else "later than ", text)
     return re.sub(r"\ba couple of(?= (?:years|decades|minutes))", "about two", text)
@@ -175,11 +182,16 @@ def _in_minutes(text: str) -> str:
 
 def _read(claims: Claims, match: re.Match[str]) -> _Gap:
     found = match.groupdict()
-    how = re.sub(r" than$", "", found.get("how") or found.get("how2") or "")
+    how = found.get("how") or found.get("how2") or ""
+    bare = (
+        how in _BARE_ORDER and " than" not in match.group()
+    )  # "years later it faces" says it of the item
+    how = how.removesuffix(" than")
     title = found.get("title") or found.get("title2")
     before = _SENTENCE.split(match.string[: match.start()])[-1]
     count, unit, vague = (found.get(name) or "" for name in ("count", "unit", "vague"))
     here = found.get("here") is not None or found.get("here2") is not None
+    here = here and not bare
     turned, either, others = False, False, _items(claims, title)
     if here:
         named = _TITLE.findall(before)

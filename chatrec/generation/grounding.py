@@ -18,15 +18,16 @@ from chatrec.generation.attributes import (
     superlative_problems,
 )
 from chatrec.generation.claims import Claims, read_claims
-from chatrec.generation.denials import negation_problems
+from chatrec.generation.comparisons import comparison_problems
+from chatrec.generation.denials import declined_problems, negation_problems
 from chatrec.generation.figures import number_problems, rating_problems, war_problems
 from chatrec.generation.gaps import take_gaps
 from chatrec.generation.genres import genre_words_in
 from chatrec.generation.liking import liking_problems
 from chatrec.generation.mentions import Token, key_of
-from chatrec.generation.polarity import declined_problems
-from chatrec.generation.relations import comparison_problems, link_problems, role_problems
+from chatrec.generation.relations import link_problems, role_problems
 from chatrec.generation.slots import slot_problems
+from chatrec.generation.support import dropped_problems
 from chatrec.generation.transfers import left_behind, transfer_problems
 from chatrec.generation.vocabulary import CONNECTING, NATIONS, NUMBER_WORDS
 from chatrec.generation.words import STOP_WORDS, fold, stem, word_set
@@ -85,6 +86,7 @@ def check(sentence: str, item: Item, evidence: Sequence[Evidence], catalog: Cata
             *superlative_problems(claims),
             *negation_problems(claims),
             *declined_problems(claims),
+            *dropped_problems(claims),
             *_plot_problems(claims),
         )
     )

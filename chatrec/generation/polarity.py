@@ -1,8 +1,8 @@
 """Negations of a sentence beside those of the facts: who is denied what, and is it told so.
 
-A negation about the item itself ("it has no songs") needs a fact that says so. One about the
-story ("she won't fight") stands where the facts deny the same, or where they don't assert what
-is denied; the paraphrase of a story may deny in other words than the story was told in.
+A negation about the item itself ("it has no songs") needs a fact that says so. So does one about
+the story ("she won't fight"): support.py finds what denies the same; here stands what each
+negation governs, and whether the facts assert it.
 """
 
 from __future__ import annotations
@@ -22,18 +22,19 @@ from chatrec.generation.vocabulary import (
     TELLING_VERBS,
     VERB_TWINS,
 )
-from chatrec.generation.words import STOP_WORDS, fold, stem, words_of
+from chatrec.generation.words import STOP_WORDS, fold, stem, word_set, words_of
 
 REACH = 8  # words that a negation in the facts reaches
 MIN_SHARED = 4  # letters that two stems of one word share at least
+LIGHT = frozenset(map(stem, word_set("feel go get become seem take make come")))
 _SILENT = (STOP_WORDS | NEUTRAL_VERBS) - TELLING_VERBS
 _TWINS = {stem(word): stem(group.split()[0]) for group in VERB_TWINS for word in group.split()}
-_NEGATION = re.compile(NEGATIONS)
+NEGATION = re.compile(NEGATIONS)
 _SAFE = re.compile(SAFE_NEGATIONS)
 _IMPLICIT = re.compile(IMPLICIT_NEGATIONS)
 _DECLINES = re.compile(
     r"\b(?:refus(?:e|es|ed|ing)|fail(?:s|ed|ing)?|declin(?:e|es|ed|ing)|neglect(?:s|ed)?|"
-    r"forg(?:et|ets|ot)) to\b|\b(?:stop|stops|stopped|quits?)(?= \w+ing\b)"
+    r"forg(?:et|ets|ot)|unable|unwilling) to\b|\b(?:stop|stops|stopped|quits?)(?= \w+ing\b)"
 )
 _HARD_END = re.compile(r"[.;:!?]")
 _SCOPE_END = re.compile(r"[.;:!?]|, |\bbut\b|\bbecause\b|\buntil\b|\band (?:it|he|she|they)\b")
@@ -92,7 +93,7 @@ def denials_in(text: str) -> list[Denial]:
     """The negations of a masked sentence in order; idioms that deny nothing are left out."""
     cleaned = _SAFE.sub(lambda match: " " * len(match.group()), text)
     found = []
-    for match in _NEGATION.finditer(cleaned):
+    for match in NEGATION.finditer(cleaned):
         scope = _SCOPE_END.split(cleaned[match.end() :], maxsplit=1)[0]
         before = _HARD_END.split(cleaned[: match.start()])[-1]
         found.append(Denial(match.group(), match.start(), match.end(), before, scope))
@@ -105,7 +106,7 @@ def denies_the_story(denial: Denial) -> bool:
     >>> [denies_the_story(d) for d in denials_in("her father won't stay; it isn't a comedy")]
     [True, False]
     """
-    if _of_nobody(denial):
+    if of_nobody(denial):
         return not _EMPTY_TALK.match(denial.scope)
     last = _SEGMENT.split(denial.before)[-1]
     if denial.word == "absent" or _NOT_MADE.match(denial.scope):
@@ -127,23 +128,26 @@ def denies_the_story(denial: Denial) -> bool:
 def is_quoted(claims: Claims, denial: Denial) -> bool:
     """Whether the facts deny in the same words."""
     said = " ".join((denial.word, *denial.scope.split()[:2]))
-    return bool(denial.scope.strip()) and said in _own_text(claims)
+    return bool(denial.scope.strip()) and said in own_text(claims)
 
 
-def story_problems(claims: Claims, denial: Denial) -> Iterator[str]:
-    """What the facts assert although ``denial``, one about the story, denies it."""
+def scope_in_story(denial: Denial) -> str | None:
+    """What a negation about the story denies; None where it adds to one that stands before."""
     scope = denial.scope
-    if denial.word == "not" and _NEGATION.search(denial.before) and _ADDED.match(scope):
-        return
-    if _of_nobody(denial):
+    if denial.word == "not" and NEGATION.search(denial.before) and _ADDED.match(scope):
+        return None
+    if of_nobody(denial):
         scope = _PLACE.sub("", _TO_VERB.sub("", scope, count=1), count=1)
-    said = _stems(scope)
-    if not said and _NOBODY.match(denial.word) and not words_of(scope):
-        said = _stems(denial.before)[-1:]
-    elif _NONE_BUT.search(scope):
-        return
+    if not stems_of(scope) and _NOBODY.match(denial.word) and not words_of(scope):
+        return " ".join(words_of(re.sub(r"<\w+>", " ", denial.before))[-1:])
+    return None if _NONE_BUT.search(scope) else scope
+
+
+def story_problems(claims: Claims, scope: str) -> Iterator[str]:
+    """What the facts assert although ``scope`` is denied of the story."""
+    said = stems_of(scope)
     if said and _denies(claims, said):
-        yield f"{denial.word!r} denies {said[0]!r}, which the facts tell"
+        yield f"denies {said[0]!r}, which the facts tell"
 
 
 def _is_listed(denial: Denial) -> bool:
@@ -153,7 +157,8 @@ def _is_listed(denial: Denial) -> bool:
     return bool(listed) and not _ITEM_ANYWHERE.search(before) and not _GENERAL.match(denial.scope)
 
 
-def _of_nobody(denial: Denial) -> bool:
+def of_nobody(denial: Denial) -> bool:
+    """Whether the negation is a "nobody", a "neither of them" or a "not even"."""
     if denial.word == "neither" and _NEITHER.match(denial.scope):
         return True
     return bool(_NOBODY.match(denial.word) or _NOT_EVEN.match(denial.scope))
@@ -166,7 +171,9 @@ def _is_noun_like(word: str) -> bool:
 
 def _denies(claims: Claims, said: list[str]) -> bool:
     """Whether the facts tell, and nowhere deny, the first word and anything that it is done to."""
-    told = _told_stems(claims)
+    told = told_stems(claims)
+    if said[0] in LIGHT:
+        return False  # what is felt or got matters, and may be an opposite
     first, rest = said[0], said[1:]
     if same_word(first, denied_stems(claims)) or not same_word(first, told):
         return False
@@ -189,62 +196,62 @@ def person_denial_holds(claims: Claims, denial: Denial) -> bool | None:
     return None
 
 
-def declined_problems(claims: Claims) -> Iterator[str]:
-    """``refuses to defend``, where the facts say that this was done."""
+def declined_in(claims: Claims) -> Iterator[tuple[str, str]]:
+    """Each "refuses to" that stands without a "not", with what is refused."""
     for match in _DECLINES.finditer(claims.masked):
-        if _NEGATION.search(_HARD_END.split(claims.masked[: match.start()])[-1]):
-            continue
-        said = _stems(_SCOPE_END.split(claims.masked[match.end() :], maxsplit=1)[0])
-        if said and _denies(claims, said):
-            yield f"{match.group()!r} denies {said[0]!r}, which the facts tell"
+        if not NEGATION.search(_HARD_END.split(claims.masked[: match.start()])[-1]):
+            yield match.group(), _SCOPE_END.split(claims.masked[match.end() :], maxsplit=1)[0]
 
 
 def denied_stems(claims: Claims) -> frozenset[str]:
     """Stems that a negation in the item's own text reaches ("refuses to fight", "mute")."""
-    text = _own_text(claims)
+    text = own_text(claims)
     stems: set[str] = set()
-    for pattern in (_NEGATION, _IMPLICIT):
+    for pattern in (NEGATION, _IMPLICIT):
         for match in pattern.finditer(text):
             after = re.split(r"[.;:!?,]", text[match.end() :], maxsplit=1)[0]
             before = re.split(r"[.;:!?,]", text[: match.start()])[-1]
-            if pattern is _NEGATION:  # "never makes him stop trying" says that he tries
+            if pattern is NEGATION:  # "never makes him stop trying" says that he tries
                 inner = _IMPLICIT.search(after)
                 after = after[: inner.end()] if inner else after
-            elif _NEGATION.search(before):
+            elif NEGATION.search(before):
                 continue
-            reached = [word for word in words_of(after)[:REACH] if _says(word)]
+            reached = [word for word in words_of(after)[:REACH] if says(word)]
             if match.group() == "only":  # "only a girl is left": nobody is, but the girl is
                 reached = reached[1:]
             elif pattern is _IMPLICIT:
                 reached = reached[:1]
-            stems |= {_stem(word) for word in reached}
+            stems |= {stem_of(word) for word in reached}
             if _NOBODY.fullmatch(match.group()):  # "who meets no one"
-                stems |= {_stem(word) for word in words_of(text[: match.start()])[-1:]}
+                stems |= {stem_of(word) for word in words_of(text[: match.start()])[-1:]}
             joined = re.search(r"([a-z]+)-$", text[: match.start()])
-            stems |= {_stem(joined[1])} if joined else set()
+            stems |= {stem_of(joined[1])} if joined else set()
     return frozenset(stems)
 
 
-def _own_text(claims: Claims) -> str:
+def own_text(claims: Claims) -> str:
+    """What the item tells of its story, folded: its description and its keywords."""
     return fold(" . ".join((claims.item.description, *claims.item.keywords)))
 
 
-def _told_stems(claims: Claims) -> frozenset[str]:
-    told = words_of(" ".join((_own_text(claims), *claims.item.genres)))
-    return frozenset(_stem(word) for word in told if _says(word))
+def told_stems(claims: Claims) -> frozenset[str]:
+    """Stems of what the item tells, with its genres."""
+    told = words_of(" ".join((own_text(claims), *claims.item.genres)))
+    return frozenset(stem_of(word) for word in told if says(word))
 
 
-def _stems(text: str) -> list[str]:
+def stems_of(text: str) -> list[str]:
     """Stems of the words of a masked text that say something."""
-    return [_stem(word) for word in words_of(re.sub(r"<\w+>", " ", text)) if _says(word)]
+    return [stem_of(word) for word in words_of(re.sub(r"<\w+>", " ", text)) if says(word)]
 
 
-def _says(word: str) -> bool:
+def says(word: str) -> bool:
+    """Whether a folded word says something of a story by itself."""
     return len(word) > 1 and word not in _SILENT
 
 
-def _stem(word: str) -> str:
-    """The stem, the same for verbs that say the same ("talk", "chat")."""
+def stem_of(word: str) -> str:
+    """The stem of a folded word, the same for verbs that say the same ("talk", "chat")."""
     found = stem(word)
     return _TWINS.get(found, found)
 

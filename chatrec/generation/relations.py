@@ -14,7 +14,7 @@ from chatrec.generation.vocabulary import (
     DOMAIN_CREATOR_WORDS,
     STORY_NOUNS,
 )
-from chatrec.generation.words import fold, stem, words_of
+from chatrec.generation.words import fold
 from chatrec.types import Item
 
 _NAMES = (
@@ -136,8 +136,16 @@ _SHARE = re.compile(
 _OF_THAT_TITLE = re.compile(
     rf"{_NAMES}(?:,? (?:whom|who|that) you (?:\w+ )?"
     r"(?:know|knew|saw|liked|remember|met|enjoyed|loved)(?: \w+)? (?:from|in)|"
-    r"(?:,? (?:is|are|was|were|comes?|both|back|again|returns?|returning|"
+    r"(?:,? (?:who|is|are|was|were|comes?|both|back|again|returns?|returning|"
     r"familiar|known|seen|also|reunited))*,? (?:from|of|in)) <t(?P<of>\w)>"
+)
+_BOTH_FILMS = re.compile(r"\bboth (?:films|movies|pictures|of (?:them|these)|were|are|was)\b")
+_TO_THIS = re.compile(
+    r"\b(?:this|here|it|joins?|meets?|opposite|beside|alongside|teams? up|faces?)\b"
+)
+_AGAIN = re.compile(
+    r"\b(?:both|again|reunit\w+|once more|"
+    r"same (?:director|star|cast|team|actors?|pair|duo|makers?))\b"
 )
 _PERSON = re.compile(r"<p(\w)>")
 _TITLE = re.compile(r"<t(\w)>")
@@ -157,32 +165,6 @@ _STRONG_SHARE = re.compile(
 )
 _YOU_LIKE = re.compile(r"\bif you like\w*|\byou like\w*|\byour liking\b|\bwould like\b|'d like\b")
 _THIS_ONE = re.compile(r"\bthis (?:[\w-]+ ){1,2}(?:film|movie|game|book|picture|item|one)\b")
-_THAN = re.compile(r"\bthan\b")
-_SAFE_THAN = re.compile(
-    r"\b(?:rather|other|more|less|no more) than (?:just |merely |simply |one|enough|a "
-    r"little|once|that|anything|"
-    r"most|ever)|\b(?:more|less|harder|further|farther) (?:[\w-]+ ){0,3}?than "
-    r"(?:he|she|they|it|anyone|everyone) (?!is\b|does\b|was\b|did\b)(?:\w+ )?[a-z']+\b|"
-    r"\bmore than (?=\w+ (?:link|thing|reason))|\b(?:rather|other) than\b"
-)
-_LENGTH_THAN = re.compile(
-    r"\b(?:(?:more|less|longer|shorter|fewer|later|earlier|newer|older) than) (?:the "
-    r")?(?:\w+[- ]){0,8}?(?:minutes?|hours?|nights?|days?|weeks?|\d{4})\b"
-)
-_AS_AS = re.compile(
-    r"\bas \w+ as <t|\bas (?:long|short|old|new|recent|good|scary|funny|violent|dark|epic) as\b"
-)
-_KINSHIP = re.compile(
-    r"\b(?:sequel|prequel|remake|reboot|spin-off|spinoff|follow-up|companion piece) "
-    r"(?:to|of|from) <t"
-)
-_KIN_WORDS = frozenset({"sequel", "prequel", "remake", "reboot", "spin"})
-_COMPARATIVE = re.compile(
-    r"(?:^|[,:] |\b(?:is|are|was|feels?|looks?|gets?|even|much|far|an?|the|and|but|or|more|bit|any|"
-    r"little|somewhat|slightly|no|its|just|only|still|it's|that's|this) )"
-    r"(?P<how>better|worse|superior|stronger|weaker|scarier|funnier|darker|lighter|bigger|smarter|"
-    r"slower|faster|richer)\b"
-)
 
 
 _MAKES = re.compile(rf"<p\w>{_ADVERBS} makes\b")
@@ -226,13 +208,14 @@ def link_problems(claims: Claims) -> Iterator[str]:
         titles = [claims.titles[letter] for letter in marks if letter in claims.titles]
         cue = bool(_SHARE.search(segment))
         apart = _said_apart(claims, segment)
+        here = _of_this_alone(segment)
         for title in titles:
             shares, lacks = _shared(claims, segment, title)
             if shares:
                 continue
             for letter in letters:
                 name = claims.people[letter]
-                if letter not in apart.get(title.name, letters):
+                if letter not in apart.get(title.name, letters) or letter in here:
                     continue
                 others = [t for t in titles if t is not title and name in t.people()]
                 if name not in title.people() and (cue or name in linked) and not others:
@@ -251,6 +234,16 @@ def _said_apart(claims: Claims, segment: str) -> dict[str, list[str]]:
     }
 
 
+def _of_this_alone(segment: str) -> frozenset[str]:
+    """People of the item alone: named after "<pa> from <tb> joins", "<pa>, of <tb>, is in this"."""
+    match = _OF_THAT_TITLE.search(segment)
+    rest = segment[match.end() :] if match else ""
+    turn = _TO_THIS.search(rest)
+    if turn is None or _AGAIN.search(rest):
+        return frozenset()
+    return frozenset(_PERSON.findall(rest[turn.end() :]))
+
+
 def segments_of(masked: str) -> Iterator[tuple[str, list[str]]]:
     """Clauses and the people they speak of: a pronoun takes over those of the clause before."""
     before: list[str] = []
@@ -259,20 +252,6 @@ def segments_of(masked: str) -> Iterator[tuple[str, list[str]]]:
         carried = not letters and _PRONOUN.search(segment)
         yield segment, before if carried else letters
         before = letters or before
-
-
-def comparison_problems(claims: Claims, masked: str) -> Iterator[str]:
-    """Comparisons in ``masked`` (gaps of age and length taken out) that cannot be verified."""
-    text = _LENGTH_THAN.sub(" ", masked)
-    if "than" not in claims.words and _THAN.search(_SAFE_THAN.sub(" ", text)):
-        yield "a comparison that cannot be verified"
-    if _AS_AS.search(text) and not _as_holds(claims, text):
-        yield "a comparison that cannot be verified"
-    if _KINSHIP.search(text) and not _KIN_WORDS & claims.words:
-        yield "a relation between titles that is not among the facts"
-    compared = {match["how"] for match in _COMPARATIVE.finditer(text)}
-    if any(not {word, word.removesuffix("er")} & claims.words for word in compared):
-        yield "a comparison that cannot be verified"
 
 
 def _shield(text: str) -> str:
@@ -304,6 +283,10 @@ def _judge(
         for letter in _PERSON.findall(match["names"]):
             name = claims.people[letter]
             theirs = _people_of(title, of_title)
+            if said == "made" and not _of_both_films(claims, sentence, match, name):
+                yield f"{name} is not known to have made both"
+            if said == "made" and _made_as_star(claims, match, name):
+                continue
             both = "both" in rest.split("<t")[0] or "both" in before
             if about_title and title is not None and name in theirs and not both:
                 continue
@@ -313,6 +296,21 @@ def _judge(
                 yield f"{name} is not known to have {said} it{_PLACE[said]}"
             elif about_title and title is not None and name not in theirs and said == "made":
                 yield f"{name} is not known to have {said} {title.name!r}"
+
+
+def _of_both_films(claims: Claims, sentence: str, match: re.Match[str], name: str) -> bool:
+    """False where "both films" are said to be by somebody whom a title named does not know."""
+    if not _BOTH_FILMS.search(sentence[: match.end("names")]):
+        return True
+    titles = [claims.titles[letter] for letter in _TITLE.findall(sentence)]
+    return all(name in _people_of(title, Title.creators) for title in titles)
+
+
+def _made_as_star(claims: Claims, match: re.Match[str], name: str) -> bool:
+    """``Cary Grant made this before <ta>``: stars make films too, beside others that are named."""
+    said = match.group().removesuffix(match.groupdict().get("rest") or "")
+    cast = {name_key(other) for other in claims.item.cast}
+    return said.endswith((" made", " makes")) and bool(claims.titles) and name in cast
 
 
 def _people_of(title: Title | None, of_title: Callable[[Title], frozenset[str]]) -> frozenset[str]:
@@ -363,13 +361,3 @@ def _shared(claims: Claims, segment: str, title: Title) -> tuple[list[str], list
     ]
     has = {what: title_has(title, what) for what in named}
     return [w for w in named if has[w]], [w for w in named if not has[w]]
-
-
-def _as_holds(claims: Claims, text: str) -> bool:
-    match = re.search(r"\bas ([\w-]+) as (<t(\w)>)", text)
-    if match is None:
-        return False
-    title = claims.titles.get(match[3])
-    own = {stem(word) for word in words_of(claims.own_text)}
-    told = all(stem(part) in own for part in words_of(match[1]))
-    return title is not None and told and title_has(title, match[1])

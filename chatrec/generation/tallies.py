@@ -44,6 +44,9 @@ _YEARS = re.compile(
     rf"\b(?P<count>\d+|(?:{'|'.join(NUMBER_WORDS)})(?:-[a-z]+)?) years?\b"
     r"(?P<after> (?:back|forward|ahead|on|later|earlier)\b)?"
 )
+_CREATOR_COUNT = re.compile(
+    r"\b(?P<count>[a-z]+) (?:directors|filmmakers|film-makers)\b(?: (?:of|behind) <t(?P<of>\w)>)?"
+)
 _BACK = re.compile(r"\b(?:back|backwards)\b")
 _FORTH = re.compile(r"\b(?:forward|ahead|on)\b")
 
@@ -87,6 +90,20 @@ def without_distances(claims: Claims, text: str) -> str:
         return " " if steps.intersection(ways) else match.group()
 
     return _YEARS.sub(judge, text)
+
+
+def without_creator_counts(claims: Claims, text: str) -> str:
+    """``text`` without the true counts of directors: "one of five directors", "both directors"."""
+
+    def judge(match: re.Match[str]) -> str:
+        title = claims.titles.get(match["of"]) if match["of"] else None
+        items = title.items if title else (claims.item,)
+        said = GROUP_WORDS.get(match["count"]) or NUMBER_WORDS.get(match["count"], 0)
+        if all(len(item.creators) != said for item in items):
+            return match.group()
+        return f"directors of <t{match['of']}>" if match["of"] else "directors"
+
+    return _CREATOR_COUNT.sub(judge, text)
 
 
 def tally_problems(claims: Claims, text: str, known: set[str]) -> Iterator[str]:

@@ -8,6 +8,14 @@ from __future__ import annotations
 
 import re
 
+from chatrec.generation.keyword_lists import (
+    ADJECTIVES,
+    CAPITALISED,
+    DEFINITE,
+    NAMES,
+    NOT_ADJECTIVES,
+    UNCOUNTED,
+)
 from chatrec.generation.wording import (
     KIND_NOUNS,
     MASS_NOUNS,
@@ -45,13 +53,22 @@ _COUNTED_ENDINGS = tuple(
 _GERUND = re.compile(r"\w+ing (?:your|the|a|an|up|go|in|out|off|down|to|on|with|for|back|over)\b")
 _DECADE = re.compile(r"(?:1\d|20)\d0s")
 _DEFINITE = re.compile(r" of the |^(?:meaning|end|fall|discovery|rise|birth) of ")
-_VOWEL = re.compile(r"(?!(?:one|uni|use|eu|u-)\w*)[aeiou8“]?[aeiou8]", re.I)
+_VOWEL = re.compile(
+    r"(?!one|uni[^nm]|use|eu|u-|ufo|uran)[aeiou8“]|heir|hour|honest|honou?r|(?:fbi|nsa|mi5|mi6|sos)\b",
+    re.I,
+)
+_WRITTEN = {
+    phrase.casefold(): phrase for phrase in (*NAMES, *CAPITALISED) if phrase != phrase.casefold()
+}
+_NAMES = frozenset(name.casefold() for name in NAMES)
 
 
 def is_mood(keyword: str) -> bool:
     """Whether a keyword is an adjective ("suspenseful") and not a theme ("heist")."""
     folded = keyword.casefold()
-    if all(part in MOODS for part in folded.split(" and ")):
+    if folded in NOT_ADJECTIVES:
+        return False
+    if folded in ADJECTIVES or all(part in MOODS for part in folded.split(" and ")):
         return True
     return " " not in folded and folded.endswith(_MOOD_ENDINGS) and folded not in _THINGS
 
@@ -92,7 +109,7 @@ def theme(keyword: str) -> str:
     text = proper(keyword)
     folded = keyword.casefold()
     last = folded.rsplit(" ", 1)[-1]
-    if _DECADE.fullmatch(folded) or folded in THE_NOUNS or _DEFINITE.search(folded):
+    if _DECADE.fullmatch(folded) or folded in THE_NOUNS | DEFINITE or _DEFINITE.search(folded):
         return f"the {text}"
     if keyword != folded or _is_mass(folded, last):
         return text
@@ -101,8 +118,8 @@ def theme(keyword: str) -> str:
 
 def proper(text: str) -> str:
     """``text`` with the names of places, peoples and days in it capitalised."""
-    for phrase, written in PROPER_PHRASES.items():
-        text = re.sub(rf"\b{phrase}\b", written, text)
+    for phrase, written in (PROPER_PHRASES | _WRITTEN).items():
+        text = re.sub(rf"(?<!\w){re.escape(phrase)}(?!\w)", written, text)
     words = [PROPER_WORDS.get(word, word) for word in text.split(" ")]
     return " ".join(_numeral(words, index) for index in range(len(words)))
 
@@ -114,7 +131,7 @@ def _numeral(words: list[str], index: int) -> str:
 def _is_mass(folded: str, last: str) -> bool:
     """Plurals, things that cannot be counted, names, pairs and phrases with a verb or a number."""
     tail = last.rsplit("-", 1)[-1]
-    if folded in MASS_NOUNS:
+    if folded in MASS_NOUNS | UNCOUNTED | _NAMES:
         return True
     if tail.endswith(("men", "people", "children", "mice")) or _GERUND.match(folded):
         return True

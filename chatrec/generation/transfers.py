@@ -14,6 +14,7 @@ from chatrec.generation.claims import Claims, Title, item_words
 from chatrec.generation.genres import genres_of_word, has_any, title_has
 from chatrec.generation.mentions import key_of, name_key
 from chatrec.generation.relations import segments_of
+from chatrec.generation.tallies import without_creator_counts
 from chatrec.generation.vocabulary import CONNECTING
 from chatrec.generation.words import STOP_WORDS, stem, word_set, words_of
 from chatrec.types import Item
@@ -119,7 +120,7 @@ def transfer_problems(claims: Claims) -> Iterator[str]:
     item = claims.item
     creators = frozenset(name_key(name) for name in item.creators)
     cast = frozenset(name_key(name) for name in item.cast)
-    for sentence in re.split(r"[.;]", claims.masked):
+    for sentence in re.split(r"[.;]", without_creator_counts(claims, claims.masked)):
         for pattern, own, of_title in (
             (_MADE_BY, creators, Title.creators),
             (_ACTED_BY, cast, Title.performers),

@@ -194,11 +194,18 @@ NEGATIONS = (
     r"absent|nowhere|sans|barely|free from|except|steers? clear of|stays? clear of)\b"
 )
 SAFE_NEGATIONS = (
-    r"\bnot (?:only|just|merely|simply|to mention|unlike|far from|to be missed|long ago)\b|"
+    r"(?:\bnot|n't) (?:only|just|merely|simply)\b|"
+    r"\bno (?:ordinary|mere|small|fun|joke|picnic|saint)\b|"
+    r"\bnowhere to (?:go|run|hide|turn)\b|\bnothing (?:less|short) (?:than|of)\b|"
+    r"\b(?:can|could|won|wo)(?:'t|not) (?:ever |quite |simply )?"
+    r"(?:let go|give up|back down|let it rest|rest until)\b|"
+    r"\b(?:doesn't|don't|never(?: quite)?|refuses? to) gives? up\b|"
+    r"\bno (?:light|easy) (?:evening|watch|ride)\b|"
+    r"\bnot (?:to mention|unlike|far from|to be missed|long ago)\b|"
     r"\bno (?:doubt|matter|less|wonder|surprise|further|other than|stranger)\b|"
     r"\bnothing\b[^.;,]{0,40}? (?:is|was) (?:quite )?(?:what|as) it seems\b|"
     r"\b(?:can't|cannot|couldn't) have (?:both|everything|it all)\b|"
-    r"\bno idea\b|\bnever leav\w+ (?=its|the|that|this|one)|"
+    r"\bno idea\b|"
     r"\bnot (?:one |a film |a book |something )?(?:suitable )?for (?:children|kids)\b|"
     r"\bno (?:way (?:out|back|home)|escape|turning back|going back|rest|peace|mercy|rules?|luck|"
     r"hope|hurry|exit|choice|return)\b|"
@@ -215,7 +222,8 @@ SAFE_NEGATIONS = (
 IMPLICIT_NEGATIONS = (
     r"\b(?:refus\w+|bann?(?:s|ed)?|stop(?:s|ped|ping)?|fail\w*|forg[eo]t\w*|doubt\w*|den(?:y|ies|ied)|"
     r"los(?:e|es|t|ing)|lack\w*|mute|hat(?:e|es|ed|ing)|avoid\w*|prevent\w*|forbid\w*|unable|fired|"
-    r"blind|deaf|impossible|only|miss(?:ing|es)?|reject\w*|abandon\w*|resist\w*|argu\w+|broke|evicted|"
+    r"blind|deaf|impossible|left for|presumed|only|miss(?:ing|es)?|reject\w*|abandon\w*|"
+    r"resist\w*|argu\w+|broke|evicted|"
     r"fak(?:e|es|ed|ing)|quit(?:s|ting)?|pretend\w*|instead|despite|against|except|un\w{4,}|\w{3,}less)\b"
 )
 # Verbs that say nothing by themselves about what was done.
@@ -233,7 +241,7 @@ VERB_TWINS = (
     "talk chat speak converse", "kill murder slay shoot", "steal rob", "begin start",
     "buy purchase", "marry wed", "flee escape", "hide conceal", "hunt chase pursue", "fight battle",
     "help aid assist", "teach train educate instruct", "win triumph", "meet encounter",
-    "search seek", "travel journey",
+    "search seek", "travel journey", "die dead death",
 )  # fmt: skip
 STORY_NOUNS = (
     "films?|movies?|pictures?|story|tale|dramas?|comedy|comedies|thrillers?|adventure|romance|"

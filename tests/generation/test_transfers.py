@@ -98,9 +98,9 @@ def test_distances_and_counts_are_worked_out_from_the_facts(sentence, ok):
         ("The tale of a keeper is not a drama.", False),
         ("The tale of a keeper is not a comedy.", True),
         ("A keeper waits in this puzzle, which isn't directed by Ann Lee.", False),
-        ("Nobody in the lonely lighthouse knows why.", True),
-        ("A keeper and a boat, and neither can rest.", True),
-        ("A lighthouse, no money and three sisters.", True),
+        ("Nobody in the lonely lighthouse knows why.", False),
+        ("A keeper and a boat, and neither can rest.", False),
+        ("A lighthouse, no money and three sisters.", False),
         ("A drama with no songs in a lighthouse.", False),
     ],
 )

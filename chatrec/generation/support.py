@@ -1,0 +1,222 @@
+"""Whether the facts support a negation: they deny the same, or say it with a word of that meaning.
+
+"She won't listen" is supported by "she refuses to listen" and by "she ignores him"; without such
+support a negation is a claim of its own. Knows nothing of genres, countries and people.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from chatrec.generation.claims import Claims
+from chatrec.generation.opposites import OPPOSITES
+from chatrec.generation.polarity import (
+    LIGHT,
+    NEGATION,
+    REACH,
+    Denial,
+    own_text,
+    same_word,
+    says,
+    stem_of,
+    stems_of,
+    told_stems,
+)
+from chatrec.generation.words import stem, word_set, words_of
+
+SAID_AT_MOST = 4  # words of a negation's scope of which one must be denied by the facts
+_CUE = re.compile(
+    r"\b(?:refus\w+|declin\w+|bann?(?:s|ed)?|stop(?:s|ped|ping)?|fail\w*|forg[eo]t\w*|doubt\w*|"
+    r"den(?:y|ies|ied)|los(?:e|es|t|ing)|lack\w*|out of|"
+    r"fak(?:e|es|ed|ing)|avoid\w*|prevent\w*|"
+    r"forbid\w*|forbad\w+|unable to|impossible|missing|reject\w*|abandon\w*|resist\w*|"
+    r"quit(?:s|ting)?|shirk\w*|evicted from|left for|presumed|supposedly|allegedly|"
+    r"too \w+ (?:for|to)|robbed of|stripped of|deprived of|freed? (?:of|from))\b"
+)
+_PLAIN_DENIAL = re.compile(
+    r"\b(?:refus\w+ to|never|cannot|can't|doesn't|don't|didn't|won't|unable to|not|"
+    r"(?:nobody|no one|none)(?: else)?(?: can| could| will| would)?)(?= )"
+)
+_SOFT_DENIAL = re.compile(
+    r"\b(?:un|dis|in|im|mis|non)[a-z]{4,}|\w{3,}less\b|\b(?:alone|only|secret\w*|too|stop\w*)\b"
+)
+_BUT = re.compile(r"^(?: <?[\w'-]+>?){0,3}? ?(?:but|except|other than) (?P<what>[^,.;:]+)")
+_NONE = re.compile(r"no|nothing|nobody|no one|none")
+_PERSONAL = re.compile(r"^ (?:him|her|them)\b(?! \w)")
+_YET = re.compile(r" yet\b")
+_CLEARED = frozenset(map(stem, word_set("wrongly framed innocent falsely wrong")))
+_BLAME = frozenset(
+    map(stem, word_set("kill commit murder steal rob guilty killer thief murderer wife-killer"))
+)
+_LEFT = frozenset(
+    map(stem, word_set("forgotten forget behind abandon abandoned alone orphan left"))
+)
+_SEEKING = frozenset(
+    map(stem, word_set("seek search learn first train quest want hope plan become must aspiring"))
+)
+_ONLY = re.compile(r"\bonly\b")
+_CLAUSE = re.compile(r"[.;:!?,]")
+_PREFIXED = re.compile(
+    r"(?:(?:un|dis|non)-?|i[nmrl](?=\w{3,}(?:able|ible|ent|ant|ate|ect|ite|ept)$))"
+    r"(?P<base>[a-z]{3,}?)(?:able|ible)?"
+)
+_LESS = re.compile(r"(?P<base>[a-z]{3,})less")
+_PAIR = re.compile(
+    r"^(?: (?:an?|the|his|her|their|any|more|much|even|be|been|being))* [\w-]+ "
+    r"(?!the|his|with|from|into|that|about|over|after|before|until|when|while)[\w-]{4,}"
+)
+_PRESUMED = re.compile(r"\b(?:left for|presumed|supposedly|allegedly|shirk\w*|escap\w+)\b")
+_CUE_WORDS = re.compile(
+    r"\b(?:missing|vanish\w*|disappear\w*|fail\w*|refus\w+|lost|los(?:e|es|ing)|dead|"
+    r"di(?:es|ed|e)|gone)\b"
+)
+
+
+_HYPOTHETICAL = re.compile(r"\b(?:if|unless|whether|lest|when)(?: <?[\w'-]+>?){1,4} ?$")
+_STOPS = re.compile(
+    r"^(?: (?:ever|quite|really|can|could|will|would))? (?:stop(?:s|ped)?|cease[sd]?|quits?|"
+    r"tires? of|fails? to|forgets? to|resist|"
+    r"(?:stop|keep|prevent|hold|deter)s?(?: <?[\w' -]+>?){1,6}? from) (?P<what>.+)"
+)
+_CANNOT_HELP = re.compile(r"^ (?:help|wait to|but) (?P<what>.+)")
+_COUNTERFACTUAL = re.compile(r"^ have (?P<what>.+)")
+_NEEDS = re.compile(r"\bwithout (?P<what>.+)")
+
+
+def affirms(claims: Claims, word: str, scope: str) -> bool:
+    """Whether the denied words deny themselves, and the facts tell what is said thereby.
+
+    "Can't stop her from scheming", where she schemes; "can't go without a key", where there is one.
+    """
+    match = _STOPS.match(scope) or _NEEDS.search(scope)
+    if match is None and word == "shouldn't":
+        match = _COUNTERFACTUAL.match(scope)
+    if match is None and word in ("can't", "cannot", "couldn't"):
+        match = _CANNOT_HELP.match(scope)
+    said = stems_of(match["what"])[:3] if match else []
+    told = told_stems(claims)
+    if match is not None and match.re is _NEEDS:
+        return any(same_word(stem_, told) for stem_ in said)
+    return bool(said) and same_word(said[0], told)
+
+
+def is_hypothetical(before: str) -> bool:
+    """``if he doesn't make it``: what may come, said by the text before a negation."""
+    return _HYPOTHETICAL.search(before) is not None
+
+
+def supported(claims: Claims, scope: str) -> bool:
+    """Whether the facts deny what stands in ``scope``, the text that a negation governs.
+
+    One of its first words must be denied there, or be the opposite of what is told; a scope that
+    denies a told loss ("no patient goes missing") is contradicted by it.
+    """
+    said = _without_light(stems_of(scope))[:SAID_AT_MOST]
+    if any(same_word(stem(word), claims.stems) for word in _CUE_WORDS.findall(scope)):
+        return _explicitly(claims, said)
+    denied, told = denied_words(claims), _told_plainly(claims)
+    near = said[: 2 if _PAIR.match(scope) else 1]
+    if any(same_word(word, denied) for word in near):
+        return True
+    meant = meant_words(claims)
+    return any(word in meant - told for word in _without_light(_plain_stems(scope))[:SAID_AT_MOST])
+
+
+def _explicitly(claims: Claims, said: list[str]) -> bool:
+    text = own_text(claims)
+    denied = frozenset((*_reached(text, NEGATION, REACH), *_reached(text, _PRESUMED, 2)))
+    return bool(said) and same_word(said[0], denied)
+
+
+def is_exception(claims: Claims, denial: Denial, rest: str) -> bool:
+    """``no home but a tent``: the one that there is, told by the facts."""
+    match = _BUT.match(rest)
+    if match is None or len(denial.scope.split()) > 3 or not _NONE.fullmatch(denial.word):
+        return False
+    told = told_stems(claims)
+    return any(same_word(word, told) for word in stems_of(match["what"])[:3])
+
+
+def told_otherwise(claims: Claims, word: str, scope: str) -> bool:
+    """Denials of what the facts tell that they bear out all the same.
+
+    ``did not kill her`` of one who is wrongly accused; ``hasn't found it yet`` of one who seeks;
+    ``without him`` of one who is left behind.
+    """
+    told = _told_plainly(claims)
+    if told & _CLEARED and set(_plain_stems(scope)[:SAID_AT_MOST]) & _BLAME:
+        return True
+    if word == "without" and _PERSONAL.match(scope):
+        return bool(told & _LEFT)
+    return bool(_YET.search(scope) and told & _SEEKING)
+
+
+def denied_outright(claims: Claims, scope: str) -> bool:
+    """Whether the facts deny the first word of ``scope`` in so many words."""
+    said = stems_of(scope)
+    return bool(said) and same_word(said[0], denied_words(claims))
+
+
+def dropped_problems(claims: Claims) -> Iterator[str]:
+    """``everyone can see it``, where the facts say that nobody can."""
+    text = own_text(claims)
+    told = Counter(map(stem_of, words_of(text)))
+    denied = {
+        word
+        for word in _reached(text, _PLAIN_DENIAL, 1)
+        if told[word] == 1 and word not in meant_words(claims)
+    }
+    for clause in _CLAUSE.split(claims.masked):
+        if NEGATION.search(clause) or _CUE.search(clause) or _SOFT_DENIAL.search(clause):
+            continue
+        for word in words_of(re.sub(r"<\w+>", " ", clause)):
+            if says(word) and stem_of(word) in denied:
+                yield f"affirms {word!r}, which the facts deny"
+
+
+def denied_words(claims: Claims) -> frozenset[str]:
+    """Stems that the item's own text denies: by a negation, by a verb, by a part of a word."""
+    text = own_text(claims)
+    found = {*_reached(text, NEGATION, REACH), *_reached(text, _CUE, 3)}
+    for match in _ONLY.finditer(text):  # "only a girl is left": nobody else is
+        after = _CLAUSE.split(text[match.end() :], maxsplit=1)[0]
+        found |= {stem_of(word) for word in words_of(after)[2:REACH] if says(word)}
+    for word in words_of(text):
+        part = _LESS.fullmatch(word) or _PREFIXED.fullmatch(word)
+        if part:
+            found.add(stem_of(part["base"]))
+    return frozenset(found)
+
+
+def meant_words(claims: Claims) -> frozenset[str]:
+    """Stems of what may be denied because the item's own text tells the opposite."""
+    told = (stem(word) for word in words_of(own_text(claims)))
+    return frozenset().union(*(OPPOSITES.get(word, frozenset()) for word in told))
+
+
+def _without_light(stems: list[str]) -> list[str]:
+    """The stems without a verb in front that says nothing by itself: "get", "feel"."""
+    return stems[1:] if len(stems) > 1 and stems[0] in LIGHT else stems
+
+
+def _told_plainly(claims: Claims) -> frozenset[str]:
+    return frozenset(stem(word) for word in words_of(own_text(claims)))
+
+
+def _reached(text: str, cue: re.Pattern[str], reach: int) -> list[str]:
+    found: list[str] = []
+    for match in cue.finditer(text):
+        after = _CLAUSE.split(text[match.end() :], maxsplit=1)[0]
+        found += [stem_of(word) for word in words_of(after)[:reach] if says(word)]
+        before = _CLAUSE.split(text[: match.start()])[-1]
+        if re.fullmatch(r"no one|nobody|nothing|none|nowhere", match.group()):
+            found += [stem_of(word) for word in words_of(before)[-1:]]
+        joined = re.search(r"([a-z]+)-$", before)
+        found += [stem_of(joined[1])] if joined else []
+    return found
+
+
+def _plain_stems(scope: str) -> list[str]:
+    return [stem(word) for word in words_of(re.sub(r"<\w+>", " ", scope)) if len(word) > 1]
