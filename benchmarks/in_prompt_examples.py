@@ -61,13 +61,14 @@ def main() -> None:
     counts = popularity(workspace, set(others))
     figures: dict[str, Any] = {}
     figures["popularity"] = summary([rank_by(counts, workspace, *case) for case in cases])
-    for name, order in orders.items():
-        for shots in SHOTS:
-            ranks = [
-                rank_of(target, order(query_of(history, examples[:shots])))
-                for (history, target), examples in zip(cases, pools, strict=True)
-            ]
-            figures[f"{name}, {shots} examples"] = summary(ranks)
+    for shots in SHOTS:
+        ranks: dict[str, list[float]] = {name: [] for name in orders}
+        for (history, target), examples in zip(cases, pools, strict=True):
+            query = query_of(history, examples[:shots])
+            for name, order in orders.items():
+                ranks[name].append(rank_of(target, order(query)))
+        for name, values in ranks.items():
+            figures[f"{name}, {shots} examples"] = summary(values)
             print(name, shots, figures[f"{name}, {shots} examples"], flush=True)
     result = {
         "date": datetime.datetime.now(datetime.UTC).date().isoformat(),

@@ -2,7 +2,8 @@
 
 ``foldin`` tests users that training never saw (their part is ``test`` of
 :func:`chatrec.training.examples.part_of`; where times are unknown, the last items are those last in
-the file); ``time`` tests every user's last items. What the user has had is filtered. Knows rankings as score vectors; how they are made is the caller's business.
+the file); ``time`` tests every user's last items. What the user has had is filtered. Knows rankings
+as score vectors; how they are made is the caller's business.
 """
 
 from __future__ import annotations

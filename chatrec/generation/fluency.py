@@ -79,7 +79,11 @@ def _misplaced(folded: str, item: Item, evidence: Sequence[Evidence]) -> Iterato
             yield f"{name!r} is not known as its maker"
     for title in titles - {name.casefold() for name in (*item.creators, *item.cast)} - {""}:
         here = re.escape(title)
-        if re.search(rf"\b{here} {_DONE_BY}\b|{_PERSON_PLACE} {here}(?!\w|'s)", folded):
+        if re.search(
+            rf"\b{here} {_DONE_BY}\b|{_PERSON_PLACE} {here}(?!\w|'s)|"
+            rf"\bwith {here} (?:in (?:the|its) cast|as {_ROLES})\b|\bstarring {here}\b",
+            folded,
+        ):
             yield f"{title!r} stands where a person belongs"
     performers = {name.casefold() for name in item.cast}
     for name in {name.casefold() for name in item.creators} - performers:
@@ -98,6 +102,11 @@ def _repeats(folded: str, evidence: Sequence[Evidence]) -> Iterator[str]:
     runs = [tuple(words[i : i + REPEATED_WORDS]) for i in range(len(words) - REPEATED_WORDS + 1)]
     for run in dict.fromkeys(run for run in runs if runs.count(run) > 1):
         yield f"{' '.join(run)!r} is said twice"
+    for kind in re.findall(
+        r"\b(?!this|that|another|other)(\w{3,} (?:film|book|game|song))\b", folded
+    ):
+        if len(re.findall(rf"\b{kind}\b", folded)) > 1:
+            yield f"{kind!r} is said twice"
     facts = " ".join(piece.text.casefold() for piece in evidence)
     for found in re.finditer(r"\b(\w{2,}) \1\b", folded):
         if found[1] != "that" and found.group() not in facts:

@@ -136,7 +136,13 @@ def story_of(description: str) -> str:
 
 
 def _closed(before: str, cut: str, after: str) -> bool:
-    """Whether a main clause seems to end with ``before``: no list or other clause is open there."""
+    """Whether a main clause seems to end with ``before``: no list or other clause is open there.
+
+    A bare "and" may join two verbs of one object, so only one after a comma ends a clause.
+    """
+    asked_for = cut.strip(", ") in _RELATIVES and re.search(r"\bto \w+$", before)  # "to find who"
+    if cut == " and " or asked_for:
+        return False
     last = before.rsplit(",", 1)[-1].split()
     after_comma = "," in before
     listed = after_comma and cut.startswith(", and")

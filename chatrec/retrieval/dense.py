@@ -32,7 +32,7 @@ NAMED_WEIGHT = 0.7
 NEAR_WEIGHT = 1.0
 DISLIKED_WEIGHT = 0.35
 RECENT_HISTORY = 10
-SIMILAR_FLOOR = 0.45
+SIMILAR_FLOOR = 0.5
 
 
 class TextEncoder:
@@ -165,15 +165,20 @@ class DenseRetriever:
         return mean / max(float(np.linalg.norm(mean)), 1e-9)
 
     def _similar_to(self, row: int, anchors: Sequence[str]) -> tuple[Evidence, ...]:
-        """The named item that this one's text is closest to, if it is close."""
+        """The named item that this one's text is closest to, if it is close.
+
+        Not where the two share no genre: then it may be no more than a word of their titles.
+        """
         if not anchors:
             return ()
         rows = [self._catalog.index_of(item_id) for item_id in anchors]
         cosines = self.vectors[rows] @ self.vectors[row]
         best = int(cosines.argmax())
-        if cosines[best] < SIMILAR_FLOOR:
+        near, item = self._catalog.items[rows[best]], self._catalog.items[row]
+        strangers = near.genres and item.genres and not set(near.genres) & set(item.genres)
+        if cosines[best] < SIMILAR_FLOOR or strangers:
             return ()
-        return (Evidence("similar", self._catalog.items[rows[best]].title, self.name),)
+        return (Evidence("similar", near.title, self.name),)
 
 
 def _default_folder() -> Path:

@@ -37,6 +37,9 @@ def test_sentences_without_slips_have_none(text, item, evidence):
 @pytest.mark.parametrize(
     ("text", "item", "evidence", "slip"),
     [
+        ("This film takes in a mortuary, with Zodiac in the cast.", FILM, [LIKED], "a person"),
+        ("Zodiac directed this film, and Brad Pitt is in it.", FILM, [LIKED], "a person"),
+        ("Pick this crime film, and it is a crime film.", FILM, [THEME], "is said twice"),
         ("You liked Zodiac, and this is a drama too.", FILM, [KNOWN], "does not hold"),
         ("You named Zodiac, and this is a drama too.", FILM, [KNOWN], "does not hold"),
         ("You know Zodiac, and this is a drama too.", FILM, [THEME], "does not hold"),
