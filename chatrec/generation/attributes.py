@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from chatrec.generation.about import said_of_title, title_parts
 from chatrec.generation.claims import Claims
 from chatrec.generation.denials import NATION, negated_ranges
 from chatrec.generation.genres import (
@@ -109,6 +110,9 @@ def genre_problems(claims: Claims) -> Iterator[str]:
 
 def _of_a_title(claims: Claims, word: str, match: re.Match[str]) -> bool:
     """Whether the genre is said of a title that has it: "after the laughs of <ta>"."""
+    for start, end, letter in title_parts(claims, match.string):
+        if start <= match.start() < end and title_has(claims.titles[letter], word):
+            return True
     of = _GENRE_OF.match(claims.masked, match.end())
     before = re.split(r"[.;:,]", claims.masked[: match.start()])[-1]
     if of is None or _TAKES_OVER.search(" ".join(before.split()[-3:])):
@@ -134,7 +138,7 @@ def nation_problems(claims: Claims) -> Iterator[str]:
         if word not in capitals and word not in ("usa", "uk"):
             continue
         denied = any(start <= match.start() < end for start, end in negated)
-        if _nation_holds(claims, match) == denied:
+        if _nation_holds(claims, match) == denied and (denied or not said_of_title(claims, match)):
             yield f"{word!r} is not the item's country or language"
     if _FOREIGN.search(text) and language in ("", "english", "silent"):
         yield "calls it foreign or subtitled"

@@ -8,8 +8,8 @@ names; here they have one each, in the sentence and in the facts. Knows nothing 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from string import ascii_lowercase
 
 from chatrec.data.catalog import Catalog
@@ -29,6 +29,7 @@ from chatrec.generation.words import fold, stem, words_of
 from chatrec.types import Evidence, Item
 
 FIRST_SPARE_LETTER = 0x4E00  # marks beyond the 26th mention
+_TO_USER = re.compile(r"\byour?\b", re.I)
 _UNMARKED = re.compile(r"[<>]")
 _INNER_MARK = re.compile(r"[!?](?=,| [a-z(])")
 _ABBREVIATED = re.compile(r"\bu\.s\.(?:a\.)?|\bu\.k\.")
@@ -173,6 +174,8 @@ def read_claims(
             source = sources.get(key, frozenset())
             titles[letter] = Title(name, False, key in given_keys, known, shared, source)
             marks.append(f"<t{letter}>")
+    if not _TO_USER.search(sentence):
+        titles = {letter: _tied(title, titles) for letter, title in titles.items()}
     words = frozenset(words_of(own_text))
     marked = _mark(sentence, tokens, found, marks)
     return Claims(
@@ -188,6 +191,17 @@ def _sharing(items: tuple[Item, ...], names: frozenset[str]) -> tuple[Item, ...]
         return items
     kept = tuple(item for item in items if names <= _values(item))
     return kept or items
+
+
+def _tied(title: Title, titles: Mapping[str, Title]) -> Title:
+    """``title`` as given, where a given one of the sentence has the same shared creator.
+
+    The evidence names one title for each shared name and leaves the others unsaid.
+    """
+    makers = title.creators()
+    beside = (other for other in titles.values() if other.given)
+    tied = any(makers & other.creators() & other.links for other in beside)
+    return replace(title, given=True) if tied else title
 
 
 def _values(item: Item) -> frozenset[str]:
@@ -226,6 +240,8 @@ def _mark(
         junior = tokens[mention.last - 1].folded in ("jr", "sr") and sentence.startswith(".", end)
         marked = mention.kind == "title" and _INNER_MARK.match(sentence, end) is not None
         end += junior or marked
+        if mention.kind == "title" and sentence.startswith("...", end):  # "Say Anything... and"
+            end += len("...")
         position = end
     pieces.append(_UNMARKED.sub(" ", sentence[position:]))
     return "".join(pieces)

@@ -49,7 +49,7 @@ def counts_in(text: str) -> list[Count]:
         clause = re.split(r"[.;:!?,(]", text[match.end() :], maxsplit=1)[0]
         nouns: list[str] = []
         for word in _NOUN.findall(clause)[: NOUN_REACH + 1]:
-            if word in _NO_NOUN and not nouns:
+            if word in _NO_NOUN:
                 break
             if word not in STOP_WORDS and word not in _NO_NOUN and word not in NUMBER_WORDS:
                 nouns.append(stem(word))

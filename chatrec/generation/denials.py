@@ -35,7 +35,10 @@ from chatrec.generation.support import (
     is_exception,
     is_hypothetical,
     supported,
+    told_of_even,
     told_otherwise,
+    told_scarce,
+    touches,
 )
 from chatrec.generation.vocabulary import NATIONS
 from chatrec.generation.words import STOP_WORDS, stem, words_of
@@ -81,9 +84,11 @@ def negation_problems(claims: Claims) -> Iterator[str]:
 def declined_problems(claims: Claims) -> Iterator[str]:
     """``refuses to defend``, where the facts say that this was done, or say nothing of it."""
     for words, scope in declined_in(claims):
+        if supported(claims, scope):
+            continue
         contradicted = list(story_problems(claims, scope))
         yield from contradicted
-        if not contradicted and not supported(claims, scope):
+        if not contradicted:
             yield f"unverified negation {words!r}"
 
 
@@ -100,11 +105,15 @@ def _story_problems(claims: Claims, denial: Denial) -> Iterator[str]:
         return
     if of_nobody(denial) and _AS_OBJECT.match(denial.scope):  # "tells nobody about it"
         scope = _last_word(denial.before) or scope
+    if supported(claims, scope) or told_scarce(claims, denial) or told_of_even(claims, scope):
+        return
     contradicted = list(story_problems(claims, scope))
     yield from contradicted
-    if contradicted or is_hypothetical(denial.before) or supported(claims, scope):
+    if contradicted or is_hypothetical(denial.before):
         return
-    if not (of_nobody(denial) and supported(claims, _last_word(denial.before))):
+    if of_nobody(denial) and supported(claims, _last_word(denial.before)):
+        return
+    if touches(claims, denial, scope):
         yield f"unverified negation {denial.word!r}"
 
 

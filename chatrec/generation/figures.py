@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from chatrec.generation.about import said_of_title
 from chatrec.generation.claims import Claims
 from chatrec.generation.counts import counts_in, is_number, miscounts, number_of
 from chatrec.generation.tallies import (
@@ -20,6 +21,7 @@ from chatrec.generation.words import fold
 
 ROUNDING_MIN = 12  # "a two-hour film" may run 108 to 132 minutes
 ABOUT_MIN = 9
+NEARLY_MIN = 16  # "nearly four hours" may be 224 minutes
 _SMALL = "|".join(NUMBER_WORDS)
 _COUNT = (
     rf"(?:\d+(?:\.\d+)?|an? hundred(?: and (?:{_SMALL})(?:[- ](?:{_SMALL}|one))?)?|"
@@ -63,6 +65,7 @@ _TITLE_LENGTH = re.compile(
     r"(?:for )?(?P<minutes>\d+|[a-z]+(?:[- ][a-z]+)?) minutes\b"
     r"(?! (?:longer|shorter|more|less))(?: long)?"
 )
+_AT_LENGTH = re.compile(r"\bminutes? (?:longer|shorter) at \d+\b")
 _OF_LENGTH = re.compile(r"\b(?:runs?|running|lasts?|length|clock\w*|time is|over in)\b")
 _WORLD_WAR = re.compile(r"\bworld war ii?\b")
 _NOT_BEFORE = re.compile(r"(?:\bnot|n't|\bnever)(?: \w+){0,3} $")
@@ -131,7 +134,11 @@ def number_problems(claims: Claims, masked: str) -> Iterator[str]:
     known |= {number.lstrip("0") for number in re.findall(r"\d+(?:\.\d+)?", facts)}
     known |= {f"{count.value:.12g}" for count in told}
     known |= {str(GROUP_WORDS[word]) for word in GROUP_WORD.findall(own)}
-    if claims.item.runtime_min is not None and str(claims.item.runtime_min) not in own:
+    if (
+        claims.item.runtime_min is not None
+        and str(claims.item.runtime_min) not in own
+        and not (_AT_LENGTH.search(claims.masked))
+    ):
         known.discard(str(claims.item.runtime_min))
     for number in _NUMBER.findall(_SCALED.sub(_digits, text)):
         if number not in known and number.replace(",", "") not in known:
@@ -262,7 +269,7 @@ def _span_holds(match: re.Match[str], actual: int | None) -> bool:
         how,
     ):
         near = (
-            ROUNDING_MIN + 3
+            NEARLY_MIN
             if re.search(r"just|little|bit|slightly|nearly|almost|quite|shy|short of", how)
             else 10_000
         )
@@ -280,6 +287,8 @@ def _decades(claims: Claims, text: str) -> tuple[str, list[str]]:
             tens = DECADE_WORDS[match["word"]]
             if not any(tens <= count.value < tens + 10 for count in counts_in(own_text(claims))):
                 problems.append(f"age {match.group()!r} is not among the facts")
+            return " "
+        if said_of_title(claims, match):
             return " "
         decade = _decade_of(match)
         at_home = year is not None and year // 10 * 10 == decade
@@ -322,6 +331,8 @@ def _bounds(claims: Claims, text: str) -> tuple[str, list[str]]:
 
     def century(match: re.Match[str]) -> str:
         which = match["which"]
+        if said_of_title(claims, match):
+            return " "
         number = _CENTURIES.get(which) or int(re.sub(r"\D", "", which) or 0)
         if not {f"{number}th", which} & claims.words and (
             year is None or (year - 1) // 100 + 1 != number

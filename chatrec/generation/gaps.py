@@ -117,6 +117,13 @@ _OF_PERSON = re.compile(
     r"^\W*<p\w>(?! (?:made|directed|wrote)\b)"
     r"(?:(?!(?<!of )(?<!from )(?<!in )<t\w> (?:is|came|was)\b).)*, (?:only |just )?$"
 )
+_OF_MAKER = re.compile(r"(?<= than )<p\w>'s? (?:own )?(?=<t)")
+_BOTH_TITLES = re.compile(rf"\b({_ORDER}) than both (<t\w>) and (<t\w>)")
+_AFTER_BOTH = re.compile(r"\b(after|before) both (<t\w>) and (<t\w>)")
+_BY_COUNT = re.compile(r"\b(longer|shorter) by (\d+ minutes|[a-z]+(?:-[a-z]+)? minutes)\b")
+_FROM_TITLE = re.compile(
+    r"\b(?:from|after|since|with|followed)(?: the [\w-]+)?(?: [\w-]+)? <t\w> ?$"
+)
 _AFTER_TITLE = re.compile(r"<t(\w)>(?:(?!\b(?:this|it|here|now|and|but|who)\b|[.;]).)*$")
 _TITLE = re.compile(r"<t(\w)>")
 _SENTENCE = re.compile(r"[.;]")
@@ -149,7 +156,7 @@ def take_gaps(claims: Claims) -> tuple[str, tuple[str, ...]]:
         if _is_story_time(claims, match):
             return match.group()
         gap = _read(claims, match)
-        readings = (gap, replace(gap, turned=True)) if gap.either else (gap,)
+        readings = (gap, replace(gap, turned=not gap.turned)) if gap.either else (gap,)
         if not any(_holds(claims.item, other, r) for other in gap.others for r in readings):
             problems.append(f"{match.group().strip()!r} is not borne out")
         return f" {match.groupdict().get('title') or match.groupdict().get('title2') or ''} "
@@ -174,6 +181,10 @@ def _in_minutes(text: str) -> str:
     text = re.sub(r"\bhalf an hour\b(?= (?:longer|shorter))", "30 minutes", text)
     text = re.sub(r"\ban hour and a half\b(?= (?:longer|shorter))", "90 minutes", text)
     text = _OWN_TITLE.sub("", text)
+    text = _OF_MAKER.sub("", text)
+    text = _BOTH_TITLES.sub(r"\1 than \2, \1 than \3", text)
+    text = _AFTER_BOTH.sub(r"\1 \2, made \1 \3", text)
+    text = _BY_COUNT.sub(r"\2 \1", text)
     text = _MORE.sub(r"is \1 minutes longer", text) if "minutes" in text else text
     text = _BOTH_THAN.sub(r"\1 than \3, \2 than \3", text)
     text = _FACE_THAN.sub(lambda m: "earlier than " if m[1] == "younger" else "later than ", text)
@@ -205,6 +216,7 @@ def _read(claims: Claims, match: re.Match[str]) -> _Gap:
         if owner is not None:
             letter = owner["title"] or owner["which"] or owner["subject"]
             turned, others = True, _items(claims, f"<t{letter}>")
+            either = _FROM_TITLE.search(before) is not None
         elif open_to is not None:
             either, others = True, _items(claims, f"<t{open_to[1]}>")
     if how.startswith(("preced", "predat")):

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from chatrec.data.catalog import Catalog
+from chatrec.generation.about import names_of_titles, told_of_titles
 from chatrec.generation.attributes import (
     genre_problems,
     nation_problems,
@@ -33,9 +34,8 @@ from chatrec.generation.vocabulary import CONNECTING, NATIONS, NUMBER_WORDS
 from chatrec.generation.words import STOP_WORDS, fold, stem, word_set
 from chatrec.types import Evidence, Item
 
-UNTOLD_WORDS = 5  # from here on the share decides
-UNTOLD_SHARE = 0.5
-UNTOLD_AT_MOST = 6
+UNTOLD_WORDS = 5  # from here on the share decides: untold words make no claim by themselves
+UNTOLD_SHARE = 0.8
 _ALWAYS_CAPITAL = word_set(
     """i i'm i'd i'll i've he she it they we you that there here who imdb tv dvd cgi ok dj pg g r
     nc x"""
@@ -102,7 +102,7 @@ def _name_problems(claims: Claims) -> Iterator[str]:
             yield f"person {name!r} is not among the facts"
     free = claims.free_tokens()
     behind = left_behind(claims)
-    told_words = set(claims.own_key)
+    told_words = {*claims.own_key, *names_of_titles(claims)}
     for index, token in free:
         if not _is_name_like(token) or stem(token.folded) in behind.get(index, ()):
             continue
@@ -179,7 +179,7 @@ def _first_words(claims: Claims) -> frozenset[str]:
 def _plot_problems(claims: Claims) -> Iterator[str]:
     """Themes of other items, and too many words that nothing in the facts explains."""
     tokens = claims.tokens
-    told = set(claims.own_key)
+    told = {*claims.own_key, *told_of_titles(claims)}
     behind = left_behind(claims)
     free = {
         index: token
@@ -201,7 +201,7 @@ def _plot_problems(claims: Claims) -> Iterator[str]:
         t.text for t in content if stem(t.folded) not in claims.stems and t.folded not in told
     }
     share = len(untold) / max(1, len(content))
-    if len(untold) >= UNTOLD_AT_MOST or (len(untold) >= UNTOLD_WORDS and share > UNTOLD_SHARE):
+    if len(untold) >= UNTOLD_WORDS and share > UNTOLD_SHARE:
         yield f"untold words: {', '.join(sorted(untold))}"
 
 

@@ -143,6 +143,7 @@ _BOTH_FILMS = re.compile(r"\bboth (?:films|movies|pictures|of (?:them|these)|wer
 _TO_THIS = re.compile(
     r"\b(?:this|here|it|joins?|meets?|opposite|beside|alongside|teams? up|faces?)\b"
 )
+_IN_THEIRS = re.compile(r", in <p(\w)>'s")
 _AGAIN = re.compile(
     r"\b(?:both|again|reunit\w+|once more|"
     r"same (?:director|star|cast|team|actors?|pair|duo|makers?))\b"
@@ -173,11 +174,13 @@ _MADE_OBJECT = re.compile(
     rf"(?:[\w-]+ ){{0,3}}?(?:{STORY_NOUNS})\b)"
 )
 _NO_ACTING = re.compile(
+    rf"{_ADVERBS} cast <p|"
     rf"{_ADVERBS} (?:play(?:s|ed|ing)?|act(?:s|ed|ing)?|perform\w*) (?:with|on|out|up|"
     r"down|host|games|tricks|havoc|fast|it safe|as if)\b|"
     rf"'s? (?:[\w-]+ ){{0,3}}?(?:{STORY_NOUNS}|version|vision|adaptation|take|remake|world|"
     r"camera|lens)\b"
 )
+_SUBJECTS = frozenset({"family", "war", "crime", "music", "history"})
 _PLACE = {"made": "", "acted in": " (in the cast)"}
 
 
@@ -208,7 +211,7 @@ def link_problems(claims: Claims) -> Iterator[str]:
         titles = [claims.titles[letter] for letter in marks if letter in claims.titles]
         cue = bool(_SHARE.search(segment))
         apart = _said_apart(claims, segment)
-        here = _of_this_alone(segment)
+        here = _of_this_alone(segment) | frozenset(_IN_THEIRS.findall(segment))
         for title in titles:
             shares, lacks = _shared(claims, segment, title)
             if shares:
@@ -353,7 +356,11 @@ def _shared(claims: Claims, segment: str, title: Title) -> tuple[list[str], list
     if not _STRONG_SHARE.search(_YOU_LIKE.sub(" ", segment)):
         return [], []
     segment = _THIS_ONE.sub("this", segment)
-    named = genre_words_in(segment)
+    named = [
+        word
+        for word in genre_words_in(segment)
+        if word not in _SUBJECTS or re.search(rf"\b{word} (?:film|movie|story|tale)", segment)
+    ]
     named += [
         keyword
         for keyword in claims.item.keywords

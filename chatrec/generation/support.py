@@ -27,13 +27,19 @@ from chatrec.generation.polarity import (
 from chatrec.generation.words import stem, word_set, words_of
 
 SAID_AT_MOST = 4  # words of a negation's scope of which one must be denied by the facts
+TOUCHED_AT_MOST = 6  # words of a negation's scope of which none may be told
+_NO_PART = re.compile(r"\b(?:part|role|place|trace|sign|sight|in (?:it|this))\b")
+_BEFORE_NOW = re.compile(r"\bhad $")
+_VERBAL = re.compile(r"n't|cannot|never")
+_EVEN = re.compile(r" even(?: [\w-]+){2,3}")
 _CUE = re.compile(
     r"\b(?:refus\w+|declin\w+|bann?(?:s|ed)?|stop(?:s|ped|ping)?|fail\w*|forg[eo]t\w*|doubt\w*|"
     r"den(?:y|ies|ied)|los(?:e|es|t|ing)|lack\w*|out of|"
     r"fak(?:e|es|ed|ing)|avoid\w*|prevent\w*|"
     r"forbid\w*|forbad\w+|unable to|impossible|missing|reject\w*|abandon\w*|resist\w*|"
     r"quit(?:s|ting)?|shirk\w*|evicted from|left for|presumed|supposedly|allegedly|"
-    r"too \w+ (?:for|to)|robbed of|stripped of|deprived of|freed? (?:of|from))\b"
+    r"too \w+ (?:for|to)|strip(?:s|ped)? (?:[\w']+ ){1,4}of|"
+    r"robbed of|stripped of|deprived of|freed? (?:of|from))\b"
 )
 _PLAIN_DENIAL = re.compile(
     r"\b(?:refus\w+ to|never|cannot|can't|doesn't|don't|didn't|won't|unable to|not|"
@@ -128,6 +134,37 @@ def _explicitly(claims: Claims, said: list[str]) -> bool:
     text = own_text(claims)
     denied = frozenset((*_reached(text, NEGATION, REACH), *_reached(text, _PRESUMED, 2)))
     return bool(said) and same_word(said[0], denied)
+
+
+def told_scarce(claims: Claims, denial: Denial) -> bool:
+    """``hardly any oxygen``, where the facts tell of little oxygen."""
+    said = words_of(denial.scope.removeprefix(" any"))[:1]
+    scarce = rf"\b(?:little|few|scarce|scant) {re.escape(' '.join(said))}\b"
+    return denial.word in ("hardly", "barely") and bool(re.search(scarce, own_text(claims)))
+
+
+def told_of_even(claims: Claims, scope: str) -> bool:
+    """``not even a bomb stops it``, where the facts tell what happens "even" to a bomb."""
+    match = _EVEN.match(scope)
+    return match is not None and match.group().strip() in own_text(claims)
+
+
+def touches(claims: Claims, denial: Denial, scope: str) -> bool:
+    """Whether what is denied has to do with what the facts tell.
+
+    "Oscar won't clean" may be true of a slovenly man and false of a tidy one: the facts leave it
+    open, and it adds to the plot no more than any other paraphrase. What speaks of a told thing,
+    in the same word or one near it, needs support, and so does what is said of people who made it
+    or act in it.
+    """
+    clause = _CLAUSE.split(denial.before)[-1]
+    if "<p" in clause or "<p" in scope or _NO_PART.search(scope) or _BEFORE_NOW.search(clause):
+        return True
+    every = stems_of(scope)
+    plain = _VERBAL.search(denial.word) and every == _without_light(every)
+    said = _without_light(every)[: 1 if plain else TOUCHED_AT_MOST]  # a verb that tells by itself
+    stems = claims.stems | told_stems(claims)
+    return any(same_word(word, stems) for word in said)
 
 
 def is_exception(claims: Claims, denial: Denial, rest: str) -> bool:

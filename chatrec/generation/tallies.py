@@ -13,11 +13,11 @@ from chatrec.generation.counts import TIMES, Count, counts_in, number_of
 from chatrec.generation.vocabulary import GROUP_WORDS, NUMBER_WORDS
 from chatrec.generation.words import fold, word_set
 
-GROUP_WORD = re.compile(rf"\b(?:{'|'.join(GROUP_WORDS)})\b")
+GROUP_WORD = re.compile(rf"\b(?!double of\b)(?:{'|'.join(GROUP_WORDS)})\b")
 _TWOSOMES = word_set("couple pair both twin twins sisters brothers friends")
 _TWO_NAMES = re.compile(r"\b[A-Z][\w']+ and [A-Z][\w']+\b(?! and)")
 MANY = 1000  # years and sums of money count no people
-_MEMBER = r"(?:an?|the|his|her|their|its|[A-Z]\w+)(?: [\w'-]+){0,3}?"
+_MEMBER = r"(?:an?|the|his|her|their|its|[A-Z]\w+)(?: [\w'-]+){0,4}?"
 _LIST = re.compile(rf"\b{_MEMBER}(?:, {_MEMBER})*,? and {_MEMBER}\b")
 _TWO_MORE = re.compile(r"\btwo (?:others|other \w+|more|companions)\b")
 _GROUPED = re.compile(

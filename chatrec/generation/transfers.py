@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
+from chatrec.generation.about import names_of_titles
 from chatrec.generation.claims import Claims, Title, item_words
 from chatrec.generation.genres import genres_of_word, has_any, title_has
 from chatrec.generation.mentions import key_of, name_key
@@ -20,6 +21,7 @@ from chatrec.generation.words import STOP_WORDS, stem, word_set, words_of
 from chatrec.types import Item
 
 RETOLD_WORDS = 2
+NEAR_MIN = 4
 LEAVING_REACH = 8  # words before a title in which it is said to be left behind
 _YOURS = r"(?:your (?:[\w-]+ )?(?:favou?rite|pick|choice),? |the )?"
 _MADE_BY = re.compile(
@@ -51,10 +53,12 @@ _SHARED = re.compile(
     rf"with {_YOURS}<t(?P<of>\w)>(?P<verb>)"
 )
 _OWNED = re.compile(r"<t(?P<of>\w)>'s (?P<what>(?:[\w-]+ ){1,3})(?P<verb>)")
+_APPOSED = re.compile(r"<p\w>(?: and <p\w>)?, $")
+_NEAR_LENGTH = re.compile(r"\b(?:nearly|almost|about|roughly) the $")
 _TITLE = re.compile(r"<t(\w)>")
 _PAST = re.compile(
     r"\b(?:was|were|had|without|instead|rather than|did|once|before|saw|known? (?:from|in))\b|"
-    r"\b[a-z]+ed\b[^<]* in (?=<t)"
+    r"\b[a-z]+ed\b[^<]* in (?=<t)|<t\w> (?:[a-z]+ed|broke|took|gave|made|put|set)\b"
 )
 _AS_IN = re.compile(rf"\W*(?:just |much )?(?:as|like) in {_YOURS}<t\w>, (?P<what>[^,]*)")
 _WAS = frozenset({"was", "were", "had", "did"})
@@ -127,6 +131,10 @@ def transfer_problems(claims: Claims) -> Iterator[str]:
         ):
             for match in pattern.finditer(sentence):
                 title = claims.titles[match["of"]]
+                named = _APPOSED.search(sentence[: match.start()])
+                people = re.findall(r"<p(\w)>", named.group()) if named else []
+                if people and {claims.people[letter] for letter in people} <= of_title(title):
+                    continue
                 if not own & (of_title(title) if title.items else title.links):
                     yield f"{match.group()!r}: nobody of {title.name!r} is known to be in both"
         for pattern in (_TAKEN, _SAME_AS, _SHARED, _OWNED):
@@ -167,8 +175,17 @@ def _sameness(claims: Claims) -> Iterator[str]:
                 if title is None or (not title.items and title.links & own):
                     continue
                 theirs = {name_key(str(value)) for item in title.items for value in values(item)}
-                if not own & theirs:
+                if not own & theirs and not _as_long(claims, found, sentence, title):
                     yield f"{found.group()!r} does not hold for {title.name!r}"
+
+
+def _as_long(claims: Claims, found: re.Match[str], sentence: str, title: Title) -> bool:
+    """``nearly the same length``: a few minutes more or less."""
+    mine = claims.item.runtime_min
+    if not _NEAR_LENGTH.search(sentence[: found.start()]) or "length" not in found.group():
+        return False
+    lengths = [item.runtime_min for item in title.items if item.runtime_min is not None]
+    return mine is not None and any(abs(mine - other) <= NEAR_MIN for other in lengths)
 
 
 def _retold(claims: Claims) -> Iterator[str]:
@@ -177,7 +194,7 @@ def _retold(claims: Claims) -> Iterator[str]:
     A clause in the past, or one that leaves that story behind, may speak of it.
     """
     plain = {stem(word) for word in words_of(item_words(claims.item))}
-    own = plain | claims.stems
+    own = plain | claims.stems | {stem(word) for word in names_of_titles(claims)}
     for segment in re.split(r"[.;:]", claims.masked):
         if _PAST.search(segment) or any(_LEAVES.match(word) for word in words_of(segment)):
             continue

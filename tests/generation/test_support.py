@@ -31,16 +31,21 @@ CATALOG = Catalog([STORY], domain="film")
         ("The police can't stop a keeper from hiding a sailor.", True),
         ("A sailor is not just hidden by the keeper.", True),
         ("If the police don't come, a sailor stays with the keeper.", True),
-        ("A keeper never marries.", False),
+        ("A keeper never marries.", True),
+        ("A keeper can't explain it, so the harbour master waits.", True),
+        ("Bo Ray never marries here.", False),
         ("The sailor isn't hidden from the police.", False),
         ("Nobody dies at the harbour.", False),
         ("A keeper refuses to write to the police.", False),
         ("The sailor has nothing to do with the police.", False),
-        ("A keeper never leaves their harbour.", False),
-        ("A keeper has no interest in the song.", False),
+        ("A keeper never leaves their harbour.", True),
+        ("A keeper never goes near the police.", False),
+        ("A keeper has no interest in the letters.", False),
     ],
 )
-def test_a_negation_needs_facts_that_deny_the_same_or_tell_the_opposite(sentence, ok):
+def test_a_negation_of_what_is_told_needs_facts_that_deny_the_same_or_tell_the_opposite(
+    sentence, ok
+):
     verdict = check(sentence, STORY, (), CATALOG)
     assert verdict.ok is ok, verdict.problems
 

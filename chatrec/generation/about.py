@@ -1,0 +1,75 @@
+"""Parts of a sentence that speak of a mentioned title and not of the item.
+
+"<ta> had ghosts in it", "faced an invasion in <ta>", "the buddy comedy <ta>": what stands there is
+judged by that title's record. Knows nothing of which claims are true.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from chatrec.generation.claims import Claims, item_words
+from chatrec.generation.mentions import key_of
+from chatrec.generation.words import stem
+
+_PAST = r"(?:was|were|had|did|gave|broke|took|made|met|fought|led|ran|saw|put|set|told|[a-z]+ed)"
+_AFTER = re.compile(
+    rf"(?:^|[.;:,] |\b(?:and|while|where|what) |'s )(?:the )?<t(?P<of>\w)> (?:already )?{_PAST}\b"
+    r"(?P<part>[^.;:,]*)"
+)
+_BEFORE = re.compile(
+    rf"\b(?:{_PAST})\b(?P<part>[^<.;:]*) (?:in|of|from|for) (?:your favou?rite |the )?<t(?P<of>\w)>"
+)
+_OF = re.compile(
+    r"\b(?:the|an?|from) (?P<part>(?:[\w-]+ ){1,2})(?:of |in )?(?:your favou?rite )?<t(?P<of>\w)>"
+)
+_INSTEAD = re.compile(
+    r"\b(?:instead of|rather than|swaps?|trades?)(?P<part>(?: (?!for\b)[\w'-]+){1,5})"
+)
+_TAKES_OVER = re.compile(
+    r"\b(?:same|like|also|too|again|both|another|here|this|it|so|as|and then|shar\w+|than|with)\b"
+)
+
+
+def title_parts(claims: Claims, text: str) -> Iterator[tuple[int, int, str]]:
+    """Start, end and title letter of each part of a masked text that speaks of a title alone."""
+    for pattern in (_AFTER, _BEFORE, _OF):
+        for match in pattern.finditer(text):
+            if match["of"] in claims.titles and not _TAKES_OVER.search(match["part"]):
+                yield match.start("part"), match.end("part"), match["of"]
+
+
+def said_of_title(claims: Claims, match: re.Match[str]) -> bool:
+    """Whether the words of ``match`` stand where a title is spoken of that has all of them."""
+    words = key_of(match.group())
+    for start, end, letter in title_parts(claims, match.string):
+        if start <= match.start() and match.end() <= end:
+            told = {
+                stem(word)
+                for item in claims.titles[letter].items
+                for word in key_of(item_words(item))
+            }
+            if all(stem(word) in told for word in words):
+                return True
+    return False
+
+
+def names_of_titles(claims: Claims) -> frozenset[str]:
+    """Folded words of the parts that speak of a title, told by that title's record."""
+    text = claims.masked
+    parts: list[tuple[str, tuple[str, ...]]] = [
+        (text[start:end], (letter,)) for start, end, letter in title_parts(claims, text)
+    ]
+    every = tuple(claims.titles)
+    found: set[str] = set()
+    for part, letters in (*parts, *((m["part"], every) for m in _INSTEAD.finditer(text))):
+        told = (claims.told_of(claims.titles[letter].name) for letter in letters)
+        found |= frozenset(key_of(part)) & frozenset().union(*told)
+    return frozenset(found)
+
+
+def told_of_titles(claims: Claims) -> frozenset[str]:
+    """Folded words that the records of all titles in the sentence tell."""
+    names = {title.name for title in claims.titles.values()}
+    return frozenset().union(*(claims.told_of(name) for name in names))
