@@ -108,6 +108,9 @@ def _repeats(folded: str, evidence: Sequence[Evidence]) -> Iterator[str]:
         if len(re.findall(rf"\b{kind}\b", folded)) > 1:
             yield f"{kind!r} is said twice"
     facts = " ".join(piece.text.casefold() for piece in evidence)
+    for found in re.finditer(r"\b(\w{5,})\b(?: \w+){1,5} \1\b", folded):
+        if found[1] not in facts:
+            yield f"{found[1]!r} is said twice"
     for found in re.finditer(r"\b(\w{2,}) \1\b", folded):
         if found[1] != "that" and found.group() not in facts:
             yield f"{found[1]!r} is said twice"

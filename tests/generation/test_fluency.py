@@ -39,6 +39,7 @@ def test_sentences_without_slips_have_none(text, item, evidence):
     [
         ("This film takes in a mortuary, with Zodiac in the cast.", FILM, [LIKED], "a person"),
         ("Zodiac directed this film, and Brad Pitt is in it.", FILM, [LIKED], "a person"),
+        ("It keeps to the years you asked for over the years.", FILM, [THEME], "is said twice"),
         ("Pick this crime film, and it is a crime film.", FILM, [THEME], "is said twice"),
         ("You liked Zodiac, and this is a drama too.", FILM, [KNOWN], "does not hold"),
         ("You named Zodiac, and this is a drama too.", FILM, [KNOWN], "does not hold"),
