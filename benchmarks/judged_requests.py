@@ -26,6 +26,7 @@ EACH: dict[str, Callable[[Item, Any], bool]] = {
     "genres_all": lambda item, value: set(value) <= set(item.genres),
     "genres_any_of": lambda item, value: bool(set(value) & set(item.genres)),
     "person": lambda item, value: value in item.creators + item.cast,
+    "person_any_of": lambda item, value: bool(set(value) & set(item.creators + item.cast)),
     "country": lambda item, value: value in item.countries,
     "language": lambda item, value: item.language == value,
     "runtime_max": lambda item, value: item.runtime_min is not None and item.runtime_min <= value,
@@ -37,6 +38,7 @@ NONE: dict[str, Callable[[Item, list[str]], bool]] = {
     "genres": lambda item, value: bool(set(value) & set(item.genres)),
     "ratings": lambda item, value: item.age_rating in value,
     "person": lambda item, value: bool(set(value) & set(item.creators + item.cast)),
+    "countries": lambda item, value: bool(set(value) & set(item.countries)),
 }
 
 

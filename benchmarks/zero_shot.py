@@ -63,6 +63,12 @@ def main() -> None:
         lines += [f"## {folder.name}: {len(recommender.catalog):,} items, domain {domain}", ""]
         for request in REQUESTS[domain]:
             lines += [f"### {request}", "", *shown(recommender, request), ""]
+        stats = recommender.writer.stats
+        lines += [
+            f"Of these {stats.written} reasons the decoder wrote {stats.written - stats.fallback}; "
+            f"code worded the other {stats.fallback}, whose sentences were refused.",
+            "",
+        ]
     given.to.write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")
 
 

@@ -46,12 +46,13 @@ def assemble(settings: Settings) -> Recommender:
     adapter = adapter_folder(settings)
     decoder = load_decoder(settings.model, adapter=adapter, precision=settings.precision)
     ranker = _ranker(decoder, adapter, workspace, encoder, vectors, retrievers)
-    encoder.warm_up()
+    strange = adapter is not None and not _ranks_by_head(ranker)
+    writer = RationaleWriter(decoder, workspace.catalog, keep_to_plans=strange)
     return Recommender(
         workspace,
         Fusion(workspace.catalog, retrievers),
         ranker,
-        RationaleWriter(decoder, workspace.catalog),
+        writer,
         dense,
         pool_size=settings.pool_size,
     )
@@ -115,6 +116,16 @@ def _ranker(
     if label_binding(decoder, cache_dir()) >= BINDING_BAR:
         return LabelRanker(decoder, workspace.catalog)
     return FusedRanker()
+
+
+def _ranks_by_head(ranker: Ranker) -> bool:
+    """Whether the adapter leads the order: it was tuned for this kind of catalogue, and its
+
+    sentences too.
+    """
+    from chatrec.generation.ranker import ItemHeadRanker
+
+    return isinstance(ranker, ItemHeadRanker)
 
 
 def label_binding(decoder: Decoder, cache: Path) -> float:

@@ -63,7 +63,7 @@ def recommend(
 
         typer.echo(json.dumps(reply_json(reply), ensure_ascii=False))
     else:
-        typer.echo(_as_text(reply))
+        typer.echo("\n".join(_lines(reply)))
 
 
 @app.command()
@@ -85,9 +85,13 @@ def chat(
         )
     while (line := _next_line(interactive)) is not None:
         if line.strip():
-            reply = recommender.respond(line, state, k)
-            state = reply.state
-            typer.echo(_as_text(reply) + "\n")
+            told = 0
+            for reply in recommender.stream(line, state, k):
+                lines = _lines(reply)
+                for text in lines[told:]:
+                    typer.echo(text)
+                told, state = len(lines), reply.state
+            typer.echo()
 
 
 @app.command("import")
@@ -246,13 +250,18 @@ def _next_line(interactive: bool) -> str | None:
     return line.rstrip("\n") if line else None
 
 
-def _as_text(reply: Reply) -> str:
+def _lines(reply: Reply) -> list[str]:
+    """The reply for a terminal, up to the first item whose reason is still to come."""
+    from chatrec.serving.cards import LED_BY_WORDS
+
     lines = [reply.text]
     for recommendation in reply.recommendations:
+        if not (recommendation.rationale or reply.complete):
+            return lines
         item = recommendation.item
         genres = f"  [{', '.join(item.genres)}]" if item.genres else ""
         lines.append(f"{recommendation.rank}. {item.label}{genres}")
         lines.append(f"   {recommendation.rationale}")
-    if reply.recommendations:
-        lines.append(f"   (order led by: {reply.led_by})")
-    return "\n".join(lines)
+    if reply.recommendations and reply.complete:
+        lines.append(f"   ({LED_BY_WORDS[reply.led_by]})")
+    return lines

@@ -17,3 +17,14 @@ class ModelError(ChatrecError):
 
 class RequestError(ChatrecError):
     """A request with a value that is not allowed."""
+
+
+def shortened(value: object, most: int = 60) -> str:
+    """The value as an error quotes it: its repr, both ends of it where it is over ``most`` long.
+
+    >>> shortened("a" * 100, 21)
+    "'aaaaaaa ... aaaaaaa'"
+    """
+    text = repr(value)
+    side = (most - len(" ... ")) // 2
+    return text if len(text) <= most else f"{text[:side]} ... {text[-side:]}"

@@ -61,10 +61,11 @@ class Interaction:
 class Constraints:
     """Hard limits: an item that breaks one is never shown. Empty or None means no limit.
 
-    Years are inclusive. ``genres_all`` must all be present, of ``genres_any`` one; text
-    comparison ignores case. ``max_age`` is the age in years of the youngest viewer: an item whose
-    age rating asks for more, or is unknown, is refused; ``ratings_any`` are the age ratings that
-    may stand, as the catalogue spells them. ``keywords_none`` refuses themes.
+    Years are inclusive. ``genres_all`` and ``people_all`` must all be present, of ``genres_any``
+    and ``people_any`` one; text comparison ignores case. ``max_age`` is the age in years of the
+    youngest viewer: an item whose age rating asks for more, or is unknown, is refused;
+    ``ratings_any`` are the age ratings that may stand, as the catalogue spells them.
+    ``keywords_none`` refuses themes.
     """
 
     year_min: int | None = None
@@ -73,6 +74,7 @@ class Constraints:
     genres_any: tuple[str, ...] = ()
     genres_none: tuple[str, ...] = ()
     people_all: tuple[str, ...] = ()
+    people_any: tuple[str, ...] = ()
     people_none: tuple[str, ...] = ()
     countries_any: tuple[str, ...] = ()
     countries_none: tuple[str, ...] = ()

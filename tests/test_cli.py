@@ -92,7 +92,7 @@ def test_text_has_each_title_with_its_reason_and_what_led(run: Run, toy: list[Se
     assert lines[-3:] == [
         "1. The Searchers (1956)  [Western]",
         "   The Searchers, worded with seed 2.",
-        "   (order led by: item_head)",
+        "   (Ranked by the tuned item model)",
     ]
 
 
@@ -113,12 +113,12 @@ def test_options_become_settings(run: Run, toy: list[Settings], tmp_path: Path) 
 def test_chat_reads_a_pipe_and_goes_on_with_the_conversation(run: Run, toy: list[Settings]) -> None:
     ran = run("chat", "-k", "2", stdin="a comedy\n  \nfrom the 90s\nwho directed it?")
     assert ran.code == 0
-    assert ran.out.count("order led by") == 2
+    assert ran.out.count("(Ranked by") == 2
     first, second, answer = ran.out.strip().split("\n\n")
     assert "[Comedy" in first or "Comedy]" in first
     assert "(199" in second
     assert "Comedy" in second
-    assert "order led by" not in answer
+    assert "(Ranked by" not in answer
 
 
 def test_chat_without_a_line_says_nothing(run: Run, toy: list[Settings]) -> None:

@@ -44,7 +44,7 @@ def test_request_is_answered_with_what_it_asks_for(
 
 
 def test_every_request_demands_a_number_of_items_and_something_of_them() -> None:
-    assert len(ROWS) == 51
+    assert len(ROWS) == 60
     for row in ROWS:
         assert {"count", "count_min"} & set(row["must"]), row["text"]
         assert len(row["must"]) + len(row["must_not"]) > 1 or row["text"] == "surprise me"
@@ -60,6 +60,7 @@ def test_every_request_demands_a_number_of_items_and_something_of_them() -> None
         {"genres_all": ["Horror", "Sci-Fi"]},
         {"genres_any_of": ["Thriller"]},
         {"person": "Roy Scheider"},
+        {"person_any_of": ["Sigourney Weaver", "Tom Cruise"]},
         {"country": "UK"},
         {"language": "French"},
         {"runtime_max": 120},
@@ -82,6 +83,7 @@ def test_judge_misses_what_must_be(must: dict[str, Any]) -> None:
         {"genres": ["Sci-Fi", "Comedy"]},
         {"ratings": ["PG"]},
         {"person": ["Ridley Scott"]},
+        {"countries": ["UK"]},
     ],
     ids=json.dumps,
 )

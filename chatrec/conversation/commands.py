@@ -49,7 +49,7 @@ _FILTER_WORDS: Mapping[str, tuple[str, ...]] = {
     "length|runtime|duration|running time": ("runtime",),
     "language|languages": ("languages_any", "languages_none"),
     "country|countries|nationality": ("countries_any", "countries_none"),
-    "actor|actress|director|person|people|cast|author": ("people_all", "people_none"),
+    "actor|actress|director|person|people|cast|author": ("people_all", "people_any", "people_none"),
     "price|budget|cost": ("price_max",),
     "age|rating|age rating|kids|children": ("max_age", "ratings_any"),
     "keyword|theme|topic|violence": ("keywords_none",),

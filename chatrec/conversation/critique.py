@@ -41,8 +41,11 @@ _DEGREE = (
     r"(?:(?:a bit|a little|a lot|much|even|far|slightly|somewhat|etwas|viel|noch|un peu|"
     r"beaucoup|un poco|mucho)\s+)?"
 )
+# Umlauts are folded: "ein kurzer Film" is short, not shorter.
+_NO_FILM = r"(?! (?:kino)?filme?n?\b)"
 _DIRECTIONS: Mapping[str, str] = {
-    "older": r"\b{d}(?:older|earlier|too (?:new|recent|modern)|less recent|alter(?:e[rns]?)?|"
+    "older": r"\b{d}(?:older|earlier|too (?:new|recent|modern)|less recent|"
+    rf"alter(?:e[rns]?)?{_NO_FILM}|"
     r"plus (?:anciens?|anciennes?|vieux|vieille)|mas (?:antigu[oa]s?|viej[oa]s?))\b"
     r"(?! than| (?:kids?|children|son|daughter|brother|sister|"
     r"people|audience))|更老|更早|老一点|早一点",
@@ -51,8 +54,10 @@ _DIRECTIONS: Mapping[str, str] = {
     r"modern[oa]s?))\b(?! than)|更新|新一点|近一点",
     "shorter": r"\b{d}(?:shorter|(?<!not )(?<!nothing )too long|zu lang|"
     r"trop longs?|demasiado larg[oa]s?|less long|"
-    r"kurzer(?:e[rns]?)?|plus courte?s?|moins longs?|mas cort[oa]s?)\b(?! than)|更短|短一点",
-    "longer": r"(?<!no )(?<!any )\b{d}(?:longer|too short|zu kurz|less short|langer(?:e[rns]?)?|"
+    rf"kurzer(?:e[rns]?)?{_NO_FILM}|"
+    r"plus courte?s?|moins longs?|mas cort[oa]s?)\b(?! than)|更短|短一点",
+    "longer": r"(?<!no )(?<!any )\b{d}(?:longer|too short|zu kurz|less short|"
+    rf"langer(?:e[rns]?)?{_NO_FILM}|"
     r"plus longue?s?|mas larg[oa]s?)\b(?! than)|更长|长一点",
     "cheaper": r"\b{d}(?:cheaper|too expensive|zu teuer|less expensive|billiger(?:e[rns]?)?|"
     r"gunstiger(?:e[rns]?)?|moins chers?|mas barat[oa]s?)\b(?! than)|更便宜|便宜一点",
@@ -61,6 +66,19 @@ _MORE_OF = re.compile(
     r"(?:\b(?:with )?(?:a (?:bit|little|lot) |much |even |etwas |un peu |"
     r"un poco )?(?:more|mehr|plus d'|plus de|plus|mas)\s+|更|多一点|"
     r"多点)(?P<what>[^\W\d_]+(?:[ -][^\W\d_]+)?)"
+)
+_ASKED_MORE = (
+    r"(?:(?:give|show|tell|send|bring) (?:me|us) |got |(?:do|have) you (?:have |got )?|"
+    r"(?:can|could|may) (?:i|we|you) (?:have|get|see|give me|show me) )?"
+)
+_GO_ON = (
+    rf"(?:(?:go on|go ahead|keep (?:going|them coming)|carry on|continue|proceed|refresh|reload|"
+    rf"what now|now what|now|and then|what then|more where th(?:at|ose) came from|"
+    rf"hit me(?: again)?)(?: then)?|then|{_ASKED_MORE}(?:(?:the )?next(?: (?:ones?|page|list|"
+    rf"batch|few|five|\d+))?|(?:(?:some|any|a few|one|two|three|four|five|ten|\d{{1,2}}) )?"
+    rf"(?:more|others?|another)(?: ones?)?)|"
+    r"und (?:nun|jetzt|dann|weiter)|weiter|nachste[rns]?|was noch|et (?:maintenant|apres|ensuite)|"
+    r"suivants?|la suite|continuez?|y ahora|y luego|que mas|sigue|siguientes?|adelante)"
 )
 _OTHERS = re.compile(
     r"\bmore of (?:the same|these|those|that|this)\b|\b(?:something|"
@@ -74,8 +92,10 @@ _OTHERS = re.compile(
     r"that))|others please|mehr|mehr davon|weitere|andere|noch (?:mehr|einen|eine|welche|"
     r"etwas)|encore|d'autres|autres?|plus|otr[oa]s?|mas|siguiente)\W*(?:please|bitte|"
     r"s'il (?:vous|te) plait|por favor)?\W*$"
-    r"|\bwhat(?:'s| is| comes)? next\b|^\W*(?:and )?(?:go on|keep going|carry on|continue|und nun|"
-    r"und jetzt|was noch|et maintenant|et apres|y ahora|que mas)\W*$|接下来"
+    r"|\bwhat(?:'s| is| comes)? next\b|\bwhat else\b(?! (?:did|has|have) (?:he|she|they|it)\b)"
+    rf"|^\W*(?:(?:and|so|ok|okay|yes|well|then|great|right|nice|cool|thanks)\W+)*{_GO_ON}\W*(?:please|bitte|"
+    r"s'il (?:vous|te) plait|por favor)?\W*$|^\W*and\W*\?\W*$"
+    r"|接下来|继续|还有呢|然后呢|下一(?:批|个|部)"
     r"|\b(?:other|different|further|additional|new) (?:options|suggestions|ideas|"
     r"recommendations|ones|picks)\b|\bnone of (?:these|those|them)\b|\bnot (?:these|those|"
     r"any of (?:these|those|them))\b"

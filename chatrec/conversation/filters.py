@@ -23,7 +23,8 @@ SINGLE_FIELDS = (
     "countries_none",
     "languages_none",
 )
-JOINT_FIELDS = ("genres_any", "countries_any", "languages_any", "ratings_any")
+JOINT_FIELDS = ("genres_any", "people_any", "countries_any", "languages_any", "ratings_any")
+MOST_NAMED = 4  # alternatives that a chip spells out
 FILTER_NAMES = (
     "years",
     *SINGLE_FIELDS,
@@ -121,6 +122,7 @@ _OR: _Words = {"en": " or ", "de": " oder ", "fr": " ou ", "es": " o ", "zh": "æ
 _LABELS: Mapping[str, _Words] = {
     "genres_none": _NO,
     "people_all": _WITH,
+    "people_any": _WITH,
     "people_none": _WITHOUT,
     "countries_any": _FROM,
     "countries_none": _NOT_FROM,
@@ -149,7 +151,6 @@ def filters_of(
         "people_all",
         "genres_none",
         "people_none",
-        "countries_none",
         "languages_none",
     ):
         template = _LABELS.get(name, {language: "{}"})[language]
@@ -159,9 +160,8 @@ def filters_of(
         values: tuple[str, ...] = getattr(c, name)
         if values:
             template = _LABELS.get(name, {language: "{}"})[language]
-            found.append(
-                Filter(name, "|".join(values), template.format(_OR[language].join(values)))
-            )
+            found.append(Filter(name, "|".join(values), template.format(_choice(values, language))))
+    found += _countries_refused(c.countries_none, language)
     found += [
         Filter("unless", f"{genre}|{other}", _UNLESS[language].format(genre, other))
         for genre, other in unless
@@ -196,10 +196,28 @@ def without(c: Constraints, unless: Unless, name: str, value: str) -> tuple[Cons
         return replace(c, max_age=None), unless
     if name == "unless":
         return c, tuple(pair for pair in unless if "|".join(pair) != value)
-    gone = {value} if name in SINGLE_FIELDS else set(value.split("|"))
+    joint = name not in SINGLE_FIELDS or name == "countries_none"
+    gone = set(value.split("|")) if joint else {value}
     kept = tuple(v for v in getattr(c, name) if v not in gone)
     changes: dict[str, Any] = {name: kept}
     return replace(c, **changes), unless
+
+
+def _countries_refused(countries: tuple[str, ...], language: Language) -> list[Filter]:
+    """A chip a country; many, as of a continent, share one."""
+    template = _NOT_FROM[language]
+    if len(countries) <= MOST_NAMED:
+        return [Filter("countries_none", name, template.format(name)) for name in countries]
+    label = template.format(_choice(countries, language))
+    return [Filter("countries_none", "|".join(countries), label)]
+
+
+def _choice(values: tuple[str, ...], language: Language) -> str:
+    """The alternatives in words; of many only the first, and how many more there are."""
+    if len(values) <= MOST_NAMED:
+        return _OR[language].join(values)
+    first = values[: MOST_NAMED - 1]
+    return f"{_OR[language].join(first)} (+{len(values) - len(first)})"
 
 
 def _keyword_filters(keywords: tuple[str, ...], language: Language) -> list[Filter]:

@@ -57,6 +57,9 @@ def read_findings(
             and carried_on(text, banned.end, finding.start, later)
         ):
             ruled_out = (banned.end, finding.start)
+        if _wanted_already(text, finding, current):
+            found.negative.append((finding.start, finding.end))
+            continue
         if _lifted(text, finding) and (_holds(current, finding) or not _article(text, finding)):
             found.lifted += finding.values
             found.negative.append((finding.start, finding.end))
@@ -65,9 +68,15 @@ def read_findings(
             _refuse(found, finding, ruled_out, vocabulary)
         elif finding.kind == "genre" and _is_wanted(text, finding, others):
             wanted.append(finding)
-        elif finding.kind == "country" and is_origin(text, finding, others):
+        elif finding.kind == "country" and _from_there(text, finding, others, utterance):
             read_nationality(found, finding, vocabulary)
     return wanted
+
+
+def _from_there(text: str, finding: Finding, others: list[Finding], utterance: Utterance) -> bool:
+    """Whether items of a country are wanted; English "Americans" are people in a story."""
+    people = finding.everyday and utterance.language == "en"
+    return not people and is_origin(text, finding, others)
 
 
 def _lifted(text: str, finding: Finding) -> bool:
@@ -75,6 +84,12 @@ def _lifted(text: str, finding: Finding) -> bool:
         LIFT_AFTER.match(text, finding.end) is not None
         or LIFT_BEFORE.search(left_of(text, finding.start)) is not None
     )
+
+
+def _wanted_already(text: str, finding: Finding, current: Constraints) -> bool:
+    """Whether "horror is fine" is said of what the wish asks for: then nothing changes."""
+    asked = {*current.genres_all, *current.genres_any, *current.countries_any}
+    return LIFT_AFTER.match(text, finding.end) is not None and bool(asked & set(finding.values))
 
 
 def _article(text: str, finding: Finding) -> bool:

@@ -200,17 +200,18 @@ what my show from not but who
     "de": """
 der die das ein eine einen einem einer und ich nicht kein keine keinen etwas mit wie aus den fur
 bitte mochte suche zeig mir lustige film filme guten hallo danke ohne von uber wer oder aber auf
-mag gesehen noch schon kinder alter neuer ahnlich jahren ist
+mag gesehen noch schon kinder alter neuer ahnlich jahren ist nichts keiner ausser komodie
+komodien filmen und zeichentrickfilm liebesfilm kinderfilm
     """,
     "fr": """
 j' d' l' c' qu' le la les un une des et je ne pas avec comme pour du sans quelque chose cherche
 veux film films moi j'ai j'aime bonjour merci annees qui est sur au aux plus dans mes mon
-enfants drole s'il vous plait voudrais deja vu
+enfants drole s'il vous plait voudrais deja vu rien comedie horreur realise
     """,
     "es": """
 el la los las un una unos y yo con como para del sin algo quiero busco pelicula peliculas mi mis
 hola gracias de los anos quien es por favor nada pelicula gusta gusto mas ninos que ya visto
-divertida
+divertida comedia miedo
     """,
     "zh": "",
 }

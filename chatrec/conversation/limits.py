@@ -18,7 +18,8 @@ from chatrec.conversation.measures import Measure, prices, runtimes
 from chatrec.conversation.people import People, read_people
 from chatrec.conversation.places import read_country_nouns, read_languages
 from chatrec.conversation.polarity import negation
-from chatrec.conversation.utterance import Span, Utterance, masked
+from chatrec.conversation.refusals import read_refusals
+from chatrec.conversation.utterance import Span, Utterance, fold, masked, overlaps, words_of
 from chatrec.conversation.vocabulary import Vocabulary
 from chatrec.conversation.years import years
 from chatrec.data.constraints import age_of
@@ -33,6 +34,7 @@ class Limits:
     ``negative`` the spans of what is ruled out, ``positive`` of what is wanted, ``numeric`` of
     limits in numbers or languages; ``unknown`` quotes what no limit can express.
     ``names_genre``: it wants a genre of its own. ``namesakes``: surnames and who was taken.
+    ``by_mention``: refused names, such as a studio's, that only some items' texts mention.
     """
 
     said: Constraints = field(default_factory=Constraints)
@@ -45,6 +47,7 @@ class Limits:
     unknown: tuple[str, ...] = ()
     names_genre: bool = False
     namesakes: tuple[tuple[str, str], ...] = ()
+    by_mention: tuple[str, ...] = ()
 
 
 _LIFT_FIELDS = (
@@ -84,26 +87,11 @@ _LIFT_FIELDS = (
         r"\bnot for (?:the |my )?(?:kids|children)\b",
         ("max_age", "ratings_any"),
     ),
-    (r"\bany (?:actor|actress|director|cast)\b", ("people_all", "people_none")),
+    (
+        r"\bany (?:actor|actress|director|cast)\b",
+        ("people_all", "people_any", "people_none"),
+    ),
 )
-_FREE_NEGATIVE = re.compile(
-    r"(?P<cue>\b(?:no|without(?: any)?|nothing (?:with|about|involving)|not about|not too|"
-    r"nothing too|nothing|ohne|sans|sin|"
-    r"kein\w*|pas de|pas d'|nada de|"
-    r"(?:(?:i|we) )?(?:really )?(?:don't|dont|do not) (?:like|want|enjoy|care for))"
-    r"\s+)(?=(?P<what>[^\W\d_][\w'-]*(?:[ -][^\W\d_][\w'-]*){0,2}))"
-)
-_GENERIC_TEXT = """
-tonight today rating rated
-film films movie movies more one ones please idea thanks thank problem need matter doubt
-preference worries game games book books too very such any other others stuff things thing that
-those these this the a an i it is in on of for from with and or but to who which where when old
-older new newer long longer short shorter else like just only really filme bitte mehr plus mas
-pelicula peliculas me my your his her wrong limits limit filter filters way rush longer special
-particular better worse good bad repeats repeat want mood at over under before after year years
-r rated scary funny und oder et ou y o
-"""
-_GENERIC = frozenset(_GENERIC_TEXT.split())
 _UNSUPPORTED = re.compile(
     r"\b(?:(?:on|from|streaming on|available on) (?:netflix|hulu|disney\+?|disney plus|"
     r"hbo(?: max)?|amazon(?: prime)?|prime(?: video)?|apple tv|"
@@ -127,7 +115,7 @@ def read_limits(
     text = read_country_nouns(found, utterance, text, vocabulary)
     findings = vocabulary.find(text)
     people = read_people(utterance, text, findings, vocabulary)
-    _people(found, people)
+    _people(found, people, text, vocabulary)
     genres = read_findings(found, utterance, text, findings, vocabulary, current)
     if any(finding.form == "anime" for finding in genres):
         found.lists["countries_any"] += vocabulary.country_values("japan") or ()
@@ -137,8 +125,11 @@ def read_limits(
     wanted = {*found.lists["genres_all"], *found.lists["genres_any"], *current.genres_all}
     found.lists["genres_none"] += [g for g in found.with_theme if g not in wanted]
     known = [*found.negative, *found.positive, *people.spans, *((f.start, f.end) for f in findings)]
-    _free_negatives(found, masked(text, known), vocabulary)
-    found.unknown += [utterance.text[slice(*m.span())] for m in _UNSUPPORTED.finditer(folded)]
+    read_refusals(found, masked(text, known), vocabulary)
+    unsupported = [m.span() for m in _UNSUPPORTED.finditer(folded)]
+    unsupported = [span for span in unsupported if not overlaps(span, found.negative)]
+    found.unknown += [utterance.text[slice(*span)] for span in unsupported]
+    found.negative += unsupported
     fields = tuple(
         f for pattern, names in _LIFT_FIELDS if re.search(pattern, folded) for f in names
     )
@@ -155,7 +146,16 @@ def read_limits(
         tuple(dict.fromkeys(found.unknown)),
         bool(genres),
         people.namesakes,
+        _by_mention(found, utterance),
     )
+
+
+def _by_mention(found: Gathered, utterance: Utterance) -> tuple[str, ...]:
+    """The refused keywords that the message writes as names."""
+    spans = [utterance.text[slice(*span)] for span in found.negative]
+    words = (word.strip(".,;:!?\"'") for said in spans for word in said.split()[1:])
+    refused = found.lists["keywords_none"]
+    return tuple(dict.fromkeys(w for w in words if w[:1].isupper() and fold(w) in refused))
 
 
 def _measures(
@@ -254,29 +254,14 @@ def _suit_children(found: Gathered, vocabulary: Vocabulary) -> None:
         found.lists["genres_any"] += [genre for genre in genres if genre is not None]
 
 
-def _people(found: Gathered, people: People) -> None:
+def _people(found: Gathered, people: People, text: str, vocabulary: Vocabulary) -> None:
     found.lists["people_all"] += people.wanted
+    found.lists["people_any"] += people.either
     found.lists["people_none"] += people.refused
     found.negative += people.refused_spans
     found.positive += people.spans
     found.unknown += people.unknown
-
-
-def _free_negatives(found: Gathered, text: str, vocabulary: Vocabulary) -> None:
-    """ "No zombies": a theme of the catalogue's own texts, refused by its word."""
-    for m in _FREE_NEGATIVE.finditer(text):
-        words = []
-        for word in re.split(r"[ -]", m.group("what")):
-            if word in _GENERIC:
-                break
-            words.append(word)
-        phrase = " ".join(words)
-        if not phrase or "too" in m.group("cue"):
-            continue
-        end = m.start("what") + len(phrase)
-        if vocabulary.speaks_of(phrase):
-            found.lists["keywords_none"].append(phrase)
-            found.negative.append((m.start(), end))
-        elif not m.group("cue").startswith("nothing "):
-            found.unknown.append(f"{m.group('cue').strip()} {phrase}")
-            found.negative.append((m.start(), end))
+    for start, end in people.refused_spans:  # "no Disney" is the man's name and a keyword too
+        said = words_of(text[start:end]).split()[-1]
+        if vocabulary.names_theme(said):
+            found.lists["keywords_none"].append(said)

@@ -40,7 +40,7 @@ _DURATION = re.compile(
     r"anderthalb stunden?|"
     rf"half an hour)|(?P<hours>\d(?:[.,]\d+)?|{NUMBER})[ -]?{_HOUR}(?:\s?(?:and |et |y |"
     rf"und )?(?P<rest>\d{{1,2}})\s?{_MINUTE}?)?"
-    rf"|(?P<minutes>\d{{2,3}}|{NUMBER})[ -]?{_MINUTE})(?!\w)"
+    rf"|(?P<minutes>\d{{2,3}}|{NUMBER})[ -]?{_MINUTE})(?![a-z\d])"
 )
 _AT_MOST = re.compile(
     r"(?P<strict>\b(?:under|less than|below|shorter than|unter|weniger als|kurzer als|"
@@ -57,9 +57,9 @@ _AT_LEAST = re.compile(
     r"above|no(?:t)? (?:less|shorter) than)|超过|至少)\s*$"
 )
 _MAX_AFTER = re.compile(
-    r"\s*(?:or less|or shorter|max|at most|tops|or under|hochstens|maximum|maximal|以内|以下)\b"
+    r"\s*(?:(?:or less|or shorter|max|at most|tops|or under|hochstens|maximum|maximal)\b|以内|以下)"
 )
-_MIN_AFTER = re.compile(r"\s*(?:or more|or longer|or over|plus|以上)\b")
+_MIN_AFTER = re.compile(r"\s*(?:(?:or more|or longer|or over|plus)\b|以上)")
 
 
 def runtimes(folded: str, lower: int | None, upper: int | None) -> list[Measure]:
@@ -170,7 +170,3 @@ def measure(unit: Unit, span: Span, **values: float | None) -> Measure:
 def all_matches(patterns: tuple[str, ...], folded: str) -> Iterator[re.Match[str]]:
     for pattern in patterns:
         yield from re.finditer(pattern, folded)
-
-
-def overlaps(span: Span, taken: list[Span]) -> bool:
-    return any(span[0] < end and start < span[1] for start, end in taken)

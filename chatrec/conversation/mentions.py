@@ -9,14 +9,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+
+from rapidfuzz import fuzz
 
 from chatrec.conversation.references import references
-from chatrec.conversation.utterance import CUE_REACH, Span, Utterance, left_of
+from chatrec.conversation.titled import DATED, Meaning, dated_by
+from chatrec.conversation.utterance import (
+    CUE_REACH,
+    Span,
+    Utterance,
+    left_of,
+    masked,
+    overlaps,
+    words_of,
+)
 from chatrec.conversation.vocabulary import Vocabulary
+from chatrec.conversation.wish import content_words, is_filler
 from chatrec.data.titles import TitleIndex, TitleMatch
 
-Meaning = Literal["near", "liked", "disliked", "seen", "named", "unseen", "asked"]
+_PARTS = re.compile(r": | [-–—/] | \(")
+LEAST_ALIKE = 60.0  # per cent of two words' letters from which one is the other, misspelt
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +182,7 @@ _OPENING = re.compile(
     r"(?P<name>[A-Z][\w'-]+),? (?:but|was|were|bored|again|"
     r"is (?:great|boring|too))\b"
 )
+_MADE_BY = re.compile(r"\b(?:from|by|von|de|par|por)\s+$")
 _COMMON_CUE = re.compile(
     r"(?:\b(?:from|in|about|set in|made in|to|for|of|by|with|starring)\s+(?:the\s+)?)$"
 )
@@ -194,7 +207,7 @@ def find_mentions(
     ]
     pointed = (named[-1].item_id,) if named else focus
     for r in references(folded, shown, pointed):
-        if not any(r.start < end and start < r.end for _, start, end, _, _ in spots):
+        if not overlaps((r.start, r.end), [(start, end) for _, start, end, _, _ in spots]):
             spots.append((r.item_ids, r.start, r.end, None, r.pronoun))
     spots.sort(key=lambda spot: spot[1])
     mentions: list[Mention] = []
@@ -236,8 +249,10 @@ def _opening(text: str, titles: TitleIndex, named: Sequence[TitleMatch]) -> list
 def _bearers(match: TitleMatch, meaning: Meaning | None) -> tuple[str, ...]:
     """The items meant by a title that several bear: a series by its name is its first part,
 
-    unless it is ruled out, which rules out every part.
+    unless it is ruled out, which rules out every part. Of dated ones (``titled``) all may be meant.
     """
+    if meaning in DATED:
+        return (match.item_id, *match.ambiguous_with)
     if not match.ambiguous_with or match.score == 1:
         return (match.item_id,)
     if meaning == "disliked":
@@ -253,6 +268,9 @@ def meaning_of(folded: str, start: int, end: int) -> tuple[Meaning | None, Span]
     begin = start - len(left)
     if _YOU.search(left):
         return None, (start, end)
+    if (dated := dated_by(left, right)) is not None:
+        kind, first, length = dated
+        return kind, (begin + first, end + length)
     before: tuple[tuple[re.Pattern[str], Meaning], ...] = (
         (_UNSEEN, "unseen"),
         (_SEEN, "seen"),
@@ -320,16 +338,22 @@ def _is_title(match: TitleMatch, utterance: Utterance, vocabulary: Vocabulary) -
     small = utterance.text[match.start : match.end].islower()
     if small and name in _EVERYDAY:
         return False
+    if match.score < 1 and small and not _spells(name, match.title):
+        return False  # nor is "the longest one"
     if len(name) >= len(folded.strip(" .!?\"'")):
         return not (vocabulary.genre(name) and utterance.text.islower())
     meaning, _ = meaning_of(folded, match.start, match.end)
-    cued = meaning in ("near", "liked", "seen", "unseen") or (
+    if vocabulary.is_company(name) and _MADE_BY.search(folded[: match.start]):
+        return False
+    cued = meaning in ("near", "liked", "seen", "unseen", *DATED) or (
         meaning == "disliked" and not vocabulary.genre(name)
     )
     if name.isdigit():
         return cued
-    if small and " " not in name and match.score < 1 and not cued:
-        return False  # "melancholic" is no misspelt title
+    if small and match.score < 1 and not cued:
+        rest = masked(folded, [(match.start, match.end)])
+        if " " not in name or content_words(rest):
+            return False  # neither "melancholic" nor "a king and his court" is a misspelt title
     if match.score < 1 and not cued and _COMMON_CUE.search(folded[: match.start]):
         return False  # "by the Coen brothers" is no misspelt title either
     plain = (
@@ -338,3 +362,21 @@ def _is_title(match: TitleMatch, utterance: Utterance, vocabulary: Vocabulary) -
         or (" " in name and vocabulary.person_at(name) is not None)
     )
     return not plain or (cued and not _COMMON_CUE.search(folded[: match.start]))
+
+
+def _spells(name: str, title: str) -> bool:
+    """Whether each telling word of the title, or of a part of it, is there, perhaps misspelt."""
+    said = words_of(name).split()
+    if any("".join(said) in _letters(part) for part in _PARTS.split(title)[:-1]):
+        return True
+    return all(
+        any(fuzz.ratio(word, other) >= LEAST_ALIKE for other in said)
+        for word in words_of(title).split()
+        if not is_filler(word)
+    )
+
+
+def _letters(title: str) -> tuple[str, str]:
+    """The letters of a title with and without its leading article."""
+    words = words_of(title).split()
+    return "".join(words), "".join(words[1:] if words[:1] in (["the"], ["a"], ["an"]) else words)

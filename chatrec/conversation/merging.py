@@ -10,11 +10,12 @@ from chatrec.conversation.filters import Unless
 from chatrec.types import Constraints
 
 # A new value stands for the old one.
-REPLACED = ("countries_any", "languages_any", "genres_any", "ratings_any")
+REPLACED = ("countries_any", "languages_any", "genres_any", "people_any", "ratings_any")
 _OPPOSITES = (
     ("genres_all", "genres_none"),
     ("genres_any", "genres_none"),
     ("people_all", "people_none"),
+    ("people_any", "people_none"),
     ("countries_any", "countries_none"),
     ("languages_any", "languages_none"),
 )
@@ -53,6 +54,8 @@ def merged(before: Constraints, said: Constraints, *, adding: bool) -> Constrain
             changes[f.name] = new if new and replacing else tuple(dict.fromkeys((*old, *new)))
         else:
             changes[f.name] = old if new is None else new
+    if said.people_any or (said.people_all and not adding):  # the people named last
+        changes["people_all"], changes["people_any"] = said.people_all, said.people_any
     for wanted, refused in _OPPOSITES:
         now_wanted, now_refused = getattr(said, wanted), getattr(said, refused)
         changes[wanted] = _less(changes[wanted], set(now_refused) - set(now_wanted))

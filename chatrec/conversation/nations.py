@@ -113,6 +113,13 @@ COUNTRY_GROUPS: Mapping[str, tuple[str, ...]] = {
     "latin american": ("brazil", "mexico", "argentina"),
 }
 
+# The nouns of those groups.
+CONTINENTS: Mapping[str, str] = {
+    "europe|europa": "european",
+    "asia|asien|asie": "asian",
+    "latin america|south america|lateinamerika|amerique latine|america latina": "latin american",
+}
+
 SPOKEN: Mapping[str, str] = {
     "english": "english|en|englisch*|anglais|ingles|英语|英文",
     "french": "french|fr|franzosisch*|francais|frances|法语",

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from chatrec.conversation.lexicon import Language
 from chatrec.conversation.polarity import is_joint, negation
-from chatrec.conversation.utterance import MASK, Span, Utterance, fold, left_of
+from chatrec.conversation.utterance import MASK, Span, Utterance, fold, left_of, overlaps
 from chatrec.conversation.vocabulary import Finding, Vocabulary
 
 _STRONG = (
@@ -54,6 +55,16 @@ _FOND = re.compile(
     r"\b(?:love|loves|like|likes|adore|enjoy|fan of|fans of|liebe|mag|j'aime|j'adore|me gusta)\s*$"
 )
 _ABOUT = re.compile(r"\b(?:about|life of|story of|uber|sur|sobre|关于)\s+(?:the )?$")
+_AGAIN = re.compile(
+    r"\b(?:either|else|something|anything|films?|with|by|from|starring|mit|von|avec|de|con)\b"
+)
+_VERB = r"(?:did|made|directed|shot|wrote|starred|played|acted|was in|filmed|created)"
+_DOING = re.compile(  # "what did Villeneuve make", "before Villeneuve made"
+    rf"\b(?:did|has|have|had)\s+(?P<name>{_NAME}(?:\s+{_NAME}){{0,2}})\s+(?:\w+\s+)?(?:do|done|make|made|"
+    r"direct|directed|star|starred|play|act|appear|write|shoot|been)\b"
+)
+_DID = re.compile(rf"\b(?P<name>{_NAME}(?:\s+{_NAME}){{0,2}})\s+{_VERB}\b")
+_PRONOUNS = frozenset({"her", "him", "them", "his", "you", "she", "ihm", "ihr", "lui", "elle"})
 _STOP = re.compile(
     r"\s+(?:and|or|but|from|in|that|which|who|for|please|with|und|oder|et|ou|y|o|aus)\b.*$"
 )
@@ -63,15 +74,18 @@ _STOP = re.compile(
 class People:
     """Catalogue names wanted and refused, spans of refusals, and names that nobody has.
 
-    ``namesakes`` are surnames that several people bear, with the one that was taken.
+    Of ``either`` one is enough. ``namesakes`` are surnames that several people bear, with the one
+    that was taken; ``named`` is everybody named in any way, in text order.
     """
 
     wanted: tuple[str, ...] = ()
+    either: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
     spans: tuple[Span, ...] = ()
     refused_spans: tuple[Span, ...] = ()
     unknown: tuple[str, ...] = ()
     namesakes: tuple[tuple[str, str], ...] = ()
+    named: tuple[str, ...] = ()
 
 
 def read_people(
@@ -86,23 +100,23 @@ def read_people(
     namesakes = []
     for start, end in _places(text, folded):
         named = _resolve(text, start, end, vocabulary)
-        if named is None or _overlaps(named[1], [*spots, *others]):
+        if named is None or overlaps(named[1], [*spots, *others]):
             continue
         spots[named[1]] = named[0]
         if len(vocabulary.namesakes(text[slice(*named[1])])) > 1:
             namesakes.append((text[slice(*named[1])], named[0]))
     ordered = sorted(spots.items())
-    wanted, refused, spans, refused_spans, unknown = _sorted_out(
-        ordered, folded, utterance.language
-    )
-    unknown += _nobody(text, [*spots, *others], vocabulary)
+    wanted, either, refused, spans, refused_spans = _sorted_out(ordered, folded, utterance.language)
+    unknown = _nobody(text, [*spots, *others], vocabulary)
     return People(
         tuple(wanted),
+        tuple(either),
         tuple(refused),
         tuple(spans),
         tuple(refused_spans),
         tuple(unknown),
         tuple(namesakes),
+        tuple(dict.fromkeys(name for _, name in ordered)),
     )
 
 
@@ -119,6 +133,8 @@ def _places(text: str, folded: str) -> Iterator[Span]:
         (_ALONE, text),
         (_SIBLINGS, text),
         (_LOWER, folded),
+        (_DOING, text),
+        (_DID, text),
     ):
         for m in pattern.finditer(where):
             yield m.span("name")
@@ -131,7 +147,8 @@ def _resolve(text: str, start: int, end: int, vocabulary: Vocabulary) -> tuple[s
         for stop in reversed(ends):
             words = text[start:stop].rstrip(".,'")
             words = words.removesuffix("'s")
-            if len(words) < 3 or (misspelt and " " not in words):
+            nobody = len(words) < 3 or fold(words) in _PRONOUNS
+            if nobody or (misspelt and " " not in words):
                 continue
             if start == 0 and fold(words) in vocabulary.plain_words:
                 continue  # capitalised only because the sentence starts with it
@@ -143,50 +160,63 @@ def _resolve(text: str, start: int, end: int, vocabulary: Vocabulary) -> tuple[s
 
 def _sorted_out(
     spots: list[tuple[Span, str]], folded: str, language: Language
-) -> tuple[list[str], list[str], list[Span], list[Span], list[str]]:
+) -> tuple[list[str], list[str], list[str], list[Span], list[Span]]:
+    """Who is wanted, of whom one is wanted, who is refused, and the spans of both kinds."""
     wanted: list[str] = []
+    either: list[str] = []
     refused: list[str] = []
     spans: list[Span] = []
     refused_spans: list[Span] = []
-    unknown: list[str] = []
-    before: tuple[int, bool] | None = None
-    for index, ((start, end), name) in enumerate(spots):
-        left = left_of(folded, start)
-        ruled_out = negation(folded, start, language)
-        if (
-            ruled_out is None
-            and before is not None
-            and before[1]
-            and is_joint(folded, before[0], start) != "far"
-        ):
-            ruled_out = (before[0], start)
-        if ruled_out is not None and not _FOND.search(left_of(folded, ruled_out[0])):
-            refused.append(name)
-            refused_spans.append((ruled_out[0], end))
-        elif _alternative(spots, index, folded):
-            unknown.append(name if not unknown else f"or {name}")
-        elif not (_STYLE.search(left) or _FOND.search(left) or _ABOUT.search(left)):
-            wanted.append(name)
-            spans.append((start, end))
-        before = (end, ruled_out is not None)
-    if len(unknown) > 1:
-        unknown = [" ".join(unknown)]
-    return wanted, refused, spans, refused_spans, unknown
+    for chain in _chains(spots, folded):
+        chosen = either if _alternatives(chain, folded) else wanted
+        out: Span | None = None
+        named_only = _only_named(left_of(folded, chain[0][0][0]))
+        for (start, end), name in chain:
+            ruled_out = negation(folded, start, language)
+            if ruled_out is None and out is not None:
+                ruled_out = (out[1], start)
+            if ruled_out is not None and not _FOND.search(left_of(folded, ruled_out[0])):
+                refused.append(name)
+                refused_spans.append((ruled_out[0], end))
+                out = (ruled_out[0], end)
+            elif not named_only and not _only_named(left_of(folded, start)):
+                chosen.append(name)
+                spans.append((start, end))
+    return wanted, either, refused, spans, refused_spans
 
 
-def _alternative(spots: list[tuple[Span, str]], index: int, folded: str) -> bool:
-    """Whether this person is one side of "A or B", which people_all can't express."""
-    (start, end), _ = spots[index]
-    left = index > 0 and is_joint(folded, spots[index - 1][0][1], start) == "or"
-    right = index + 1 < len(spots) and is_joint(folded, end, spots[index + 1][0][0]) == "or"
-    return left or right
+def _only_named(left: str) -> bool:
+    """Whether the words before somebody ask for no credit: "I like", "in the style of", "about"."""
+    return any(pattern.search(left) is not None for pattern in (_STYLE, _FOND, _ABOUT))
+
+
+def _chains(spots: list[tuple[Span, str]], folded: str) -> list[list[tuple[Span, str]]]:
+    """The people in groups: those of one list ("A, B or C") stand together."""
+    chains: list[list[tuple[Span, str]]] = []
+    for spot in spots:
+        if chains and _joint(folded, chains[-1][-1][0], spot[0]) != "far":
+            chains[-1].append(spot)
+        else:
+            chains.append([spot])
+    return chains
+
+
+def _alternatives(chain: list[tuple[Span, str]], folded: str) -> bool:
+    """Whether one of these people is enough: "A or B", "A, B or C"."""
+    return "or" in [_joint(folded, a[0], b[0]) for a, b in pairwise(chain)]
+
+
+def _joint(folded: str, before: Span, after: Span) -> str:
+    """How two people are joined, a repeated "with" or "by" left out: "by A or by B"."""
+    between = _AGAIN.sub(" ", folded[before[1] : after[0]])
+    return is_joint(between, 0, len(between))
 
 
 def _nobody(text: str, taken: list[Span], vocabulary: Vocabulary) -> list[str]:
     """Names asked for that the catalogue credits nowhere: "directed by a woman", "starring X"."""
     found = []
     for m in _UNFOUND.finditer(text):
-        if not _overlaps((m.start("name"), m.end("name")), taken):
+        if not overlaps((m.start("name"), m.end("name")), taken):
             found.append(_STOP.sub("", m[0]).strip())
     for m in _CAPITALS.finditer(text):
         cue = m.group("cue").lower()
@@ -195,10 +225,6 @@ def _nobody(text: str, taken: list[Span], vocabulary: Vocabulary) -> list[str]:
             several or cue == "by"
         ):
             span = m.span("name")
-            if not _overlaps(span, taken) and not any(m.group("name") in f for f in found):
+            if not overlaps(span, taken) and not any(m.group("name") in f for f in found):
                 found.append(m.group("name").strip())
     return [name for name in found if vocabulary.genre(name) is None]
-
-
-def _overlaps(span: Span, taken: list[Span]) -> bool:
-    return any(span[0] < end and start < span[1] for start, end in taken)

@@ -95,6 +95,20 @@ _SAYINGS: Mapping[str, Mapping[Language, str]] = {
         "es": "El mensaje estaba vacío. Dime qué te apetece.",
         "zh": "消息是空的。告诉我你想看什么。",
     },
+    "by_mention": {
+        "en": "I leave out what mentions “{}”; not every title here says so.",
+        "de": "Ich lasse weg, was „{}“ erwähnt; das steht hier nicht bei jedem Titel.",
+        "fr": "J'écarte ce qui mentionne « {} » ; tous les titres ne le précisent pas.",
+        "es": "Dejo fuera lo que menciona «{}»; no todos los títulos lo indican.",
+        "zh": "我会排除提到“{}”的作品；但并非每部作品都有注明。",
+    },
+    "apart": {
+        "en": "Nothing here has {} together, so one of them is enough.",
+        "de": "Nichts hier hat {} zusammen, daher reicht eine Person davon.",
+        "fr": "Rien ici ne réunit {} : une seule de ces personnes suffit.",
+        "es": "Nada aquí reúne a {}, así que basta con una de esas personas.",
+        "zh": "没有作品同时有{}，所以有其中一位即可。",
+    },
     "cut": {
         "en": "I read only the first {} characters of your message.",
         "de": "Ich habe nur die ersten {} Zeichen deiner Nachricht gelesen.",

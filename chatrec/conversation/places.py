@@ -9,7 +9,7 @@ import re
 
 from chatrec.conversation.gathered import Gathered
 from chatrec.conversation.polarity import negation
-from chatrec.conversation.utterance import MASK, Span, Utterance, left_of, masked
+from chatrec.conversation.utterance import MASK, Span, Utterance, left_of, masked, overlaps
 from chatrec.conversation.vocabulary import Finding, Vocabulary
 
 _AFTER_ADJECTIVE = re.compile(
@@ -27,6 +27,16 @@ _NOT_OF = re.compile(r"\b(?:about|set in|in|uber|speaks?|learn|subtitles?)\s+(?:
 _COUNTRY_NOUN = re.compile(
     r"\b(?P<cue>(?:from|made in|produced in|out of|shot in|aus|de|du|desde|"
     r"produit en)\s+(?:the\s+|la\s+|den\s+)?)"
+    r"(?P<name>[^\W\d_]+(?:\s+[^\W\d_]+){0,3})"
+)
+_REFUSED_NOUN = re.compile(
+    r"\b(?P<cue>(?:no|not|without|except|excluding|exclude|minus|avoid|skip|leave out|never|ohne|"
+    r"ausser|kein\w*|sans|sauf|pas (?:de|d')|sin|excepto|salvo|nada de)\s+(?:for\s+)?"
+    r"(?:anything\s+from\s+)?(?:the\s+|la\s+|el\s+|les\s+)?)"
+    r"(?P<name>[^\W\d_]+(?:\s+[^\W\d_]+){0,3})"
+)
+_NEXT_NOUN = re.compile(
+    r"\s*(?:,|/|\b(?:or|and|nor|oder|und|ou|et|o|y)\b)\s*(?:from\s+)?(?:the\s+|la\s+)?"
     r"(?P<name>[^\W\d_]+(?:\s+[^\W\d_]+){0,3})"
 )
 _SPOKEN = re.compile(
@@ -74,20 +84,35 @@ def read_languages(found: Gathered, utterance: Utterance, text: str, vocabulary:
 def read_country_nouns(
     found: Gathered, utterance: Utterance, text: str, vocabulary: Vocabulary
 ) -> str:
+    """Takes in countries named by noun ("from France or Italy", "no Germany"); the text without."""
     spans: list[Span] = []
-    for m in _COUNTRY_NOUN.finditer(text):
-        words = m.group("name").split()
-        for size in range(len(words), 0, -1):
-            name = " ".join(words[:size])
-            values = vocabulary.country_values(name)
-            if values is None:
+    for pattern in (_COUNTRY_NOUN, _REFUSED_NOUN):
+        for m in pattern.finditer(text):
+            country = None if overlaps(m.span("cue"), spans) else _country(m, vocabulary)
+            if country is None:
                 continue
-            end = m.start("name") + len(name)
-            ruled_out = negation(text, m.start(), utterance.language)
-            _place(found, values, name, (m.start(), end), ruled_out)
-            spans.append((m.start(), end))
-            break
+            refused = m.span("cue") if pattern is _REFUSED_NOUN else None
+            ruled_out = refused or negation(text, m.start(), utterance.language)
+            start: int | None = m.start()
+            while country is not None and start is not None:
+                name, values, end = country
+                _place(found, values, name, (start, end), ruled_out and (ruled_out[0], end))
+                spans.append((start, end))
+                more = _NEXT_NOUN.match(text, end)
+                start = None if more is None else more.start()
+                country = None if more is None else _country(more, vocabulary)
     return masked(text, spans)
+
+
+def _country(m: re.Match[str], vocabulary: Vocabulary) -> tuple[str, tuple[str, ...], int] | None:
+    """The country that the first words of a name name, its values and where it ends."""
+    words = m.group("name").split()
+    for size in range(len(words), 0, -1):
+        name = " ".join(words[:size])
+        values = vocabulary.country_values(name)
+        if values is not None:
+            return name, values, m.start("name") + len(name)
+    return None
 
 
 def _place(

@@ -47,8 +47,8 @@ _BREAK = re.compile(
     r"[.!?;:。！？；，,()]|\b(?:(?<!anything )(?<!everything )(?<!nothing )but|just|only|"
     r"and an?|and some|"
     r"rather(?! than)|sondern|aber|mais|sino|pero|instead(?! of)|please|then|"
-    r"(?<!nothing )(?<!anything )(?<!films )(?<!movies )(?<!not )(?<!filme )(?<!nichts )(?<!nada )"
-    r"(?<!rien )(?:with|mit|avec|con))\b"
+    r"(?<!nothing )(?<!anything )(?<!films )(?<!movies )(?<!not )(?<!nicht )(?<!pas )(?<!no )"
+    r"(?<!filme )(?<!nichts )(?<!nada )(?<!rien )(?:with|mit|avec|con))\b"
 )
 _LIST_JOINT = re.compile(
     r"\s*(?:,|/|&|、|或|和)?\s*(?:\b(?:or|nor|and|oder|und|ou|et|o|y|e|ni)\b)?"

@@ -16,8 +16,10 @@ _KINDS: Mapping[str, str] = {
     "compare": rf"\bcompare\b|\bdifferences? between\b|\b{_IT} (?:vs\.?|versus|or) {_IT}\b|"
     r"\bwhich (?:one |of (?:them|these|those|the two) )?(?:is|was) (?:the )?(?:better|"
     r"longer|shorter|older|newer|funnier|scarier|best|longest|shortest|oldest|newest)"
+    r"|^\W*(?:and |which is )?the (?:longest|shortest|oldest|newest)(?: one)?\W*$"
     r"|\bvergleich\w*|\bcompare[rz]?\b|\bcompara\b|比较|区别",
-    "creator": r"\bwho (?:directed|made|wrote|created|developed|authored|"
+    "creator": r"\bde qui\b|\bvon wem\b|\bby whom\b|"
+    r"\bwho(?:'s| is| was) it by\b|\bwho (?:directed|made|wrote|created|developed|authored|"
     r"composed|is the (?:director|"
     r"author|writer|maker|creator))\b|\bwho's the (?:director|author)\b|"
     r"^(?:and )?(?:the )?director\??$|\bdirected by whom\b|\bwhose film\b"

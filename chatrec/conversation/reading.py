@@ -16,10 +16,14 @@ from chatrec.conversation import commands
 from chatrec.conversation.critique import Critique, read_critique, wants_others
 from chatrec.conversation.limits import Limits, read_limits
 from chatrec.conversation.mentions import Mention, find_mentions, strangers
+from chatrec.conversation.merging import merged
+from chatrec.conversation.people import read_people
+from chatrec.conversation.pronouns import person_meant, turns_to_person
 from chatrec.conversation.questions import question_in
-from chatrec.conversation.smalltalk import elsewhere_spans
+from chatrec.conversation.smalltalk import elsewhere_spans, rude_spans
 from chatrec.conversation.state import DialogueState
-from chatrec.conversation.utterance import MASK, Span, Utterance, fold, masked
+from chatrec.conversation.titled import DATED, limits_by, parts_by
+from chatrec.conversation.utterance import MASK, Span, Utterance, clean, fold, masked
 from chatrec.conversation.vocabulary import Vocabulary
 from chatrec.conversation.wish import wish_text
 from chatrec.data.catalog import Catalog
@@ -65,7 +69,8 @@ class Reading:
     """Everything found in one message. ``question`` is "" where none is asked.
 
     ``removed`` are the filters to remove (see :mod:`chatrec.conversation.commands`), None for no
-    such command; ``unknown`` quotes what fits no limit and no title.
+    such command; ``unknown`` quotes what fits no limit and no title. ``turns_to_person``: it asks
+    for the work of somebody whom the wish was not about.
     """
 
     utterance: Utterance
@@ -76,6 +81,7 @@ class Reading:
     wish: str = ""
     unknown: tuple[str, ...] = ()
     removed: tuple[str, ...] | None = None
+    turns_to_person: bool = False
 
     def ids(self, *meanings: str) -> tuple[str, ...]:
         """The items that are meant in one of these ways, in text order."""
@@ -125,10 +131,15 @@ class Reader:
         critique = read_critique(rest, items, vocabulary)
         rest = masked(rest, list(critique.spans))
         people, spans = _same_person(rest, items)
+        turns_to = False
+        if not people:
+            people, spans = self._meant_by_pronoun(rest, state)
+            turns_to = turns_to_person(rest) and not set(people) <= {*state.constraints.people_all}
         limits = read_limits(utterance, masked(rest, spans), vocabulary, today, state.constraints)
         if people:
             said = replace(limits.said, people_all=(*limits.said.people_all, *people))
             limits = replace(limits, said=said)
+        limits = self._dated(limits, mentions, utterance, state)
         cut = [
             *(_claimed(m) for m in mentions if m.meaning != "named" or not m.pronoun),
             *critique.spans,
@@ -137,7 +148,7 @@ class Reader:
             *spans,
         ]
         unnamed = _unknown_titles(utterance, rest, mentions, vocabulary)
-        cut += [*elsewhere_spans(folded), *(span for _, span in unnamed)]
+        cut += [*elsewhere_spans(folded), *rude_spans(folded), *(span for _, span in unnamed)]
         if any(m.meaning == "near" for m in mentions) and not wish_text(
             utterance.text, folded, [*cut, *limits.positive]
         ):
@@ -153,7 +164,43 @@ class Reader:
             _in_english(wish, utterance, limits.said),
             tuple(dict.fromkeys(unknown)),
             removed,
+            turns_to,
         )
+
+    def _meant_by_pronoun(
+        self, folded: str, state: DialogueState
+    ) -> tuple[tuple[str, ...], list[Span]]:
+        """The person of "his films" or "what did she do", if somebody was named before."""
+
+        def named_in(text: str) -> tuple[str, ...]:
+            said = clean(text)
+            findings = self.vocabulary.find(said.folded)
+            return read_people(said, said.folded, findings, self.vocabulary).named
+
+        person, spans = person_meant(folded, state, self._catalog, named_in)
+        return () if person is None else (person,), spans
+
+    def _dated(
+        self,
+        limits: Limits,
+        mentions: Sequence[Mention],
+        utterance: Utterance,
+        state: DialogueState,
+    ) -> Limits:
+        """The limits with those that titles set: "before Dune", "shorter than Titanic"."""
+        force = (*limits.said.people_all, *limits.said.people_any, *state.constraints.people_all)
+        for mention in mentions:
+            if mention.meaning not in DATED:
+                continue
+            items = [self._catalog.get(item_id) for item_id in mention.item_ids]
+            items += parts_by(items[0], force, self._catalog)
+            said = limits_by(mention.meaning, items, force)
+            if said is None:
+                words = utterance.text[mention.cue_start : mention.cue_end].strip()
+                limits = replace(limits, unknown=(*limits.unknown, words))
+            else:
+                limits = replace(limits, said=merged(limits.said, said, adding=True))
+        return limits
 
     def _relative_to(self, mentions: Sequence[Mention], state: DialogueState) -> list[Item]:
         named = [i for m in mentions if m.meaning == "near" for i in m.item_ids]
@@ -167,7 +214,7 @@ def _question(
 ) -> str:
     """The question, if there is an item that it can be about."""
     plain = [m for m in mentions if not m.explicit or m.meaning == "unseen"]
-    if not _ASKING.search(blanked) or (mentions and not plain):
+    if not _ASKING.search(blanked) or (mentions and not plain) or wants_others(blanked):
         return ""
     question = question_in(blanked, vocabulary.columns) or ""
     if plain:

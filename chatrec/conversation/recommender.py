@@ -6,7 +6,7 @@ It is handed its parts and knows none of their classes; :mod:`chatrec.assemble` 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -21,7 +21,7 @@ from chatrec.data.workspace import Workspace
 from chatrec.errors import RequestError
 from chatrec.generation.evidence import evidence_for
 from chatrec.generation.ranker import diversify
-from chatrec.generation.rationale import RationaleWriter
+from chatrec.generation.rationale import RationaleWriter, unhurried
 from chatrec.types import (
     Candidate,
     Constraints,
@@ -86,6 +86,11 @@ class Recommender:
         self._pool_size = pool_size
         self._understanding = Understanding(self.catalog)
 
+    def warm_up(self) -> None:
+        """Answers once for nobody, so that what loads at first use is there for the first."""
+        for _ in self.stream("something good", self.start(), 1):
+            pass
+
     def start(
         self,
         user_id: str | None = None,
@@ -119,8 +124,18 @@ class Recommender:
         *_, last = self.stream(text, state, k)
         return last
 
-    def stream(self, text: str, state: DialogueState, k: int = 5) -> Iterator[Reply]:
-        """Growing replies: the ranked list first, then its reasons one by one."""
+    def stream(
+        self,
+        text: str,
+        state: DialogueState,
+        k: int = 5,
+        *,
+        hurried: Callable[[], bool] = unhurried,
+    ) -> Iterator[Reply]:
+        """Growing replies: the ranked list first, then its reasons one by one.
+
+        Once ``hurried`` gives True, the reasons still missing are worded plainly at once.
+        """
         if not 1 <= k <= MAX_K:
             raise RequestError(f"k is {k}; allowed are 1 to {MAX_K}")
         watch = _Watch()
@@ -143,12 +158,15 @@ class Recommender:
         )
         yield reply
         if shown:
-            yield from self._with_reasons(reply, watch)
+            yield from self._with_reasons(reply, watch, hurried)
 
-    def _with_reasons(self, reply: Reply, watch: _Watch) -> Iterator[Reply]:
+    def _with_reasons(
+        self, reply: Reply, watch: _Watch, hurried: Callable[[], bool]
+    ) -> Iterator[Reply]:
         shown = list(reply.recommendations)
         seed = len(reply.state.turns)
-        reasons = self.writer.write([(r.item, r.evidence) for r in shown], seed=seed)
+        picks = [(r.item, r.evidence) for r in shown]
+        reasons = self.writer.write(picks, seed=seed, hurried=hurried)
         for reason in reasons:
             shown[reason.index] = replace(
                 shown[reason.index], rationale=reason.text, rationale_by=reason.by
@@ -161,6 +179,7 @@ class Recommender:
         self, turned: Turned, k: int, watch: _Watch
     ) -> tuple[list[tuple[Candidate, tuple[Evidence, ...]]], LedBy]:
         query = turned.state.query(self.catalog)
+        limits = query.constraints
         if turned.act == "undo":
             again = [Candidate(item_id, 0.0, "undo") for item_id in turned.focus[:k]]
             return [(c, self._evidence(c, query)) for c in again], "fusion"
@@ -173,7 +192,7 @@ class Recommender:
             self._similarity.similarity([candidate.item_id for candidate in first]),
             self.catalog,
             k,
-            limit_creators=not (query.constraints.people_all or query.near),
+            limit_creators=not (limits.people_all or limits.people_any or query.near),
         )
         watch.stop("rank")
         return [(candidate, self._evidence(candidate, query)) for candidate in chosen], led_by

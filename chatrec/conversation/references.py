@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from chatrec.conversation.utterance import left_of
+from chatrec.conversation.utterance import left_of, overlaps
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +115,11 @@ _ORDINAL = re.compile(
     rf"(?P<word>{'|'.join(sorted(_ORDINALS, key=len, reverse=True))})\b"
     rf"(?:\s+(?P<count>{'|'.join(_COUNTS)})\b)?(?P<noun>\s+{_NOUN}\b)?{_AFTER}"
 )
+_ASKED_ORDINAL = re.compile(  # "is the first one scary?": anything may follow
+    r"\b(?:is|are|was|were|does|did|has|ist|est|es)\s+(?P<what>(?P<the>the|der|die|das|le|la|el)\s+"
+    rf"(?P<word>{'|'.join(sorted(_ORDINALS, key=len, reverse=True))})\b"
+    rf"(?:\s+(?P<count>{'|'.join(_COUNTS)})\b)?(?P<noun>\s+{_NOUN}\b)?)(?=(?:\s+[^\W\d_]+){{1,5}}\W*$)"
+)
 _NUMBERED = re.compile(r"(?:#|\b(?:number|no\.|nr\.?|nummer|numero|num)\s*)(\d{1,2})(?!\d)")
 _BARE_CUE = re.compile(
     r"(?:\b(?:seen|watched|read|played|liked?|loved?|hated?|compare|like|not|than|between|"
@@ -162,6 +167,8 @@ def references(folded: str, shown: Sequence[str], focus: Sequence[str]) -> list[
             or _listed(found, m, folded)
         ):
             _add(found, _ordinal_ids(m, shown), m.span())
+    for m in _ASKED_ORDINAL.finditer(folded):
+        _add(found, _ordinal_ids(m, shown), m.span("what"))
     for m in _BARE.finditer(folded):
         if _BARE_CUE.search(left_of(folded, m.start())) or m[0] == folded.strip(" .!?"):
             _add(found, _ranks([int(n) for n in re.findall(r"\d+", m[0])], shown), m.span())
@@ -170,6 +177,9 @@ def references(folded: str, shown: Sequence[str], focus: Sequence[str]) -> list[
     for m in _BOTH.finditer(folded):
         _add(found, tuple(focus) if len(focus) == 2 else tuple(shown[:2]), m.span(), "all")
     for pronoun in _pronouns(folded, tuple(focus[:1]) or (shown[0],)):
+        pointed = [r for r in found if r.kind == "rank" and r.end <= pronoun.start]
+        if pointed:  # "the second one: how long is it?"
+            pronoun = replace(pronoun, item_ids=pointed[-1].item_ids)
         _add(found, pronoun.item_ids, (pronoun.start, pronoun.end), "pronoun")
     return sorted(found, key=lambda r: r.start)
 
@@ -216,5 +226,5 @@ def _add(
     span: tuple[int, int],
     kind: Literal["rank", "pronoun", "all"] = "rank",
 ) -> None:
-    if item_ids and not any(span[0] < r.end and r.start < span[1] for r in found):
+    if item_ids and not overlaps(span, [(r.start, r.end) for r in found]):
         found.append(Reference(item_ids, *span, pronoun=kind == "pronoun", kind=kind))

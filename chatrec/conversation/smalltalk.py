@@ -16,8 +16,12 @@ Smalltalk = Literal[
 ]
 
 _TALK: Mapping[Smalltalk, str] = {
-    "insult": r"\b(?:you(?:'re| are| r)? (?:so |really |a |an |such a )*(?:stupid|dumb|useless|"
-    r"idiot|moron|terrible|awful|bad|suck|crap|trash|garbage|worthless|annoying)|you suck|"
+    "insult": r"\b(?:(?:your|these|this|the|those) (?:(?:recommendations?|suggestions?|list|"
+    r"lists|picks|films|movies|answers?|ideas) )?(?:(?:is|are|was|were) )?(?:(?:all|so|really|"
+    r"complete|total|utter|just|a|pure) )*(?:sucks?|shit|crap|garbage|rubbish|trash|useless|"
+    r"terrible|awful|stupid|bullshit)|"
+    r"you(?:'re| are| r)? (?:so |really |a |an |such a )*(?:stupid|dumb|useless|idiot|"
+    r"moron|terrible|awful|bad|suck|crap|trash|garbage|worthless|annoying)|you suck|"
     r"(?:stupid|dumb|useless|idiotic) (?:bot|machine|thing|ai|app)|shut up|fuck (?:you|"
     r"off)|fuck|idiot|asshole|bitch|piss off|go to hell|du bist (?:dumm|doof|blod)|idiota|"
     r"connard|imbecile|estupido|cabron)\b|傻|笨蛋|白痴|垃圾",
@@ -42,7 +46,8 @@ _TALK: Mapping[Smalltalk, str] = {
     r"wonderful|brilliant|well done|good (?:job|bot)|super|toll|genial|perfecto|"
     r"parfait)\b|太好了|不错|很好",
     "agree": r"^\W*(?:ok|okay|k|yes|yeah|yep|yup|no|nope|nah|sure|fine|alright|all right|right|"
-    r"hmm+|mhm|ja|nein|oui|non|si|vale|d'accord|lol|haha+|wow|oh|ah|i see|maybe|好|好的|嗯|是|"
+    r"hmm+|mhm|that'?s (?:fine|ok|okay|all)|sounds good|👍|👌|🙏|🙂|😊|👏|"
+    r"ja|nein|oui|non|si|vale|d'accord|lol|haha+|wow|oh|ah|i see|maybe|好|好的|嗯|是|"
     r"不)\W*$",
 }
 _ELSEWHERE = re.compile(
@@ -72,6 +77,18 @@ def smalltalk_in(folded: str) -> Smalltalk | None:
     if len(split(folded)) > 14:
         return None
     return next((kind for kind, pattern in _TALK.items() if re.search(pattern, folded)), None)
+
+
+_SWEARING = re.compile(
+    r"\b(?:(?:god)?damn(?:ed)?|fucking|fuckin|bloody hell|shitty|shit|fuck(?: (?:you|this|that|it|"
+    r"off))?|for fuck's sake|wtf|verdammt\w*|scheiss\w*|putain|merde|joder|mierda)\b"
+)
+
+
+def rude_spans(folded: str) -> list[Span]:
+    """Where the message insults or swears, which says nothing about the wish."""
+    insult = re.compile(_TALK["insult"])
+    return [m.span() for pattern in (insult, _SWEARING) for m in pattern.finditer(folded)]
 
 
 def is_elsewhere(folded: str) -> bool:

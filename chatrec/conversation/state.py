@@ -14,7 +14,7 @@ from chatrec.conversation.filters import Filter, Unless, filters_of, without
 from chatrec.conversation.lexicon import Language
 from chatrec.data.catalog import Catalog
 from chatrec.data.constraints import comparable
-from chatrec.errors import RequestError
+from chatrec.errors import RequestError, shortened
 from chatrec.types import Constraints, Example, Query
 
 MAX_UNDO = 8  # user turns that can be taken back
@@ -181,13 +181,13 @@ class DialogueState:
 def constraints_from_dict(record: object) -> Constraints:
     """Constraints from JSON values, checked as strictly as the state; absent keys are no limit."""
     if not isinstance(record, Mapping):
-        raise RequestError(f"constraints must be an object, got {_short(record)}")
+        raise RequestError(f"constraints must be an object, got {shortened(record)}")
     return Constraints(**_checked(record, Constraints, "constraints"))
 
 
 def _nested(kind: type[Any], record: object, where: str) -> Any:
     if not isinstance(record, Mapping):
-        raise RequestError(f"{where} must hold objects, got {_short(record)}")
+        raise RequestError(f"{where} must hold objects, got {shortened(record)}")
     values = _checked(record, kind, where)
     missing = [f.name for f in fields(kind) if f.name not in values and f.name != "shown"]
     if missing:
@@ -215,12 +215,12 @@ def _checked(record: Mapping[str, Any], kind: type[Any], where: str) -> dict[str
 def _value(key: str, value: Any, kind: str, where: str) -> Any:
     if key in _CHOICES and value not in _CHOICES[key]:
         raise RequestError(
-            f"{where}.{key} is {_short(value)}; allowed are {', '.join(_CHOICES[key])}"
+            f"{where}.{key} is {shortened(value)}; allowed are {', '.join(_CHOICES[key])}"
         )
     if kind.startswith("tuple"):
         if isinstance(value, list | tuple) and all(isinstance(v, str) for v in value):
             return tuple(value)
-        raise RequestError(f"{where}.{key} must be a list of strings, got {_short(value)}")
+        raise RequestError(f"{where}.{key} must be a list of strings, got {shortened(value)}")
     number = isinstance(value, int | float) and not isinstance(value, bool)
     fits = (
         (value is None and "None" in kind)
@@ -230,14 +230,14 @@ def _value(key: str, value: Any, kind: str, where: str) -> Any:
         or (kind in ("str", "Role", "Language") and isinstance(value, str))
     )
     if not fits:
-        raise RequestError(f"{where}.{key} must be {kind}, got {_short(value)}")
+        raise RequestError(f"{where}.{key} must be {kind}, got {shortened(value)}")
     return int(value) if kind.startswith("int") and value is not None else value
 
 
 def _list(record: Mapping[str, Any], key: str) -> list[Any]:
     value = record[key]
     if not isinstance(value, list | tuple):
-        raise RequestError(f"state.{key} must be a list, got {_short(value)}")
+        raise RequestError(f"state.{key} must be a list, got {shortened(value)}")
     return list(value)
 
 
@@ -249,14 +249,9 @@ def _pairs(values: list[Any]) -> Unless:
             and len(pair) == 2
             and all(isinstance(p, str) for p in pair)
         ):
-            raise RequestError(f"state.unless must hold pairs of genres, got {_short(pair)}")
+            raise RequestError(f"state.unless must hold pairs of genres, got {shortened(pair)}")
         pairs.append((pair[0], pair[1]))
     return tuple(pairs)
-
-
-def _short(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else text[:57] + "..."
 
 
 def _plain(value: Any) -> Any:

@@ -11,6 +11,7 @@ the budget and what was said with "always" outlive a wish. It knows nothing abou
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime
 from typing import Literal
@@ -20,9 +21,17 @@ from chatrec.conversation.ages import kids_named
 from chatrec.conversation.filters import filters_of
 from chatrec.conversation.lexicon import THEMES, Language
 from chatrec.conversation.reading import Reader, Reading
-from chatrec.conversation.smalltalk import is_elsewhere, is_nonsense, smalltalk_in
+from chatrec.conversation.smalltalk import is_elsewhere, is_nonsense, rude_spans, smalltalk_in
 from chatrec.conversation.state import MAX_WISH_CHARS, DialogueState
-from chatrec.conversation.utterance import MAX_CHARS, Utterance, clean, fold
+from chatrec.conversation.utterance import (
+    MAX_CHARS,
+    Utterance,
+    clean,
+    fold,
+    masked,
+    split,
+    words_of,
+)
 from chatrec.conversation.vocabulary import Vocabulary
 from chatrec.conversation.wish import SIGNAL, content_words
 from chatrec.data.catalog import Catalog
@@ -58,7 +67,10 @@ _ADDING = re.compile(r"\b(?:and|also|plus|as well|too|und|auch|et|aussi|y|tambie
 _ALWAYS = re.compile(
     r"\b(?:always|only ever|from now on|every time|immer|toujours|siempre)\b|总是|永远"
 )
-_LESS = re.compile(r"\b(?:less(?! than)|fewer(?! than)|weniger|moins|menos)\b|少一点|别那么")
+_LESS = re.compile(
+    r"\b(?:less(?! than)|fewer(?! than)|weniger(?! als)|moins(?! de)|"
+    r"menos(?! de| que))\b|少一点|别那么"
+)
 _ASKS = re.compile(r"\b(?:give|show|find|get|recommend|suggest) (?:me|us|something|a|an|some)\b")
 _NARROW = re.compile(
     r"\b(?:recommend\w*|suggest\w*|movies?|films?|filme|watch|peliculas?|empfiehl\w*|"
@@ -168,7 +180,11 @@ class Understanding:
             standing = changed.standing
             kept = merging.lasting(changed.constraints, standing)
             changed = replace(changed, wish="", near=(), constraints=kept, allow_repeats=False)
-        changed = _near(_worded(_limited(changed, reading), reading), reading)
+        limited = _limited(changed, reading)
+        changed = self._castable(limited)
+        apart = limited.constraints.people_all if changed is not limited else ()
+        asked = {*state.constraints.people_all, *state.constraints.people_any}
+        changed = _near(_worded(changed, reading, asked), reading)
         if reading.critique.repeats is not None:
             changed = replace(changed, allow_repeats=reading.critique.repeats)
         focus = reading.ids("liked", "disliked", "seen", "near", "asked")
@@ -177,10 +193,18 @@ class Understanding:
             changed,
             _act(reading, fresh),
             focus,
-            self._notes(reading, state),
+            self._notes(reading, state, apart),
             reading.unknown,
             renewed=fresh and had_wish,
         )
+
+    def _castable(self, state: DialogueState) -> DialogueState:
+        """People that no single item credits together are alternatives: "by Kurosawa and Ozu"."""
+        c = state.constraints
+        if len(c.people_all) < 2 or self._reader.vocabulary.together(c.people_all):
+            return state
+        either = tuple(dict.fromkeys((*c.people_any, *c.people_all)))
+        return replace(state, constraints=replace(c, people_all=(), people_any=either))
 
     def _idle(self, reading: Reading, state: DialogueState) -> Turned:
         """A message without a wish of its own."""
@@ -188,7 +212,7 @@ class Understanding:
         folded, language = utterance.folded, utterance.language
         if _POINTS.search(folded) and not state.last_shown:
             return Turned(state, "feedback", note=phrases.say("no_list", language))
-        narrow = _NARROW.search(folded) is not None
+        narrow = _NARROW.search(masked(folded, rude_spans(folded))) is not None
         if is_elsewhere(folded) and not narrow:
             return Turned(state, "out_of_scope", note=phrases.say("out_of_scope", language))
         talk = smalltalk_in(folded)
@@ -203,6 +227,8 @@ class Understanding:
             return Turned(state, "nonsense", note=phrases.say("nonsense", language))
         if not reading.wish:
             act: Act = "recommend" if SIGNAL.search(folded) else "smalltalk"
+            if act == "smalltalk" and len(split(folded)) < 2:
+                return Turned(state, "nonsense", note=phrases.say("nonsense", language))
             return Turned(
                 state, act, note="" if act == "recommend" else phrases.say("agree", language)
             )
@@ -210,8 +236,13 @@ class Understanding:
         turned = self._wish(reading, state)
         return replace(turned, unknown=(*turned.unknown, reading.wish)) if strange else turned
 
-    def _notes(self, reading: Reading, state: DialogueState) -> str:
+    def _notes(self, reading: Reading, state: DialogueState, apart: Sequence[str]) -> str:
         notes = [self._ambiguity(reading)]
+        if apart:
+            notes.append(phrases.say("apart", reading.utterance.language, " & ".join(apart)))
+        if reading.limits.by_mention:
+            names = ", ".join(reading.limits.by_mention)
+            notes.append(phrases.say("by_mention", reading.utterance.language, names))
         for surname, name in reading.limits.namesakes:
             notes.append(phrases.say("namesake", reading.utterance.language, surname, name))
         if _POINTS.search(reading.utterance.folded) and not state.last_shown:
@@ -256,11 +287,13 @@ def _act(reading: Reading, fresh: bool) -> Act:
 def _starts_anew(reading: Reading, state: DialogueState) -> bool:
     folded, c = reading.utterance.folded, state.constraints
     audience = kids_named(folded)
+    if reading.turns_to_person:
+        return True
     if _RESTART.search(folded) and (reading.names_own or audience or reading.wish):
         return True
     if not reading.names_own or _REFINE.search(folded):
         return False
-    placed = c.people_all or c.countries_any or c.languages_any
+    placed = c.people_all or c.people_any or c.countries_any or c.languages_any
     return bool(state.near or c.genres_all or c.genres_any or (state.wish and not placed))
 
 
@@ -292,9 +325,21 @@ def _limited(state: DialogueState, reading: Reading) -> DialogueState:
     return replace(state, constraints=c, unless=unless, standing=standing)
 
 
-def _worded(state: DialogueState, reading: Reading) -> DialogueState:
+def _names(text: str, person: str) -> bool:
+    """Whether a text names somebody, by surname at least."""
+    return words_of(person).split()[-1] in words_of(text).split()
+
+
+def _worded(state: DialogueState, reading: Reading, before: Set[str]) -> DialogueState:
+    """The wish with the message's words; those about people who are no longer asked for go."""
+    said = reading.limits.said
     if not reading.wish or reading.wish.lower() in state.wish.lower():
         return state
+    asked = {*state.constraints.people_all, *state.constraints.people_any}
+    if said.people_all or said.people_any:
+        parts = state.wish.split(", ")
+        kept = [part for part in parts if not any(_names(part, n) for n in before - asked)]
+        state = replace(state, wish=", ".join(kept))
     wish = f"{state.wish}, {reading.wish}" if state.wish else reading.wish
     return replace(state, wish=wish[-MAX_WISH_CHARS:])
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -110,6 +111,11 @@ def language_of(folded: str, fallback: Language = "en") -> Language:
 def left_of(folded: str, at: int) -> str:
     """The text just before a place: cues stand near, and long texts stay quick to read."""
     return folded[max(0, at - CUE_REACH) : at]
+
+
+def overlaps(span: Span, taken: Iterable[Span]) -> bool:
+    """Whether the span shares a character with any of the others."""
+    return any(span[0] < end and start < span[1] for start, end in taken)
 
 
 def masked(folded: str, spans: list[Span]) -> str:

@@ -10,7 +10,7 @@ import re
 import statistics
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from rapidfuzz import fuzz, process
@@ -22,9 +22,24 @@ from chatrec.data.catalog import Catalog
 Kind = Literal["genre", "country", "person", "theme"]
 
 MAX_PHRASE_WORDS = 6
+_LEAST_PLURAL = 6  # letters of a plural that isn't listed: shorter words are too often others
 NAME_CUTOFF = 86.0  # rapidfuzz ratio from which a misspelt full name counts
 
 _CJK = re.compile(r"[\u3400-\u9fff\u2600-\U0001ffff]")
+# What items of a kind are called; in a catalogue of another kind such a word names a category.
+_NOUN_TEXT = {
+    "film": "film films movie movies filme filmen pelicula peliculas",
+    "game": "game games",
+    "book": "book books",
+    "music": "song songs album albums music",
+    "app": "app apps",
+    "anime": "anime animes show shows series",
+    "place": "place places",
+    "product": "product products",
+}
+NOUNS = {domain: frozenset(text.split()) for domain, text in _NOUN_TEXT.items()}
+_COMPANY_END = re.compile(r"(?: (?:inc|ltd|llc|gmbh|corp|corporation|co|company|limited|sa|ag))+$")
+CATEGORY_VALUES = 40  # a column with at most so many values tells categories
 _FILM_NOUN = re.compile(
     r"(?:film|films|filme|filmen|movie|movies|flick|flicks|pelicula|peliculas|game|games|book|books|"
     r"song|songs|show|shows|story|title|titles|one|ones)"
@@ -61,13 +76,21 @@ class Vocabulary:
             part.strip() for item in items for part in re.split(r"[,;|/]", item.language)
         )
         self._people = Counter(n for item in items for n in (*item.creators, *item.cast) if n)
+        self._makers = {
+            _COMPANY_END.sub("", words_of(name)): name for item in items for name in item.creators
+        }
+        self._credits = tuple(frozenset((*item.creators, *item.cast)) for item in items)
         self._people_folded = {words_of(name): name for name in reversed(self._people)}
         self.years = sorted(item.year for item in items if item.year is not None)
         self.runtimes = sorted(i.runtime_min for i in items if i.runtime_min is not None)
         self.prices = sorted(item.price for item in items if item.price is not None)
         self.ratings = _by_frequency(item.age_rating for item in items)
         self.columns = frozenset(name for item in items for name in item.facts)
+        self.own_nouns = NOUNS.get(catalog.domain, NOUNS["film"])
         self.words = _text_words(catalog)
+        self._themes = _theme_ends(catalog) | {
+            noun for nouns in NOUNS.values() for noun in nouns & self.words - self.own_nouns
+        }
         self.plain_words = _plain_words(catalog)
         self._phrases, self._symbols = self._entries()
         self._firsts = frozenset(key.split(" ", 1)[0] for key in self._phrases)
@@ -114,6 +137,8 @@ class Vocabulary:
         key = words_of(words)
         if key in self._people_folded:
             return self._people_folded[key]
+        if key in self._makers:
+            return self._makers[key]
         names = self._surnames.get(key, ())
         if names:
             return names[0]
@@ -128,6 +153,15 @@ class Vocabulary:
         """Everybody with this surname, most titles first."""
         return self._surnames.get(words_of(surname), ())
 
+    def together(self, names: Iterable[str]) -> bool:
+        """Whether one item credits all of these people, spelt as the catalogue spells them."""
+        wanted = set(names)
+        return any(wanted <= credited for credited in self._credits)
+
+    def is_company(self, name: str) -> bool:
+        """Whether a maker bears this name with or without "Inc." and the like."""
+        return words_of(name) in self._makers
+
     def language_values(self, word: str) -> tuple[str, ...] | None:
         """Catalogue values of a language said in any form; None if the word is no language."""
         return self._spoken.get(word)
@@ -138,15 +172,19 @@ class Vocabulary:
         for names, _ in nations.COUNTRIES.values():
             if key in lexicon.forms(names):
                 return self._countries_called(lexicon.forms(names))
+        for spec, group in nations.CONTINENTS.items():
+            if key in lexicon.forms(spec):
+                return self._of_group(group)
         own = tuple(c for c in self.countries if words_of(c) == key)
         return own or None
 
     def speaks_of(self, phrase: str) -> bool:
         """Whether every word of the phrase stands somewhere in the catalogue's texts."""
-        words = words_of(phrase).split()
-        return bool(words) and all(
-            word in self.words or _singular(word) in self.words for word in words
-        )
+        return _all_in(phrase, self.words)
+
+    def names_theme(self, phrase: str) -> bool:
+        """Whether it is a keyword or category, or what a longer one ends with ("studio ghibli")."""
+        return not _forms(words_of(phrase)).isdisjoint(self._themes)
 
     def quartile(self, values: list[int], which: Literal[1, 3]) -> int:
         """The lower (1) or upper (3) quartile of sorted, non-empty values."""
@@ -156,7 +194,7 @@ class Vocabulary:
 
     def _longest(self, words: tuple[Word, ...], at: int, folded: str) -> tuple[int, _Entry | None]:
         if words[at].text not in self._firsts:
-            return 1, None
+            return 1, self._of_plural(words[at].text)
         reach = at + 1
         while reach < min(at + MAX_PHRASE_WORDS, len(words)) and _joined(
             folded[words[reach - 1].end : words[reach].start]
@@ -166,7 +204,17 @@ class Vocabulary:
             entry = self._phrases.get(" ".join(word.text for word in words[at:stop]))
             if entry is not None:
                 return stop - at, entry
-        return 1, None
+        return 1, self._of_plural(words[at].text)
+
+    def _of_plural(self, word: str) -> _Entry | None:
+        """The entry of a plural: "francesas", "Americans". The people of a country are everyday."""
+        if not word.endswith("s") or len(word) < _LEAST_PLURAL:
+            return None
+        for singular in sorted(_forms(word) - {word}, key=len, reverse=True):
+            entry = self._phrases.get(singular)
+            if entry is not None:
+                return replace(entry, everyday=entry.everyday or entry.kind == "country")
+        return None
 
     def _find_symbols(self, folded: str) -> list[Finding]:
         found: list[Finding] = []
@@ -205,10 +253,15 @@ class Vocabulary:
             values = self._countries_called(lexicon.forms(names))
             for form in lexicon.forms(adjectives):
                 entries[form] = _Entry("country", values)
-        for group, members in nations.COUNTRY_GROUPS.items():
-            named = [n for m in members for n in lexicon.forms(nations.COUNTRIES[m][0])]
-            entries[group] = _Entry("country", self._countries_called(named))
+        for group in nations.COUNTRY_GROUPS:
+            entries[group] = _Entry("country", self._of_group(group))
         return entries
+
+    def _of_group(self, group: str) -> tuple[str, ...]:
+        members = nations.COUNTRY_GROUPS[group]
+        return self._countries_called(
+            name for member in members for name in lexicon.forms(nations.COUNTRIES[member][0])
+        )
 
     def _genre_entries(self) -> dict[str, _Entry]:
         entries: dict[str, _Entry] = {}
@@ -220,8 +273,10 @@ class Vocabulary:
             names = [self.concept(concept) for concept in concepts]
             entries[form] = _Entry("genre", tuple(n for n in names if n is not None))
         for genre in self.genres:
-            for key in {words_of(genre), _plural(words_of(genre))}:
-                entries[key] = _Entry("genre", (genre,), key in lexicon.EVERYDAY_GENRES)
+            name = words_of(genre)
+            for key in {name, _plural(name)}:
+                everyday = not {key, name}.isdisjoint(lexicon.EVERYDAY_GENRES)
+                entries[key] = _Entry("genre", (genre,), everyday)
         anime = self.concept("animation")
         entries.setdefault("anime", _Entry("genre", () if anime is None else (anime,)))
         return entries
@@ -268,10 +323,17 @@ def _joined(between: str) -> bool:
     return bool(re.fullmatch(r"[ \-&/'.:]{0,3}", between))
 
 
-def _singular(word: str) -> str:
-    if word.endswith("ies") and len(word) > 4:
-        return word[:-3]
-    return word[:-1] if word.endswith("s") and not word.endswith("ss") and len(word) > 3 else word
+def _all_in(phrase: str, known: frozenset[str]) -> bool:
+    words = words_of(phrase).split()
+    return bool(words) and all(not _forms(word).isdisjoint(known) for word in words)
+
+
+def _forms(word: str) -> set[str]:
+    """The word and what it may be the plural of."""
+    if not word.endswith("s") or word.endswith("ss") or len(word) < 4:
+        return {word}
+    singulars = {word[:-1], word.removesuffix("es")}
+    return {word, *singulars, f"{word[:-3]}y" if word.endswith("ies") else word}
 
 
 def _plural(key: str) -> str:
@@ -287,7 +349,32 @@ def _text_words(catalog: Catalog) -> frozenset[str]:
     texts = (
         " ".join((i.title, i.description, *i.keywords, *i.creators, *i.cast)) for i in catalog.items
     )
-    return frozenset(word.text for text in texts for word in split(fold(text)))
+    words = {word.text for text in texts for word in split(fold(text))}
+    return frozenset(words | _category_words(catalog))
+
+
+def _theme_ends(catalog: Catalog) -> frozenset[str]:
+    """Keywords, what longer ones end with, and categories."""
+    ends: set[str] = set()
+    for keyword in {keyword for item in catalog.items for keyword in item.keywords}:
+        words = words_of(keyword).split()
+        ends |= {" ".join(words[at:]) for at in range(len(words))}
+    return frozenset(ends | _category_words(catalog))
+
+
+def _category_words(catalog: Catalog) -> set[str]:
+    """The values, of one word, of columns that have few values."""
+    values: dict[str, set[str]] = defaultdict(set)
+    for item in catalog.items:
+        for column, value in item.facts.items():
+            values[column].add(words_of(value))
+    return {
+        value
+        for column in values.values()
+        if len(column) <= CATEGORY_VALUES
+        for value in column
+        if value.isalpha()
+    }
 
 
 def _plain_words(catalog: Catalog) -> frozenset[str]:

@@ -35,7 +35,8 @@ show so some someone something sort such suggest suggestion suggestions sure tha
 that that's the them then there these they thing things think this those time to today tonight
 too try up us very want wanted was watch we well were what what's which while who will with
 would yes yet you your actually always never ever feel fancy filter today's evening title titles
-game games book books read play put get story think seen liked loved both different another aber
+app apps game games book books read play put get story think seen liked loved both different
+another before after bored sorry aber
 alle als am an auch auf aus bitte danke das dem den der des die dir doch ein eine einem einen
 einer eines er es etwas filme filmen fur gerne gib guten gute guter gutes haben hatte heute ich
 im in ist jetzt kann kannst lieber mal mehr mich mir mit mochte nach nicht noch nur oder schauen
@@ -54,8 +55,8 @@ _CJK_FILLERS = re.compile(
     r"(?:有没有|一样|我|想|看|请|给|推荐|一部|一个|一些|几部|部|个|的|电影|片子|片|有|什么|吗|吧|呢|要|是|来|点|也|好|可以|适合|在|和|和|年代|年|里)"
 )
 _EDGES = re.compile(
-    r"^(?:\s|[,.;:!?&/()\"'-]|(?:and|but|or|also|with|then|und|aber|oder|et|mais|ou|y|"
-    r"pero|o|now|actually|just|please|jetzt|maintenant|ahora|des)\b)+|(?:\s|[,;:&/(\"'-]|\b(?:and|but|"
+    r"^(?:\s|[,.;:!?&/()\"'的-]|(?:and|but|or|also|with|then|und|aber|oder|et|mais|ou|y|"
+    r"pero|o|now|actually|just|please|ok|okay|sorry|well|hmm|alright|thanks|jetzt|maintenant|ahora|des)\b)+|(?:\s|[,;:&/(\"'-]|\b(?:and|but|"
     r"or|with|from|like|by|a|an|the|und|aber|oder|et|mais|ou|pero|des|de|du|aus|den|los|"
     r"las|del|vom))+$",
     re.IGNORECASE,
@@ -69,6 +70,11 @@ def wish_text(text: str, folded: str, cut: Sequence[Span]) -> str:
         chars[start:end] = shadow[start:end] = MASK * (end - start)
     kept = _tidy("".join(chars))
     return kept if content_words("".join(shadow)) else ""
+
+
+def is_filler(word: str) -> bool:
+    """Whether a folded word says nothing about a wish."""
+    return word in _FILLERS
 
 
 def content_words(folded: str) -> list[str]:

@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from chatrec.conversation.measures import NUMBER, Measure, all_matches, measure, number_of, overlaps
+from chatrec.conversation.measures import NUMBER, Measure, all_matches, measure, number_of
 from chatrec.conversation.numerals import DECADES
-from chatrec.conversation.utterance import Span
+from chatrec.conversation.utterance import Span, overlaps
 
 OLD_YEARS = 30  # "an old film" is at least this many years old
 RECENT_YEARS = 10  # "recent" is the last ten years up to the newest item
@@ -46,13 +46,15 @@ _LAST_YEARS = re.compile(
     rf"(years?|decades?|jahren?|jahrzehnte?n?|annees|anos)(?: of)?\b"
     rf"|(?:{NUMBER}\s+dernieres annees)|(?:最近|近){NUMBER}年"
 )
-_DECADE_WORDS = "|".join(sorted(map(re.escape, DECADES), key=len, reverse=True))
+_DECADE_WORDS = "|".join(
+    re.escape(word).replace(r"\ ", "[ -]") for word in sorted(DECADES, key=len, reverse=True)
+)
 _DECADES = re.compile(
     r"(?P<part>\b(?:early|mid|late|fruhe[nr]?|spate[nr]?|debut des|"
     r"fin des)[ -])?(?:\b(?:the|den|der|aus den|les|los) )?"
     r"(?:'?\b(?P<digits>(?:1[89]|20)?\d0)(?:'?s\b|-?er(?:n)?(?: ?jahren?)?\b|年代)"
     r"|\b(?:annees|anos|de los|aus den|des annees|los|les) (?P<latin>(?:1[89]|20)?\d0)\b"
-    rf"|(?<!\w)(?P<word>{_DECADE_WORDS})(?: jahren?)?(?!\w))"
+    rf"|(?<![a-z\d])(?P<word>{_DECADE_WORDS})n?(?: jahren?)?(?![a-z\d]))"
 )
 
 
@@ -153,7 +155,9 @@ def _decades(folded: str, newest: int | None, taken: list[Span]) -> Iterator[Mea
             continue
         word = m.group("word")
         first = (
-            DECADES[word] if word else _decade_start(m.group("digits") or m.group("latin"), newest)
+            DECADES[word.replace("-", " ")]
+            if word
+            else _decade_start(m.group("digits") or m.group("latin"), newest)
         )
         low, high = first, first + 9
         part = (m.group("part") or "").strip(" -")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
-from chatrec.errors import DataError
+from chatrec.errors import DataError, shortened
 
 ROW = "__row__"  # the column that holds each row's number in its file
 MOST_SKIPPED_SHARE = 0.01
@@ -35,7 +35,7 @@ class BadRows:
         place = (
             f"{self.path}, row {row}, column {column!r}" if column else f"{self.path}, row {row}"
         )
-        line = f"{place}: {problem}, got {_short(value)}; {remedy}"
+        line = f"{place}: {problem}, got {shortened(value, _SHOWN_LETTERS)}; {remedy}"
         if not self.skip:
             raise DataError(line)
         self.count += 1
@@ -62,8 +62,3 @@ class BadRows:
                 f"{self.path}: {self.count:,} of {rows:,} rows are bad, at most 1 % and "
                 f"{MOST_SKIPPED:,} may be skipped: correct the file; the first is {self.lines[0]}"
             )
-
-
-def _short(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= _SHOWN_LETTERS else f"{text[:_SHOWN_LETTERS]}..."

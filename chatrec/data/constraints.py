@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
+from chatrec.data.title_words import plain_letters
 from chatrec.types import Constraints, Item
 
 _AGES = {
@@ -44,7 +44,7 @@ def allowed(item: Item, constraints: Constraints) -> bool:
     An unknown year, runtime, price, genre, person, country, language or age breaks a constraint
     that asks for one, and keeps to one that only refuses some. People match by whole words
     (``Villeneuve`` finds Denis Villeneuve). Refused keywords are looked for in keywords, genres
-    and description, singular or plural.
+    and description, and as the whole value of a fact, singular or plural.
     """
     c = constraints
     return (
@@ -83,9 +83,7 @@ def comparable(text: str) -> str:
     >>> comparable("Sci-Fi"), comparable("Science Fiction"), comparable("Pedro Almodóvar")
     ('science fiction', 'science fiction', 'pedro almodovar')
     """
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(mark for mark in plain if not unicodedata.combining(mark))
-    plain = re.sub(r"[\W_]+", " ", plain).strip()
+    plain = re.sub(r"[\W_]+", " ", plain_letters(text)).strip()
     return _SAME.get(plain, plain)
 
 
@@ -137,20 +135,25 @@ def _places_fit(item: Item, c: Constraints) -> bool:
 
 
 def _people_fit(item: Item, c: Constraints) -> bool:
-    if not (c.people_all or c.people_none):
+    if not (c.people_all or c.people_any or c.people_none):
         return True
     names = [f" {comparable(name)} " for name in (*item.creators, *item.cast)]
 
     def credited(person: str) -> bool:
         return any(f" {comparable(person)} " in name for name in names)
 
-    return all(map(credited, c.people_all)) and not any(map(credited, c.people_none))
+    return (
+        all(map(credited, c.people_all))
+        and (not c.people_any or any(map(credited, c.people_any)))
+        and not any(map(credited, c.people_none))
+    )
 
 
 def _mentions(item: Item, keywords: tuple[str, ...]) -> bool:
     if not keywords:
         return False
-    text = " | ".join(comparable(part) for part in (*item.keywords, *item.genres))
+    facts = (value for value in item.facts.values() if value.isalpha())
+    text = " | ".join(comparable(part) for part in (*item.keywords, *item.genres, *facts))
     words = _singular(f"{text} | {comparable(item.description)}")
     return any(f" {_singular(comparable(keyword)).strip()} " in words for keyword in keywords)
 

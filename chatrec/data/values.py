@@ -11,6 +11,7 @@ import polars as pl
 
 from chatrec.data.bad_rows import ROW, BadRows
 from chatrec.data.quality import Change
+from chatrec.errors import shortened
 
 MISSING_WORDS = ("na", "n/a", "nan", "none", "null", "unknown", "\\n", "-", "?", "0", "0.0")
 _ARTICLES = "The|A|An|Les|La|Le|L'|Das|Der|Die|El|Il|Los|Las|Une|Un|Ein|Eine|Lo|Det|De|Den"
@@ -109,7 +110,9 @@ class Cleaner:
         lost = text.is_not_null() & number.is_null()
         if lost.any():
             why = "not one price, so the field is empty"
-            self.changes.append(Change("price", int(lost.sum()), why, _short(text.filter(lost)[0])))
+            self.changes.append(
+                Change("price", int(lost.sum()), why, shortened(text.filter(lost)[0]))
+            )
         self.frame = self.frame.with_columns(number.alias("price"))
 
     def texts(self, column: str, separators: tuple[str, ...]) -> None:
@@ -178,12 +181,11 @@ def _difference(old: object, new: object) -> str:
         same = (a == b for a, b in zip(old, new, strict=False))
         start = max(0, sum(takewhile(bool, same)) - 20)
         old, new = old[start : start + 40], new[start : start + 40]
-    return f"{_short(old)} -> {_short(new)}"
+    return f"{_quoted(old)} -> {_quoted(new)}"
 
 
-def _short(value: object) -> str:
-    text = repr(value.to_list() if isinstance(value, pl.Series) else value)
-    return text if len(text) <= 60 else f"{text[:28]} ... {text[-28:]}"
+def _quoted(value: object) -> str:
+    return shortened(value.to_list() if isinstance(value, pl.Series) else value)
 
 
 def _mapped(values: pl.Series, change: Callable[[str], str]) -> pl.Series:

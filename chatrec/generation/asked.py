@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from chatrec.generation.vocabulary import GENRE_ALIASES
 from chatrec.generation.words import STOP_WORDS, fold, stem, words_of
+from chatrec.prompting import domain_words
 from chatrec.types import Constraints, Item, Query
 
 ASKED_PER_KIND = 2
@@ -30,8 +31,9 @@ def asked_facts(item: Item, query: Query) -> list[tuple[str, str]]:
     """
     limits = query.constraints
     clauses = [[stem(word) for word in words_of(clause)] for clause in positive(query.text)]
-    found = [("creator", n) for n in item.creators if _named(n, limits.people_all, clauses)]
-    found += [("cast", n) for n in item.cast if _named(n, limits.people_all, clauses)]
+    people = (*limits.people_all, *limits.people_any)
+    found = [("creator", n) for n in item.creators if _named(n, people, clauses)]
+    found += [("cast", n) for n in item.cast if _named(n, people, clauses)]
     found += [("keyword", word) for word in item.keywords if _says(word, clauses)]
     found += [
         ("genre", genre)
@@ -53,6 +55,20 @@ def wished_stems(wish: str) -> frozenset[str]:
     """Stems of the content words of ``wish``, without what a negation governs."""
     words = (word for clause in positive(wish) for word in words_of(clause))
     return frozenset(stem(word) for word in words if len(word) > 2 and word not in STOP_WORDS)
+
+
+def without_noun(wish: str, domain: str) -> str:
+    """``wish`` without the domain's noun where that is a genre elsewhere: "a sports anime"."""
+    noun = domain_words(domain)["noun"]
+    if fold(noun) not in GENRE_ALIASES:
+        return wish
+    return " ".join(re.sub(rf"\b{re.escape(noun)}s?\b", " ", wish, flags=re.I).split())
+
+
+def wished_words(wish: str) -> frozenset[str]:
+    """The words of ``wish`` as they are said, without stop words and what a negation governs."""
+    words = (word for clause in positive(wish) for word in words_of(clause))
+    return frozenset(word for word in words if word not in STOP_WORDS)
 
 
 def positive(wish: str) -> list[str]:

@@ -15,12 +15,12 @@ from chatrec.generation.genres import (
     has_any,
     title_has,
 )
+from chatrec.generation.nations import NATIONS
 from chatrec.generation.vocabulary import (
     EST_WORDS,
     GENRE_NOUNS,
     GENRE_SUPPORT,
     GENRE_WORDS,
-    NATIONS,
     SAFE_MOST,
     STORY_NOUNS,
     SUPERLATIVES,
@@ -55,6 +55,11 @@ _FAVOURITE = re.compile(
     r"\ba favou?rite (?:of (?:yours|his|hers|theirs))\b"
 )
 _DENIED_FIRST = re.compile(r"\b(?:not|n't|isn't|never|hardly)(?: quite)? $")
+_HIT_VERB = re.compile(
+    r"\bhits?(?:ting)? (?=(?:the|an?|on|it|out|by|him|her|them|back|home|men|man|woman|job|list|"
+    r"squad|"
+    r"his|their|rock|town|bottom|hard|where|close|and)\b)"
+)
 _STORY_EST = re.compile(
     r"(?<=\bone's )[a-z]{2,}est\b|\b(?:his|her|their|our|my|your|[a-z]+'s) "
     r"(?!best|finest|greatest|latest|newest|earliest|longest|shortest|"
@@ -74,7 +79,8 @@ _GENRE_AFTER = re.compile(
 )
 _GENRE_OF = re.compile(r"(?: [\w-]+)? (?:of|in|from) (?:the |your favou?rite )?<t(?P<title>\w)>")
 _TAKES_OVER = re.compile(
-    r"\b(?:shar(?:e|es|ing)|same|like|also|too|again|another|both|more|keeps?|offers?|has|have|with|"
+    r"\b(?:shar(?:e|es|ing)|same|like|also|too|again|another|both|more|keeps?|offers?|has|have|"
+    r"with|"
     r"matches|returns?)\b"
 )
 _DEEDS = frozenset({"crime", "crimes", "war", "wars", "music", "family", "history", "combat"})
@@ -169,7 +175,8 @@ def _nation_holds(claims: Claims, match: re.Match[str]) -> bool:
     if untold_film or (_PLACE_AFTER.match(after) and word not in own):
         return bool(places & countries) or spoken
     told = {_home(other) for other in own & NATIONS.keys() - _WIDE} - {""}
-    return bool(places & countries) or spoken or word in claims.words or _home(word) in told
+    here = any(re.search(rf"\b{re.escape(place)}\b", own_text) for place in places)
+    return bool(places & countries) or spoken or here or word in claims.words or _home(word) in told
 
 
 def _home(word: str) -> str:
@@ -182,10 +189,13 @@ def superlative_problems(claims: Claims) -> Iterator[str]:
     text = claims.masked
     for idiom in SAFE_MOST:
         text = text.replace(idiom, " ")
-    text = _STORY_EST.sub(" ", text)
+    text = _STORY_EST.sub(" ", _HIT_VERB.sub(" ", text))
     text = _FAVOURITE.sub(" ", re.sub(r"<\w+>", " ", text))
     for word in words_of(text.replace("award-winning", "award")):
         est = bool(_EST.fullmatch(word)) and word not in EST_WORDS
+        est = est and not {word.removesuffix("est"), word.removesuffix("st")} & claims.words
+        if word == "most" and _most_told(claims, text):
+            continue
         if (word in SUPERLATIVES or est) and word not in claims.words:
             yield f"{word!r} is not among the facts"
     first = re.search(
@@ -204,6 +214,12 @@ def superlative_problems(claims: Claims) -> Iterator[str]:
         word = first.group().split()[-1]
         if not claims.words & _SOLE if word == "only" else word not in claims.words:
             yield f"{first.group()!r} is not among the facts"
+
+
+def _most_told(claims: Claims, text: str) -> bool:
+    """``the most feared woman``, where the facts call her feared."""
+    said = re.findall(r"\bmost ([a-z-]+)", text)
+    return bool(said) and all(word in claims.words for word in said)
 
 
 def _called_genre(text: str, match: re.Match[str]) -> bool:
@@ -237,7 +253,8 @@ _SUBJECTS = word_set("family war crime music action history mystery adventure sp
 
 def _told(claims: Claims, word: str) -> bool:
     """Whether the item's own texts use the word."""
-    return bool(re.search(rf"\b{re.escape(word)}\b", _without_links(claims)))
+    plain = re.escape(word.replace("-", " "))
+    return bool(re.search(rf"\b{plain}\b", _without_links(claims).replace("-", " ")))
 
 
 def _without_links(claims: Claims) -> str:

@@ -30,6 +30,8 @@ from chatrec.types import Evidence, Item
 
 FIRST_SPARE_LETTER = 0x4E00  # marks beyond the 26th mention
 _TO_USER = re.compile(r"\byour?\b", re.I)
+_ROW = re.compile(r"<t\w>(?:(?:, and|,| and| or)? (?:then |also |[a-z]+er than )?<t\w>)+")
+_TITLE = re.compile(r"<t(\w)>")
 _UNMARKED = re.compile(r"[<>]")
 _INNER_MARK = re.compile(r"[!?](?=,| [a-z(])")
 _ABBREVIATED = re.compile(r"\bu\.s\.(?:a\.)?|\bu\.k\.")
@@ -174,10 +176,10 @@ def read_claims(
             source = sources.get(key, frozenset())
             titles[letter] = Title(name, False, key in given_keys, known, shared, source)
             marks.append(f"<t{letter}>")
-    if not _TO_USER.search(sentence):
-        titles = {letter: _tied(title, titles) for letter, title in titles.items()}
     words = frozenset(words_of(own_text))
     marked = _mark(sentence, tokens, found, marks)
+    if not _TO_USER.search(sentence):
+        titles |= _tied(titles, marked)
     return Claims(
         tuple(tokens), tuple(found), sentence, marked, _mask(marked), item, titles, people,
         own_text, key_of(own_text), words, _stems(words), lookups, frozenset(given_keys),
@@ -193,15 +195,24 @@ def _sharing(items: tuple[Item, ...], names: frozenset[str]) -> tuple[Item, ...]
     return kept or items
 
 
-def _tied(title: Title, titles: Mapping[str, Title]) -> Title:
-    """``title`` as given, where a given one of the sentence has the same shared creator.
+def _tied(titles: Mapping[str, Title], marked: str) -> dict[str, Title]:
+    """The titles named in one breath with a given one that shares the same person with them.
 
-    The evidence names one title for each shared name and leaves the others unsaid.
+    "Like <ta> and <tb>": the evidence names one title for each shared name and leaves the others
+    unsaid. A title that stands by itself has no such excuse.
     """
-    makers = title.creators()
-    beside = (other for other in titles.values() if other.given)
-    tied = any(makers & other.creators() & other.links for other in beside)
-    return replace(title, given=True) if tied else title
+    found: dict[str, Title] = {}
+    for row in _ROW.findall(marked):
+        letters = _TITLE.findall(row)
+        linked = [titles[letter] for letter in letters if letter in titles]
+        ties = frozenset().union(*(t.people() & t.links for t in linked if t.given))
+        beside = {letter for letter in letters if letter in titles}
+        found |= {
+            letter: replace(titles[letter], given=True)
+            for letter in beside
+            if titles[letter].people() & ties
+        }
+    return found
 
 
 def _values(item: Item) -> frozenset[str]:

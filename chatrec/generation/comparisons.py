@@ -7,7 +7,9 @@ from collections.abc import Iterator
 
 from chatrec.generation.claims import Claims
 from chatrec.generation.genres import title_has
-from chatrec.generation.words import stem, words_of
+from chatrec.generation.nations import NATIONS
+from chatrec.generation.words import fold, stem, words_of
+from chatrec.types import Item
 
 _THAN = re.compile(r"\bthan\b")
 _SAFE_THAN = re.compile(
@@ -15,7 +17,13 @@ _SAFE_THAN = re.compile(
     r"little|once|that|anything|"
     r"most|ever)|\b(?:more|less|harder|further|farther) (?:[\w-]+ ){0,3}?than "
     r"(?:he|she|they|it|anyone|everyone) (?!is\b|does\b|was\b|did\b)(?:\w+ )?[a-z']+\b|"
-    r"\bmore than (?=\w+ (?:link|thing|reason))|\b(?:rather|other) than\b"
+    r"\bmore than (?=\w+ (?:link|thing|reason))|\b(?:rather|other) than\b|"
+    r"\b(?:costs?|wants?|needs?|gets?|finds?|means?|has|loses?|takes?|learns?|gives?|asks?|is|was)"
+    r"(?: \w+)? more than (?!<|\d|(?:an?|one|two|three)\b)|"
+    r"\bmore (?:[\w'<>-]+ ){0,12}?than (?:with|in|for|at|on|to|from|by|of|when|where)\b(?! <t)|"
+    r"\brather (?!(?:long|short|new|old))(?:[\w'-]+ ){1,8}?than\b|"
+    r"\b(?:more|less|further) (?:[\w'-]+ ){0,8}?than you(?:'d| would| might| may)? (?:think|"
+    r"expect|guess)"
 )
 _LENGTH_THAN = re.compile(
     r"\b(?:(?:more|less|longer|shorter|fewer|later|earlier|newer|older) than) (?:the "
@@ -24,6 +32,13 @@ _LENGTH_THAN = re.compile(
 _AS_AS = re.compile(
     r"\bas \w+ as <t|\bas (?:long|short|old|new|recent|good|scary|funny|violent|dark|epic) as\b"
 )
+_BOTH = re.compile(
+    r"\bboth(?: of them| films| movies)?(?: (?:also|even))? (?P<said>(?:came|come|are|were|was|"
+    r"from|made|"
+    r"released|set foot|date|hail|shot|appeared|in|of)\b[^.;:,]*)"
+)
+_YEAR = re.compile(r"\b(1[89]\d\d|20\d\d)\b(?!'?s)")
+_DECADE = re.compile(r"(?<!\d)(1[89]\d0|20\d0|\d0)'?s\b")
 _KINSHIP = re.compile(
     r"\b(?:sequel|prequel|remake|reboot|spin-off|spinoff|follow-up|companion piece) "
     r"(?:to|of|from) <t"
@@ -32,13 +47,13 @@ _KIN_WORDS = frozenset({"sequel", "prequel", "remake", "reboot", "spin"})
 _COMPARATIVE = re.compile(
     r"(?:^|[,:] |\b(?:is|are|was|feels?|looks?|gets?|even|much|far|an?|the|and|but|or|more|bit|any|"
     r"little|somewhat|slightly|no|its|just|only|still|it's|that's|this) )"
-    r"(?P<how>better|worse|superior|stronger|weaker|scarier|funnier|darker|lighter|bigger|smarter|"
-    r"slower|faster|richer)\b"
+    r"(?P<how>better|worse|superior|stronger|weaker|scarier|funnier|smarter)\b"
 )
 
 
 def comparison_problems(claims: Claims, masked: str) -> Iterator[str]:
     """Comparisons in ``masked`` (gaps of age and length taken out) that cannot be verified."""
+    yield from _both_problems(claims)
     text = _LENGTH_THAN.sub(" ", masked)
     if "than" not in claims.words and _THAN.search(_SAFE_THAN.sub(" ", text)):
         yield "a comparison that cannot be verified"
@@ -49,6 +64,35 @@ def comparison_problems(claims: Claims, masked: str) -> Iterator[str]:
     compared = {match["how"] for match in _COMPARATIVE.finditer(text)}
     if any(not {word, word.removesuffix("er")} & claims.words for word in compared):
         yield "a comparison that cannot be verified"
+
+
+def _both_problems(claims: Claims) -> Iterator[str]:
+    """Years, decades, lengths and countries said of "both" that do not hold for the title."""
+    items = [title.items for title in claims.titles.values() if title.items]
+    if not claims.titles:  # "both" of this and of the only title that the evidence names
+        given = [claims.lookups.items_of.get(" ".join(key), ()) for key in claims.given_keys]
+        items = [found for found in given if found and len(given) == 1]
+    for match in _BOTH.finditer(claims.masked):
+        for same_title in items:
+            if not any(_both_hold(match["said"], item) for item in same_title):
+                yield f"{match.group().strip()!r} does not hold for {same_title[0].title!r}"
+
+
+def _both_hold(said: str, item: Item) -> bool:
+    """Whether the years, decades, countries and languages of ``said`` are those of ``item``."""
+    years = {int(year) for year in _YEAR.findall(said)}
+    if item.year is not None:
+        decade = item.year // 10 * 10
+        told = {str(decade), f"{decade % 100:02d}"}  # "the 1980s", "the 80s"
+        if (years and item.year not in years) or not told.issuperset(_DECADE.findall(said)):
+            return False
+    homes = {fold(name) for name in item.countries} | {fold(item.language)}
+    for word in words_of(said):
+        if word in NATIONS and word != "us":
+            names = {fold(name) for names in NATIONS[word] for name in names.split("|")}
+            if not names & homes:
+                return False
+    return True
 
 
 def _as_holds(claims: Claims, text: str) -> bool:

@@ -21,10 +21,11 @@ _COUNT = re.compile(
     rf"(?:(?:[- ]| and )(?:{_SMALL}|one))*\b)"
 )
 _NOUN = re.compile(r"[a-z][a-z']*")
-_YEAR_OLD = re.compile(r"[- ]years?[- ]olds?\b")
+_YEAR_OLD = re.compile(rf"(\d+|(?:{_SMALL})(?:-(?:{_SMALL}|one))?)[- ]years?[- ]olds?\b")
 _NO_NOUN = word_set("of or and in on at to with who whom more another other others by from for")
+AGE = (stem("yearold"),)  # what an age counts
 TIMES = frozenset(
-    stem(word) for word in word_set("year old day hour minute week time season month night")
+    stem(word) for word in word_set("year old yearold day hour minute week time season month night")
 )
 
 
@@ -44,13 +45,15 @@ def counts_in(text: str) -> list[Count]:
     [(13.0, ('dwarv',)), (1000.0, ('dollar', 'day'))]
     """
     found = []
-    text = _YEAR_OLD.sub("-yearold", text)
+    text = _YEAR_OLD.sub(lambda match: f"{number_of(match[1]):.12g}-yearold", text)
     for match in _COUNT.finditer(text):
         clause = re.split(r"[.;:!?,(]", text[match.end() :], maxsplit=1)[0]
         nouns: list[str] = []
         for word in _NOUN.findall(clause)[: NOUN_REACH + 1]:
             if word in _NO_NOUN:
                 break
+            if word == "yearold" and clause[0] != "-":
+                continue  # "two 12-yearold": an age counts nobody
             if word not in STOP_WORDS and word not in _NO_NOUN and word not in NUMBER_WORDS:
                 nouns.append(stem(word))
         found.append(Count(match.group(), number_of(match.group()), tuple(nouns[:NOUN_REACH])))

@@ -109,10 +109,15 @@ class Decoding:
         *,
         pad_id: int,
         stop_ids: frozenset[int],
+        step_model: Any = None,
         constraint: Constraint | None = None,
     ) -> None:
-        """``rows`` are the prompts' token ids, none empty; ``stop_ids`` end a row."""
+        """``rows`` are the prompts' token ids, none empty; ``stop_ids`` end a row.
+
+        ``step_model`` (None: ``model``) takes the steps after the prompts on the same cache.
+        """
         self._model = model
+        self._step_model = model if step_model is None else step_model
         self._rows = rows
         self._sampling = sampling
         self._pad_id = pad_id
@@ -150,7 +155,7 @@ class Decoding:
     def _step(
         self, chosen: list[int], cache: Any, mask: torch.Tensor, positions: torch.Tensor
     ) -> torch.Tensor:
-        out = self._model(
+        out = self._step_model(
             input_ids=torch.tensor(chosen, device=mask.device).unsqueeze(1),
             attention_mask=mask,
             position_ids=positions,

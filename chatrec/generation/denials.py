@@ -18,6 +18,7 @@ from chatrec.generation.genres import (
     title_has,
 )
 from chatrec.generation.mentions import name_key
+from chatrec.generation.nations import NATIONS
 from chatrec.generation.polarity import (
     Denial,
     declined_in,
@@ -34,13 +35,13 @@ from chatrec.generation.support import (
     denied_outright,
     is_exception,
     is_hypothetical,
+    is_inner,
     supported,
     told_of_even,
     told_otherwise,
     told_scarce,
-    touches,
 )
-from chatrec.generation.vocabulary import NATIONS
+from chatrec.generation.touched import touches
 from chatrec.generation.words import STOP_WORDS, stem, words_of
 
 NATION = re.compile(rf"(?<![\w'-])(?:{'|'.join(sorted(NATIONS, key=len, reverse=True))})(?!\w)")
@@ -63,7 +64,7 @@ _DENIED_LENGTH = re.compile(
 def negation_problems(claims: Claims) -> Iterator[str]:
     """Negations that the facts cannot verify; genre and nation words are judged elsewhere."""
     for denial in denials_in(claims.masked):
-        if is_quoted(claims, denial):
+        if is_quoted(claims, denial) or is_exception(claims, denial, claims.masked[denial.end :]):
             continue
         near = " ".join(denial.scope.split()[:5])
         if denial.word in ("rather than", "instead of") and "<" not in near:
@@ -77,7 +78,11 @@ def negation_problems(claims: Claims) -> Iterator[str]:
                 yield "a difference that cannot be verified"
         elif _is_of_story(denial) and "<t" not in near:
             yield from _story_problems(claims, denial)
-        elif not _contrasts(claims, denial) and not _item_denial_holds(claims, near):
+        elif (
+            (touches(claims, denial) or denial.before.strip())
+            and not _contrasts(claims, denial)
+            and not _item_denial_holds(claims, near)
+        ):
             yield f"unverified negation {denial.word!r}"
 
 
@@ -98,8 +103,7 @@ def _story_problems(claims: Claims, denial: Denial) -> Iterator[str]:
         return
     if denial.word == "without" and _DOUBLED.search(denial.before):
         return  # "can't go without a key" is judged at its "can't"
-    rest = claims.masked[denial.end :]
-    if is_exception(claims, denial, rest) or told_otherwise(claims, denial.word, scope):
+    if told_otherwise(claims, denial.word, scope):
         return
     if of_nobody(denial) and denied_outright(claims, _last_word(denial.before)):
         return
@@ -113,7 +117,7 @@ def _story_problems(claims: Claims, denial: Denial) -> Iterator[str]:
         return
     if of_nobody(denial) and supported(claims, _last_word(denial.before)):
         return
-    if touches(claims, denial, scope):
+    if touches(claims, denial) and not is_inner(claims, denial, scope):
         yield f"unverified negation {denial.word!r}"
 
 

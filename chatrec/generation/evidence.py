@@ -8,12 +8,17 @@ A fact that the wish asks for has the source "your words"; all others have "cata
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from chatrec.data.catalog import Catalog
-from chatrec.generation.asked import asked_facts, wished_stems
+from chatrec.generation.asked import asked_facts, wished_stems, wished_words, without_noun
+from chatrec.generation.fact_words import NO_COLUMNS, Columns, columns_of, telling_facts
+from chatrec.generation.quotes import quotable
 from chatrec.generation.themes import is_mood
+from chatrec.generation.wording import STORY_DOMAINS
 from chatrec.generation.words import stem, words_of
 from chatrec.types import Evidence, Item, Query
 
@@ -24,10 +29,14 @@ ENOUGH = 3  # telling facts, beside which the dull ones are left out
 COMMON_SHARE = 0.02  # a keyword of more items than this is no rare link
 KEPT_COUNTS = 4
 ASKED, LIKED, NAMED, HISTORY = "your words", "liked", "named", "history"
+IN_TITLE = "title"  # the source of a match that is found in the item's title
+FREE = "free"  # the text of a price of nothing
 SPECIFIC_KINDS = frozenset(
     {"shared_creator", "shared_cast", "shared_keyword", "creator", "cast", "keyword", "description"}
 )
 _DULL_KINDS = frozenset({"country", "language", "year", "runtime", "age_rating"})
+
+_TITLE_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
 _Anchor = tuple[Item, str]
 _LINKS: tuple[tuple[str, Callable[[Item], tuple[str, ...]]], ...] = (
@@ -45,35 +54,52 @@ def evidence_for(item: Item, query: Query, catalog: Catalog) -> tuple[Evidence, 
     What the wish asks for by name comes first, then links to the items named, liked or met last
     (at most four of a kind; people, then rare themes), then the item's own facts, those that the
     wish touches before the others, and shared genres last. Ids that the catalogue lacks are
-    skipped; a fact that the item lacks gives no evidence. An item without facts gives an empty
-    tuple.
+    skipped; a fact that the item lacks gives no evidence. What is described and not told (an app,
+    a product) has for its description the sentence to quote, one that the wish touches if it can
+    be had. An item of which nothing but its title is known has the words of the wish in it, where
+    there are any; else an empty tuple.
     """
-    counts = _keyword_counts(catalog)
+    counts = _word_counts(catalog)
+    query = replace(query, text=without_noun(query.text, catalog.domain))
     links = list(_links(item, _anchors(item, query, catalog), counts))
     strong = [link for link in links if link.kind != "shared_genre"]
     weak = [link for link in links if link.kind == "shared_genre"]
     asked = [Evidence(kind, text, ASKED) for kind, text in asked_facts(item, query)]
     told = {(piece.kind, piece.text) for piece in asked}
     wished = wished_stems(query.text)
-    own = [piece for piece in own_facts(item) if (piece.kind, piece.text) not in told]
+    own = [
+        piece
+        for piece in own_facts(item, columns_of(catalog))
+        if (piece.kind, piece.text) not in told
+    ]
+    if catalog.domain not in STORY_DOMAINS:
+        own = [_quoted(piece, item, wished) for piece in own]
     own.sort(key=lambda piece: _touch(piece, wished, counts))
-    return (*asked, *strong, *own, *weak)
+    found = (*asked, *strong, *own, *weak)
+    return found or _title_match(item, wished_words(query.text))
 
 
-def own_facts(item: Item) -> tuple[Evidence, ...]:
-    """The item's own facts, from the telling (creator, theme) to the plain (price, age rating)."""
+def own_facts(item: Item, columns: Columns = NO_COLUMNS) -> tuple[Evidence, ...]:
+    """The item's own facts, from the telling (creator, theme) to the plain (price, age rating).
+
+    Of the columns without a field only those that are worth saying; ``columns`` has the scales of
+    ratings, without which no rating is. A language that is given as a code is left out.
+    """
     found = [("creator", name) for name in item.creators]
     found += [("keyword", word) for word in item.keywords]
     found += [("description", item.description)] if item.description else []
     found += [("cast", name) for name in item.cast]
     found += [("genre", genre) for genre in item.genres]
     found += [("country", country) for country in item.countries]
-    found += [("language", item.language)] if item.language else []
+    named = item.language and not _is_code(item.language)
+    found += [("language", item.language)] if named else []
     found += [("year", str(item.year))] if item.year is not None else []
     found += [("runtime", f"{item.runtime_min} minutes")] if item.runtime_min is not None else []
     found += [("age_rating", item.age_rating)] if item.age_rating else []
-    found += [("price", f"{item.price:.2f}")] if item.price is not None else []
-    found += [("fact", f"{column}: {value}") for column, value in item.facts.items() if value]
+    found += (
+        [("price", f"{item.price:.2f}" if item.price else FREE)] if item.price is not None else []
+    )
+    found += [("fact", text) for text in telling_facts(item, columns)]
     return tuple(Evidence(kind, text, "catalogue") for kind, text in found)
 
 
@@ -111,6 +137,30 @@ def split_link(piece: Evidence) -> tuple[str, str]:
     return name, title
 
 
+def _is_code(language: str) -> bool:
+    """Whether a language is given as "en" or "pt-BR" and not by its name."""
+    return len(language.split("-")[0].split("_")[0]) <= 3
+
+
+def _quoted(piece: Evidence, item: Item, wished: frozenset[str]) -> Evidence:
+    """A description cut to the sentence that can be quoted, where it has one; else ``piece``."""
+    sentence = quotable(item, wished) if piece.kind == "description" else ""
+    return replace(piece, text=sentence) if sentence else piece
+
+
+def _title_match(item: Item, wished: frozenset[str]) -> tuple[Evidence, ...]:
+    """The longest run of words of the item's title that the wish has too."""
+    words = _TITLE_WORD.findall(item.title)
+    runs: list[list[str]] = [[]]
+    for word in words:
+        if word.casefold() in wished:
+            runs[-1].append(word)
+        else:
+            runs.append([])
+    best = max(runs, key=len)
+    return (Evidence("match", " ".join(best), IN_TITLE),) if best else ()
+
+
 def _varied(pool: Sequence[Evidence], n: int) -> list[Evidence]:
     picked: list[Evidence] = []
     for allowed in (1, 2, n):
@@ -144,6 +194,8 @@ def _links(item: Item, anchors: Sequence[_Anchor], counts: Counter[str]) -> Iter
         own = values(item)
         if kind == "shared_keyword":
             own = tuple(sorted(own, key=lambda word: (is_mood(word), counts[word.casefold()])))
+        if kind == "shared_genre":
+            own = tuple(sorted(own, key=lambda genre: counts[genre.casefold()]))
         seen: set[str] = set()
         for anchor, tie in anchors:
             theirs = {value.casefold() for value in values(anchor)}
@@ -169,11 +221,15 @@ def _common(counts: Counter[str]) -> float:
     return max(2.0, COMMON_SHARE * counts[""])
 
 
-def _keyword_counts(catalog: Catalog) -> Counter[str]:
-    """How many items have each folded keyword; under "" the number of items."""
+def _word_counts(catalog: Catalog) -> Counter[str]:
+    """How many items have each folded keyword or genre; under "" the number of items."""
     found = _COUNTS.get(catalog.checksum)
     if found is None:
-        found = Counter(word for i in catalog.items for word in {w.casefold() for w in i.keywords})
+        found = Counter(
+            word
+            for item in catalog.items
+            for word in {word.casefold() for word in (*item.keywords, *item.genres)}
+        )
         found[""] = len(catalog.items)
         while len(_COUNTS) >= KEPT_COUNTS:
             _COUNTS.pop(next(iter(_COUNTS)), None)

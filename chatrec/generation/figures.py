@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from chatrec.generation.about import said_of_title
 from chatrec.generation.claims import Claims
 from chatrec.generation.counts import counts_in, is_number, miscounts, number_of
+from chatrec.generation.durations import take_durations, told_days
 from chatrec.generation.tallies import (
     GROUP_WORD,
     own_text,
@@ -49,6 +50,9 @@ _AT_MOST = re.compile(
 )
 _AT_LEAST = re.compile(r"\b(?:no|not|never|isn't|n't) (?:less|fewer|shorter|under)(?: than)?\b")
 _NOT_EVEN = re.compile(r"\b(?:not|n't) even(?: a)?\b|\bnot quite\b")
+_HOURS_LESS = re.compile(
+    r"\b(?P<hours>\d|[a-z]+) hours,? (?:less|minus|bar|but for) (?P<less>\d+|[a-z-]+) minutes\b"
+)
 _BARELY = re.compile(r"\b(?:barely|hardly|scarcely)(?: over)?\b(?= [a-z\d-]+ (?:hours?|minutes?))")
 _TITLE_YEARS = tuple(
     re.compile(pattern.replace("YEAR", r"(?P<year>1[89]\d\d|20\d\d)"))
@@ -65,11 +69,14 @@ _TITLE_LENGTH = re.compile(
     r"(?:for )?(?P<minutes>\d+|[a-z]+(?:[- ][a-z]+)?) minutes\b"
     r"(?! (?:longer|shorter|more|less))(?: long)?"
 )
+_LENGTH_OF = re.compile(
+    r"\b(?P<minutes>\d+|[a-z]+(?:[- ][a-z]+)?) minutes of <t(?P<title>\w)>|"
+    r"<t(?P<title2>\w)>'s (?P<minutes2>\d+|[a-z]+(?:[- ][a-z]+)?) minutes\b"
+)
 _AT_LENGTH = re.compile(r"\bminutes? (?:longer|shorter) at \d+\b")
 _OF_LENGTH = re.compile(r"\b(?:runs?|running|lasts?|length|clock\w*|time is|over in)\b")
 _WORLD_WAR = re.compile(r"\bworld war ii?\b")
 _NOT_BEFORE = re.compile(r"(?:\bnot|n't|\bnever)(?: \w+){0,3} $")
-_A_UNIT = re.compile(r"\ban? (week|month|year|decade|century|fortnight)\b")
 _SCALED = re.compile(r"\b\d+(?:[.,]\d+)* (?:hundred|thousand|million)\b")
 _DECADE = re.compile(
     rf"(?:(?P<part>early|mid|late)[- ](?:the )?)?(?:(?P<full>1[89]\d0|20\d0)'?s|"
@@ -103,7 +110,7 @@ _KIDS = re.compile(
 _ADULTS = re.compile(r"\b(?:adults[- ]only|for adults(?: only)?|for grown-ups)\b")
 _AGES = re.compile(
     r"\b(?P<word>recent|brand-new|brand new|newly released|new release|old|vintage|older)"
-    r"(?: \w+)? (?:film|movie|release|picture|one|production|book|game)\b(?! than)"
+    r"(?: \w+)? (?P<noun>film|movie|release|picture|one|production|book|game)\b(?! than)"
 )
 _RELEASED_IN = re.compile(rf"\b(?:{STORY_NOUNS})(?: \w+)? (?:of|from) the (?:\w+[- ])?$")
 
@@ -123,10 +130,8 @@ def number_problems(claims: Claims, masked: str) -> Iterator[str]:
     text = _RATING.sub(" ", text)
     own = own_text(claims)
     text = without_distances(claims, text)
-    units = set(_A_UNIT.findall(own))
-    for unit in _A_UNIT.findall(text):
-        if units and unit not in units and unit not in claims.words:
-            yield f"{unit!r} is not the time that the facts give"
+    text, problems = take_durations(claims, text)
+    yield from problems
     told = told_counts(own, text)
     yield from miscounts(counts_in(text), told)
     facts = claims.own_text.replace(fold(claims.item.age_rating) or "\n", " ")
@@ -169,7 +174,7 @@ def rating_problems(claims: Claims) -> Iterator[str]:
         yield "says that it is for adults"
     for match in _AGES.finditer(claims.masked):
         year = claims.item.year
-        if match.group() in own_text(claims):
+        if match["noun"] in claims.words:
             continue
         wants_new = match["word"] not in ("old", "vintage", "older")
         if year is None or (wants_new and year < 2010) or (not wants_new and year >= 1995):
@@ -205,12 +210,15 @@ def _take_title_lengths(claims: Claims, masked: str) -> tuple[str, list[str]]:
     problems: list[str] = []
 
     def judge(match: re.Match[str]) -> str:
-        lengths = {item.runtime_min for item in claims.titles[match["title"]].items}
-        if not is_number(match["minutes"]) or number_of(match["minutes"]) not in lengths:
-            problems.append(f"length {match['minutes']!r} is not that of the title")
-        return f"<t{match['title']}>"
+        found = match.groupdict()
+        letter = match["title"] or found["title2"]
+        minutes = match["minutes"] or found["minutes2"]
+        lengths = {item.runtime_min for item in claims.titles[letter].items}
+        if not is_number(minutes) or number_of(minutes) not in lengths:
+            problems.append(f"length {minutes!r} is not that of the title")
+        return f"<t{letter}>"
 
-    return _TITLE_LENGTH.sub(judge, masked), problems
+    return _LENGTH_OF.sub(judge, _TITLE_LENGTH.sub(judge, masked)), problems
 
 
 def _spans(claims: Claims, text: str) -> tuple[str, list[str]]:
@@ -230,15 +238,26 @@ def _spans(claims: Claims, text: str) -> tuple[str, list[str]]:
         return " "
 
     text = re.sub(r"\b(\d) ?h(?:rs?)? ?(\d\d?) ?m(?:ins?)?\b", r"\1 hours \2 minutes", text)
+    text = _HOURS_LESS.sub(_lessened, text)
     text = _AT_LEAST.sub("at least", _AT_MOST.sub("at most", text))
     text = _BARELY.sub("about", _NOT_EVEN.sub("under", text))
     return _SPAN.sub(judge, text), problems
+
+
+def _lessened(match: re.Match[str]) -> str:
+    """``three hours, less six minutes`` in minutes."""
+    if not is_number(match["hours"]) or not is_number(match["less"]):
+        return match.group()
+    return f"{60 * number_of(match['hours']) - number_of(match['less']):.0f} minutes"
 
 
 def _tells_span(claims: Claims, match: re.Match[str]) -> bool:
     """Whether the story tells of so many hours or minutes, in digits or in words."""
     own = own_text(claims)
     if match.group().strip() in own:
+        return True
+    whole = match["hours"] and is_number(match["hours"]) and not match["extra"]
+    if whole and number_of(match["hours"]) / 24 in told_days(own):
         return True
     plain = f"{match['hours']} hours" if match["hours"] else f"{match['minutes']} minutes"
     said = counts_in(match.group().strip().replace("-", " "))

@@ -42,7 +42,12 @@ _SAID_MAKER = re.compile(rf"\bwith ([^,;:]+?) as (?:its |the )?{_ROLES}\b")
 
 
 def slips(text: str, item: Item, evidence: Sequence[Evidence]) -> tuple[str, ...]:
-    """What is wrong with ``text`` as a sentence about ``item``; empty where nothing is."""
+    """What is wrong with ``text`` as a sentence about ``item``; empty where nothing is.
+
+    What stands in quotation marks as the evidence has it is left out.
+    """
+    for piece in evidence:
+        text = text.replace(f"“{piece.text}”", "“”") if piece.kind == "description" else text
     folded = " ".join(text.casefold().replace("’", "'").split())
     return (
         *_false_ties(folded, evidence),

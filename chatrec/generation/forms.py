@@ -6,9 +6,10 @@ Knows evidence, the domain's nouns and a few English rules; knows nothing about 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from chatrec.generation.evidence import ASKED, split_link
+from chatrec.generation.evidence import ASKED, FREE, IN_TITLE, SEPARATOR, split_link
+from chatrec.generation.fact_words import read_fact
 from chatrec.generation.themes import (
     is_mood,
     is_place,
@@ -22,6 +23,7 @@ from chatrec.generation.wording import (
     GENRE_DOMAINS,
     GENRE_NOUNS,
     GENRES_ALONE,
+    LAST_NOUNS,
     PLAIN_TIE,
     STORY_DOMAINS,
     TIES,
@@ -30,10 +32,14 @@ from chatrec.generation.words import word_set
 from chatrec.prompting import domain_words
 from chatrec.types import Evidence
 
+JOINT = " + "  # between two genres that are said as one kind
 STORY_WORDS = 19  # of a description, at most, in a sentence
 CUT_WORDS = 8  # a description is cut after no fewer words
 CLAUSE_WORDS = 4  # fewer since the last comma are part of a list
 
+_LISTED = re.compile(r"[&,/+>|\d]|\band\b")
+# "demons" -> "demon": what stands before a noun is singular, but not "sports", "politics", "arts".
+_SINGULAR = re.compile(r"(?<![sui])(?<!ic)(?<!sport)(?<!art)(?<!new)(?<!serie)(?<!specie)s$")
 _SENTENCE = re.compile(r"(?<![A-Z])(?<!Dr)(?<!Mr)(?<!Mrs)(?<!St)[.!?]\s")
 _CUT = re.compile(
     r",? (?:while|until|but|whose|who|where|only to|when|which|before|after|because|and|even as) |"
@@ -76,6 +82,13 @@ def variant(piece: Evidence) -> str:
             kind = kind.replace("keyword", "genre")
         refined = {"_place": is_place, "_statement": is_statement, "_mood": is_mood}
         kind += next((n for n, holds in refined.items() if kind[-1] == "d" and holds(word)), "")
+    if kind == "fact":
+        fact = read_fact(piece.text)
+        return f"fact_{fact.kind}" if fact is not None else "fact"
+    if kind == "price" and piece.text == FREE:
+        return "price_free"
+    if kind == "match" and piece.source == IN_TITLE:
+        return "match_title"
     if kind == "language" and piece.text.casefold() == "silent":
         return "silent"
     return f"{kind}_asked" if piece.source == ASKED and kind in _CAN_BE_ASKED else kind
@@ -95,18 +108,73 @@ def kind_of(genre: str, domain: str, noun: str = "") -> tuple[str, str]:
     (('sci-fi film', 'sci-fi films'), ('comedy', 'comedies'))
     """
     words = domain_words(domain)
+    *others, genre = genre.split(JOINT)
+    if others:
+        before = " ".join(_adjective(cased_genre(other)) for other in others)
+        one, many = kind_of(genre, domain, noun)
+        return f"{before} {one}", f"{before} {many}"
     noun, name = noun or words["noun"], cased_genre(genre)
-    if domain not in GENRE_DOMAINS or name.casefold() in GENRES_ALONE:
-        return f"{words['noun']} in {genre}", f"{words['plural']} in {genre}"
+    if domain not in GENRE_DOMAINS or _stands_alone(name):
+        shelf = f"in the {genre} category"
+        return f"{words['noun']} {shelf}", f"{words['plural']} {shelf}"
     several = GENRE_NOUNS.get(name.casefold()) if domain != "music" else None
     if several and noun == words["noun"]:
         return {"film-noir": "film noir"}.get(name, name), several
-    adjective = GENRE_ADJECTIVES.get(name.casefold(), name)
-    return f"{adjective} {noun}", f"{adjective} {words['plural']}"
+    return f"{_adjective(name)} {noun}", f"{_adjective(name)} {words['plural']}"
+
+
+def joined_genres(pieces: Sequence[Evidence], domain: str) -> list[Evidence]:
+    """``pieces`` with two genres that are wished for, or shared with one title, made one piece.
+
+    What is a noun for a work stands last: "psychological thriller". Other pieces stay as they are.
+    """
+    found = list(pieces)
+    for piece in pieces:
+        title = split_link(piece)[1]
+        alike = [p for p in found if _joins(p, piece, title)]
+        if piece not in alike or len(alike) < 2 or domain not in GENRE_DOMAINS:
+            continue
+        pair = sorted(alike[:2], key=lambda p: _place(split_link(p)[0]))
+        if any(_stands_alone(cased_genre(split_link(p)[0])) for p in pair):
+            continue
+        text = JOINT.join(split_link(p)[0] for p in pair)
+        text += f"{SEPARATOR}{title}" if title else ""
+        at = min(found.index(p) for p in pair)
+        found = [p for p in found if p not in pair]
+        found.insert(at, Evidence(piece.kind, text, piece.source))
+    return found
+
+
+def is_kind(piece: Evidence, domain: str) -> bool:
+    """Whether a genre is best told to a decoder as the kind of work: two in one, or a category."""
+    return JOINT in piece.text or domain not in GENRE_DOMAINS
+
+
+def _place(genre: str) -> int:
+    """Where a genre stands beside another: adjectives first, then the nouns in their order."""
+    folded = genre.casefold()
+    return LAST_NOUNS.index(folded) if folded in LAST_NOUNS else -1
+
+
+def _joins(piece: Evidence, other: Evidence, title: str) -> bool:
+    linked = piece.kind == "shared_genre" and split_link(piece)[1] == title
+    asked = piece.kind == "genre" and piece.source == ASKED
+    alike = piece.kind == other.kind and piece.source == other.source
+    return alike and (linked or asked) and JOINT not in piece.text
+
+
+def _adjective(name: str) -> str:
+    return GENRE_ADJECTIVES.get(name.casefold(), _SINGULAR.sub("", name))
+
+
+def _stands_alone(name: str) -> bool:
+    """Whether a genre is no adjective: "other", "Books & Reference", "Health, Mind and Body"."""
+    return name.casefold() in GENRES_ALONE or bool(_LISTED.search(name)) or len(name.split()) > 3
 
 
 def cased_genre(genre: str) -> str:
     """A genre as it stands inside a sentence: in lower case unless it is an abbreviation."""
+    genre = genre.replace(JOINT, " and ")
     return genre if genre.isupper() else genre.lower()
 
 
@@ -157,7 +225,7 @@ def slots_of(piece: Evidence, domain: str) -> Mapping[str, str]:
     """Every slot that a plan of this piece may name, with its text."""
     words = domain_words(domain)
     name, title = split_link(piece)
-    column, _, value = piece.text.partition(": ")
+    fact = read_fact(piece.text) if piece.kind == "fact" else None
     story = story_of(piece.text) if piece.kind == "description" else ""
     low = story.split(" ", 1)[0].casefold() in _LOWER_STARTS
     genre, keyword = piece.kind.endswith("genre"), piece.kind.endswith("keyword")
@@ -187,6 +255,7 @@ def slots_of(piece: Evidence, domain: str) -> Mapping[str, str]:
         "country": f"the {name}" if name in _WITH_ARTICLE else name,
         "story": story[:1].lower() + story[1:] if low else story,
         "Story": story[:1].upper() + story[1:],
-        "column": column.replace("_", " ").lower(),
-        "value": value,
+        "quote": f"“{piece.text}”",
+        "column": fact.label if fact is not None else "",
+        "value": fact.value if fact is not None else "",
     }

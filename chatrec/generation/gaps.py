@@ -11,11 +11,13 @@ from dataclasses import dataclass, replace
 
 from chatrec.generation.claims import Claims
 from chatrec.generation.counts import is_number, number_of
+from chatrec.generation.orders import plain_orders
 from chatrec.generation.tallies import own_text
 from chatrec.types import Item
 
 EQUAL_MIN = 2
 VAGUE_SLACK = 4
+ROUND_HOUR = 9  # "nearly an hour longer" may be 51 minutes
 _LONGER = ("longer", "lengthier", "more time")
 _SHORTER = ("shorter", "briefer", "brisker", "quicker")
 _LATER = ("newer", "later", "younger", "more recent", "more modern", "after", "on from", "on")
@@ -120,11 +122,23 @@ _OF_PERSON = re.compile(
 _OF_MAKER = re.compile(r"(?<= than )<p\w>'s? (?:own )?(?=<t)")
 _BOTH_TITLES = re.compile(rf"\b({_ORDER}) than both (<t\w>) and (<t\w>)")
 _AFTER_BOTH = re.compile(r"\b(after|before) both (<t\w>) and (<t\w>)")
-_BY_COUNT = re.compile(r"\b(longer|shorter) by (\d+ minutes|[a-z]+(?:-[a-z]+)? minutes)\b")
+_BY_COUNT = re.compile(
+    r"\b(longer|shorter) by ((?:about )?\d+ minutes|[a-z]+(?:-[a-z]+)? minutes)\b"
+)
+_APPOSED = re.compile(r"<t\w>, (?:\w+ ){0,2}$")
+_LEANER = re.compile(r"\b(?:leaner|tighter|slimmer|trimmer)\b(?= (?:by|than)\b)")
+_YEARS_BETWEEN = re.compile(
+    r"\b(\w+(?:-\w+)? years?) (?:(?:lie|lies|stand|stands|pass|passed|come|went by) between|"
+    r"separate|part|"
+    r"divide) (?:them|the two|both|these two|these films|the films)\b"
+)
 _FROM_TITLE = re.compile(
     r"\b(?:from|after|since|with|followed)(?: the [\w-]+)?(?: [\w-]+)? <t\w> ?$"
 )
-_AFTER_TITLE = re.compile(r"<t(\w)>(?:(?!\b(?:this|it|here|now|and|but|who)\b|[.;]).)*$")
+_AFTER_TITLE = re.compile(
+    r"<t(\w)>(?:(?:(?!\b(?:this|it|here|now|and|but|who)\b|[.;]).)*|[^.;:]*\b(?:earlier|later|"
+    r"longer|shorter) and )$"
+)
 _TITLE = re.compile(r"<t(\w)>")
 _SENTENCE = re.compile(r"[.;]")
 
@@ -177,10 +191,15 @@ def _is_story_time(claims: Claims, match: re.Match[str]) -> bool:
 
 
 def _in_minutes(text: str) -> str:
-    text = re.sub(r"\b(?:a )?quarter of an hour\b", "15 minutes", text)
-    text = re.sub(r"\bhalf an hour\b(?= (?:longer|shorter))", "30 minutes", text)
+    text = re.sub(r"\b(?:a )?quarter of an hour\b", "about 15 minutes", text)
+    text = _LEANER.sub("shorter", text)
+    text = _YEARS_BETWEEN.sub(r"\1 apart", text)
+    text = re.sub(r"\bhalf an hour\b(?= (?:longer|shorter|more|less))", "about 30 minutes", text)
+    text = re.sub(r"\bby half an hour\b", "by about 30 minutes", text)
+    text = re.sub(r"\bminutes more\b(?! than)", "minutes longer", text)
     text = re.sub(r"\ban hour and a half\b(?= (?:longer|shorter))", "90 minutes", text)
     text = _OWN_TITLE.sub("", text)
+    text = plain_orders(text)
     text = _OF_MAKER.sub("", text)
     text = _BOTH_TITLES.sub(r"\1 than \2, \1 than \3", text)
     text = _AFTER_BOTH.sub(r"\1 \2, made \1 \3", text)
@@ -188,6 +207,7 @@ def _in_minutes(text: str) -> str:
     text = _MORE.sub(r"is \1 minutes longer", text) if "minutes" in text else text
     text = _BOTH_THAN.sub(r"\1 than \3, \2 than \3", text)
     text = _FACE_THAN.sub(lambda m: "earlier than " if m[1] == "younger" else "later than ", text)
+    text = re.sub(r"\b(minutes|hours?) (?:less|fewer)\b(?! than)", r"\1 shorter", text)
     return re.sub(r"\ba couple of(?= (?:years|decades|minutes))", "about two", text)
 
 
@@ -208,6 +228,7 @@ def _read(claims: Claims, match: re.Match[str]) -> _Gap:
         named = _TITLE.findall(before)
         others = _items(claims, f"<t{named[-1]}>" if named else None)
         turned = _is_of_title(match, before)
+        either = match.group().endswith("it") and _APPOSED.search(before) is not None
     elif title is None and _OF_PERSON.search(before) and how in _AGES:
         turned, others = True, _items(claims, None)  # the younger the face, the older the film
     elif title is None:
@@ -263,7 +284,8 @@ def _has_size(size: int, gap: _Gap) -> bool:
     if "less than" in gap.vague or "under" in gap.vague:
         return 0 < size <= said
     loose = scale > 1 or gap.vague not in ("", "just", "only")
-    return size > 0 and abs(size - said) <= (VAGUE_SLACK if loose else 0)
+    slack = ROUND_HOUR if scale == 60 else VAGUE_SLACK
+    return size > 0 and abs(size - said) <= (slack if loose else 0)
 
 
 def _items(claims: Claims, mark: str | None) -> tuple[Item, ...]:

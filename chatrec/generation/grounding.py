@@ -24,13 +24,17 @@ from chatrec.generation.denials import declined_problems, negation_problems
 from chatrec.generation.figures import number_problems, rating_problems, war_problems
 from chatrec.generation.gaps import take_gaps
 from chatrec.generation.genres import genre_words_in
+from chatrec.generation.kinds import kind_problems
 from chatrec.generation.liking import liking_problems
 from chatrec.generation.mentions import Token, key_of
+from chatrec.generation.nations import DEMONYMS, NATIONS
 from chatrec.generation.relations import link_problems, role_problems
 from chatrec.generation.slots import slot_problems
+from chatrec.generation.stated import take_stated
 from chatrec.generation.support import dropped_problems
+from chatrec.generation.touched import absence_problems
 from chatrec.generation.transfers import left_behind, transfer_problems
-from chatrec.generation.vocabulary import CONNECTING, NATIONS, NUMBER_WORDS
+from chatrec.generation.vocabulary import CONNECTING, NUMBER_WORDS
 from chatrec.generation.words import STOP_WORDS, fold, stem, word_set
 from chatrec.types import Evidence, Item
 
@@ -66,6 +70,7 @@ def check(sentence: str, item: Item, evidence: Sequence[Evidence], catalog: Cata
     """
     if not sentence.strip():
         return Verdict(False, ("the sentence is empty",))
+    sentence, stated = take_stated(sentence, item, evidence, catalog)
     claims = read_claims(sentence, item, evidence, catalog)
     rest, gaps = take_gaps(claims)
     problems = dict.fromkeys(
@@ -79,6 +84,7 @@ def check(sentence: str, item: Item, evidence: Sequence[Evidence], catalog: Cata
             *rating_problems(claims),
             *war_problems(claims),
             *genre_problems(claims),
+            *kind_problems(claims),
             *nation_problems(claims),
             *role_problems(claims),
             *gaps,
@@ -86,8 +92,10 @@ def check(sentence: str, item: Item, evidence: Sequence[Evidence], catalog: Cata
             *superlative_problems(claims),
             *negation_problems(claims),
             *declined_problems(claims),
+            *absence_problems(claims),
             *dropped_problems(claims),
             *_plot_problems(claims),
+            *stated,
         )
     )
     return Verdict(not problems, tuple(problems))
@@ -106,7 +114,7 @@ def _name_problems(claims: Claims) -> Iterator[str]:
     for index, token in free:
         if not _is_name_like(token) or stem(token.folded) in behind.get(index, ()):
             continue
-        told = token.folded in told_words
+        told = token.folded in told_words or _is_kin(claims, index)
         known = told or (
             not _opens_as_name(claims, token)
             if token.opens
@@ -121,6 +129,8 @@ def _name_problems(claims: Claims) -> Iterator[str]:
 def _opens_as_name(claims: Claims, token: Token) -> bool:
     """Whether the first word of a sentence, in capitals anyway, is a name and no plain word."""
     after = claims.text[token.end :]
+    if token.folded in NUMBER_WORDS:
+        return False
     if stem(token.folded) in CONNECTING:
         return token.folded not in STOP_WORDS and bool(_MADE_VERBS.match(after))
     return token.folded in claims.lookups.odd_names or bool(
@@ -128,9 +138,20 @@ def _opens_as_name(claims: Claims, token: Token) -> bool:
     )
 
 
+def _is_kin(claims: Claims, index: int) -> bool:
+    """Whether the word is "Brothers" after a last name that two people of the item have."""
+    if index == 0 or claims.tokens[index].folded not in ("brothers", "sisters"):
+        return False
+    last = claims.tokens[index - 1].folded
+    people = {key_of(name) for name in (*claims.item.creators, *claims.item.cast)}
+    return sum(key[-1] == last for key in people) > 1
+
+
 def _same_place(word: str, told: set[str]) -> bool:
     """Whether a told word names the same place or people: "Rockies", "Rocky"; "Moroccan"."""
-    if word.removesuffix("s") in told or _MAN.sub("", word) in told:
+    if word.removesuffix("s") in told or _MAN.sub("", word) in told or f"{word}ern" in told:
+        return True
+    if {word.removesuffix("s"), *DEMONYMS.get(word.removesuffix("s"), ())} & told:
         return True
     if word.endswith(("er", "ers")) and len(word) > 6:  # "Londoner", "New Yorkers"
         return word.removesuffix("s").removesuffix("er") in told

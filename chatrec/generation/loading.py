@@ -19,6 +19,7 @@ from transformers import AutoModelForCausalLM, AutoTokenizer, BitsAndBytesConfig
 from chatrec.errors import ModelError
 from chatrec.generation.adapter_files import check_adapter
 from chatrec.generation.gguf import DEFAULT_MODEL, default_decoder_dir
+from chatrec.generation.lora_merge import is_plain_lora, merge_lora
 from chatrec.generation.model import LocalDecoder
 from chatrec.quiet import quiet_loading
 
@@ -51,7 +52,13 @@ def load_local(
         width = weights.config.get_text_config().hidden_size
         check_adapter(adapter, base_name=name, hidden_size=width)
         weights = apply_adapter(weights, adapter, merge=resolved != "nf4")
-    return LocalDecoder(weights.eval(), tokenizer, name=name, precision=resolved)
+    return LocalDecoder(
+        weights.eval(),
+        tokenizer,
+        name=name,
+        precision=resolved,
+        int8_steps=precision == "auto" and place.type == "cpu",
+    )
 
 
 def resolve_precision(precision: Precision, device: torch.device) -> WeightPrecision:
@@ -59,8 +66,8 @@ def resolve_precision(precision: Precision, device: torch.device) -> WeightPreci
 
     "bf16" and "nf4" are taken as asked, on any device. "auto" is NF4 on CUDA. On a CPU it is bf16
     where the CPU multiplies bf16 itself (AVX512-BF16 or AMX) and float32 elsewhere, since there
-    bf16 is about six times slower than float32; float32 takes twice the memory of bf16. On other
-    accelerators it is bf16.
+    bf16 is about six times slower than float32; float32 takes twice the memory of bf16. There
+    "auto" also decodes with an int8 copy of the weights. On other accelerators it is bf16.
     """
     if precision != "auto":
         return precision
@@ -75,8 +82,12 @@ def apply_adapter(model: Any, folder: Path, *, merge: bool) -> Any:
     """``model`` with the LoRA adapter of ``folder``, which must have been checked.
 
     ``merge`` adds the low-rank update to the weights, so that inference costs nothing more.
-    Quantised weights can't take it without loss: there the adapter stays beside them.
+    Quantised weights can't take it without loss: there the adapter stays beside them. Raises
+    ModelError.
     """
+    if merge and is_plain_lora(folder):
+        merge_lora(model, folder)
+        return model
     from peft import PeftModel
 
     try:

@@ -14,8 +14,9 @@ from functools import lru_cache
 from typing import Literal
 
 from chatrec.data.catalog import Catalog
+from chatrec.generation.themes import is_mood
 from chatrec.generation.vocabulary import CONNECTING
-from chatrec.generation.words import STOP_WORDS, fold, word_set
+from chatrec.generation.words import STOP_WORDS, fold, word_set, words_of
 from chatrec.types import Item
 
 KEPT_LOOKUPS = 4
@@ -68,6 +69,7 @@ class Lookups:
     lower_words: frozenset[str]
     everyday: frozenset[str]
     genres: frozenset[str]
+    theme_words: frozenset[str]
 
 
 def tokens_of(text: str) -> list[Token]:
@@ -249,7 +251,7 @@ def _forms(title: str) -> set[tuple[str, ...]]:
     parts = [title, re.sub(r"\s*\(\d{4}\)$", "", title)]
     head, _, tail = title.partition(":")
     if tail:
-        parts += [head, tail]
+        parts += [head, tail, tail.partition(" - ")[2]]
     keys = {key_of(part) for part in parts}
     keys |= {key[1:] for key in keys if len(key) > 2 and key[0] in ("the", "a", "an")}
     keys |= {short for key in keys for short in _heads(key)}
@@ -295,6 +297,13 @@ def _build(items: Sequence[Item]) -> Lookups:
         lower_words=frozenset(lower),
         everyday=STOP_WORDS | everyday,
         genres=frozenset(fold(genre) for item in items for genre in item.genres),
+        theme_words=frozenset(
+            word
+            for item in items
+            for keyword in item.keywords
+            if not is_mood(keyword)
+            for word in words_of(keyword)
+        ),
     )
 
 

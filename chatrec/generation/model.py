@@ -7,6 +7,7 @@ Knows prompts and texts; knows nothing about items, ranking or rationales.
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,8 +74,14 @@ class LocalDecoder:
     state to itself.
     """
 
-    def __init__(self, model: Any, tokenizer: Any, *, name: str, precision: str) -> None:
-        """``model`` is a causal language model in evaluation mode with its ``tokenizer``."""
+    def __init__(
+        self, model: Any, tokenizer: Any, *, name: str, precision: str, int8_steps: bool = False
+    ) -> None:
+        """``model`` is a causal language model in evaluation mode with its ``tokenizer``.
+
+        With ``int8_steps`` (on a CPU only) prompts are read with the model's own weights and
+        answers decoded with an int8 copy of them, made when the first answer is.
+        """
         from chatrec.generation.chat import ChatFormat
 
         text_config = model.config.get_text_config()
@@ -90,6 +97,9 @@ class LocalDecoder:
         self.end_id = _end_id(tokenizer, self._stop_ids)
         self._pad_id = self.end_id
         self._grammar_tokenizer: Any = None
+        self._int8_steps = int8_steps
+        self._int8_model: Any = None
+        self._int8_lock = threading.Lock()
 
     @property
     def device(self) -> torch.device:
@@ -192,11 +202,22 @@ class LocalDecoder:
             self.model,
             rows,
             sampling,
+            step_model=self._step_model(),
             pad_id=self._pad_id,
             stop_ids=self._stop_ids,
             constraint=constraint,
         )
         return self._stream(decoding.steps(), len(rows))
+
+    def _step_model(self) -> Any:
+        from chatrec.generation.int8_steps import int8_copy
+
+        if not self._int8_steps:
+            return self.model
+        with self._int8_lock:
+            if self._int8_model is None:
+                self._int8_model = int8_copy(self.model)
+        return self._int8_model
 
     def _stream(self, steps: Iterator[list[tuple[int, int]]], n_rows: int) -> Iterator[Chunk]:
         from chatrec.generation.decoding import TextStream

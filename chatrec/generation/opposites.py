@@ -43,7 +43,7 @@ disliked unpopular hated loathed : like stand bear love
 hate loathe despise resent detest : like stand bear love get
 ordinary everyman average : special extraordinary hero chosen
 struggle hard difficult gruelling arduous trial : easy simple smooth
-obsessed obsession obsessive fixated : let leave stop rest forget drop
+obsessed obsession obsessive fixated : let leave stop rest forget drop shake end
 insist persist persistent stubborn determined : stop quit give rest back leave surrender budge
 relentless tireless dogged demand : stop quit give rest back leave surrender budge
 argue argument opposites quarrel bicker : agree like trust along stand peace
@@ -92,7 +92,8 @@ unwilling reluctant reluctantly force : want wish choose choice willing ask
 forced coerced blackmail pressed : want wish choose choice willing ask
 cowardice coward cowardly timid shy afraid fear scared : dare brave want face talk fight
 lack without minus shortage : have enough own
-alter change changing shape-shifting : same stay trust
+alter change changing shape-shifting impersonate : same stay trust tell recognise know
+refuse insist cling obsessed stalk : end accept let stop leave drop shake away go
 quiet austere minimalist sparse : loud music word hurry say talk speak
 deserter pacifist pacifism conscientious : fight carry kill shoot
 illiterate : read write
@@ -127,7 +128,8 @@ mistreated brutality persecuted harassed : wrong deserve
 spoiled pampered idle : work want
 failing failure flunk flunks fail flop : pass succeed make good
 tired weary fed-up sick : want like care
-fearsome horrifying vampires monstrous : human
+fearsome horrifying vampires monstrous vampire werewolf zombie ghost creature : human
+alien robot android cyborg mermaid amphibian machine beast demon angel : human
 sulking sulk gloomy unhappy sad : happy enjoy smile laugh
 sorrowful melancholy depressed depression bored : happy enjoy smile laugh
 counterattack resist resistance fight revolt sabotage rebels : accept surrender quietly give
@@ -196,7 +198,7 @@ monochrome black-and-white : colour color
 wordless pantomime : dialogue speak word
 divide divided torn : agree choose decide
 indecisive hesitate hesitant waver : decide choose sure
-suicide suicidal despair : live hope
+suicide suicidal despair : live hope care
 greed corrupt lawless anarchy outlaw crime-ridden : law police order
 captured kidnapped abducted abduction held : free escape leave go
 defeat beaten loser lose losing : win

@@ -1,21 +1,39 @@
 """Words evidence as prompt lines and as whole sentences, in many styles.
 
 Knows evidence and the domain's nouns; knows nothing about models. The sentences serve twice: as
-training examples for the decoder, and as the plain reason shown where the decoder failed. The
-plans themselves stand in plans.py and wording.py; ``[a|b]`` is a choice, ``{name}`` a slot.
+training examples for the decoder, and as the plain reason shown where the decoder failed. What
+no decoder may word, facts of columns without a field and quotes, is said by code alone, in a
+statement that closes the reason. The plans themselves stand in plans.py and wording.py;
+``[a|b]`` is a choice, ``{name}`` a slot.
 """
 
 from __future__ import annotations
 
 import random
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from chatrec.generation.evidence import ASKED, split_link
-from chatrec.generation.forms import adjective_of, slots_of, story_of, variant
+from chatrec.generation.fact_words import read_fact
+from chatrec.generation.forms import (
+    adjective_of,
+    is_kind,
+    joined_genres,
+    slots_of,
+    story_of,
+    variant,
+)
 from chatrec.generation.plans import LEADS
-from chatrec.generation.wording import ASKED_LINE, FACT_LINES, LINK_LINE, TAILS
+from chatrec.generation.quotes import is_quote
+from chatrec.generation.wording import (
+    ASKED_LINE,
+    FACT_LINES,
+    LINK_LINE,
+    STATEMENTS_OF_FACT,
+    STORY_DOMAINS,
+    TAILS,
+)
 from chatrec.prompting import Message, Prompt, domain_words, one_line, render
 from chatrec.types import Evidence, Item
 
@@ -26,7 +44,10 @@ TITLE_CHARS = 80
 TRIES = 40
 ADJECTIVE_SHARE = 0.6
 STORY_SHARE = 0.65
+QUOTE_ROOM = 8  # words by which a quote may make a reason longer
+STATED_AT_MOST = 2  # statements, where nothing else is said; else one
 
+_STATED_ORDER = {"quote": 0, "fact_label": 2}
 _OFFER = re.compile(r"\b(?:try|take|here is|may suit|so here|put|note|see if|want)\b", re.I)
 _SHARES = re.compile(r"\b(?:shares?|in common|between|link)\b")
 _ASKED_FOR = re.compile(
@@ -41,10 +62,26 @@ _ARTICLE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A sentence with the pieces that it says, the leading one first."""
+    """A sentence with the pieces that it says, the leading one first.
 
-    text: str
-    pieces: tuple[Evidence, ...]
+    ``body`` is the part that a decoder may write anew from ``told``; ``closing`` what code alone
+    says after it, from the other pieces. Either may be empty.
+    """
+
+    body: str
+    told: tuple[Evidence, ...]
+    closing: str = ""
+    stated: tuple[Evidence, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The whole sentence or sentences."""
+        return f"{self.body} {self.closing}".strip()
+
+    @property
+    def pieces(self) -> tuple[Evidence, ...]:
+        """Everything that it says."""
+        return (*self.told, *self.stated)
 
     @property
     def opening(self) -> str:
@@ -56,7 +93,7 @@ def fact_line(piece: Evidence, domain: str) -> str:
     """One prompt line that says the piece in plain words; long texts are cut at 200 characters."""
     kind = variant(piece)
     base = kind.removeprefix("shared_").removesuffix("_asked")
-    line = FACT_LINES[base]
+    line = FACT_LINES["kind" if base == "genre" and is_kind(piece, domain) else base]
     line += LINK_LINE if kind.startswith("shared_") else ""
     line += ASKED_LINE if kind.endswith("_asked") else ""
     return one_line(line.format_map(slots_of(piece, domain)), FACT_CHARS)
@@ -68,13 +105,18 @@ def draft(evidence: Sequence[Evidence], domain: str, rng: random.Random) -> Draf
     Fewer than 10 words come out only where the evidence holds too little to say.
 
     Raises:
-        ValueError: ``evidence`` is empty.
+        ValueError: ``evidence`` holds nothing that can be worded.
     """
-    if not evidence:
+    told = [p for p in joined_genres(evidence, domain) if not is_stated(p, domain)]
+    stated = [piece for piece in evidence if is_stated(piece, domain) and _sayable(piece, domain)]
+    stated.sort(key=lambda piece: _STATED_ORDER.get(statement_key(piece), 1))
+    if not told and not stated:
         raise ValueError("no evidence to word: give at least one piece")
+    if not told:
+        return _closed(None, stated, domain, rng)
     best: Draft | None = None
     for _ in range(TRIES):
-        found = _attempt(evidence, domain, rng)
+        found = _closed(_attempt(told, domain, rng, brief=bool(stated)), stated, domain, rng)
         length = len(found.text.split())
         if MIN_WORDS <= length <= MAX_WORDS:
             return found
@@ -82,6 +124,31 @@ def draft(evidence: Sequence[Evidence], domain: str, rng: random.Random) -> Draf
             best = found
     assert best is not None
     return best
+
+
+def is_stated(piece: Evidence, domain: str) -> bool:
+    """Whether code alone says this piece: a column's fact, a quote, words found in the title."""
+    told = piece.kind == "description" and domain not in STORY_DOMAINS
+    return told or piece.kind == "fact" or variant(piece) == "match_title"
+
+
+def statement_key(piece: Evidence) -> str:
+    """The key of the statements of a piece that code alone says."""
+    return "quote" if piece.kind == "description" else variant(piece)
+
+
+def statements_of(piece: Evidence, domain: str) -> tuple[str, ...]:
+    """Every sentence by which code may say this piece, the longest first."""
+    slots = slots_of(piece, domain)
+    key = statement_key(piece)
+    plans = (*LEADS.get(key, ()), *STATEMENTS_OF_FACT.get(key, ()))
+    found = {_finish(plan.rstrip("~").format_map(slots)) for p in plans for plan in expansions(p)}
+    return tuple(sorted(found, key=lambda text: (-len(text), text)))
+
+
+def wordable(evidence: Sequence[Evidence], domain: str) -> list[Evidence]:
+    """The pieces that a sentence can say."""
+    return [p for p in evidence if not is_stated(p, domain) or _sayable(p, domain)]
 
 
 def leads_well(piece: Evidence) -> bool:
@@ -120,7 +187,40 @@ def _off(length: int) -> int:
     return max(MIN_WORDS - length, length - MAX_WORDS, 0)
 
 
-def _attempt(evidence: Sequence[Evidence], domain: str, rng: random.Random) -> Draft:
+def _sayable(piece: Evidence, domain: str) -> bool:
+    if piece.kind == "fact":
+        return read_fact(piece.text) is not None
+    return piece.kind != "description" or is_quote(piece.text)
+
+
+def _closed(
+    found: Draft | None, stated: Sequence[Evidence], domain: str, rng: random.Random
+) -> Draft:
+    """``found`` closed by what code says, as far as there is room; led by it where None."""
+    said: list[Evidence] = []
+    sentences: list[str] = []
+    if found is None:
+        said.append(stated[0])
+        plan = _expand(rng.choice(LEADS[statement_key(stated[0])]), rng).rstrip("~")
+        sentences.append(_finish(plan.format_map(slots_of(stated[0], domain))))
+    for piece in stated:
+        length = len(" ".join((found.body if found else "", *sentences)).split())
+        kinds = {statement_key(other) for other in said}
+        room = MAX_WORDS + QUOTE_ROOM - length >= len(piece.text.split())
+        if len(said) < STATED_AT_MOST and statement_key(piece) not in kinds and room:
+            plan = rng.choice(STATEMENTS_OF_FACT[statement_key(piece)])
+            sentences.append(_finish(plan.format_map(slots_of(piece, domain))))
+            said.append(piece)
+            if found is not None:
+                break
+    body, told = (found.body, found.told) if found else ("", ())
+    return Draft(body, told, " ".join(sentences), tuple(said))
+
+
+def _attempt(
+    evidence: Sequence[Evidence], domain: str, rng: random.Random, *, brief: bool = False
+) -> Draft:
+    """A sentence from ``evidence``; ``brief`` where a statement is to follow it."""
     lead, *rest = evidence
     plan = _expand(rng.choice(LEADS[variant(lead)]), rng)
     whole = not plan.endswith("~") and not _OFFER.search(plan)
@@ -146,7 +246,8 @@ def _attempt(evidence: Sequence[Evidence], domain: str, rng: random.Random) -> D
     own = not (lead.kind.startswith("shared_") or variant(lead).endswith("_asked"))
     short = own or len(text.split()) < MIN_WORDS
     wanted = rng.choice((1, 2)) if short else rng.choice((0, 1, 1, 1, 2))
-    text, said = _with_tails(text, rest[:wanted], domain, rng, whole=whole)
+    wanted = min(wanted, 1) if brief else wanted
+    text, said = _with_tails(text, rest[:wanted], domain, rng, whole=whole, one=brief)
     return Draft(_finish(text), (*used, *said))
 
 
@@ -159,11 +260,21 @@ def _adjectives(rest: Sequence[Evidence], domain: str, rng: random.Random) -> li
 
 
 def _with_tails(
-    text: str, pieces: Sequence[Evidence], domain: str, rng: random.Random, *, whole: bool
+    text: str,
+    pieces: Sequence[Evidence],
+    domain: str,
+    rng: random.Random,
+    *,
+    whole: bool,
+    one: bool,
 ) -> tuple[str, list[Evidence]]:
-    """``text`` with one more phrase or clause for each piece, no form twice, and what it said."""
+    """``text`` with one more phrase or clause for each piece, no form twice, and what it said.
+
+    ``one`` keeps it to one sentence.
+    """
     forms = ["with", "with", "and", "stop"] if whole else ["with", "stop"]
-    forms = ["stop"] if "?" in text or ":" in text else forms
+    forms = [form for form in forms if form != "stop"] if one else forms
+    forms = [f for f in forms if f == "stop"] if "?" in text or ":" in text else forms
     forms = [form for form in forms if form != "with"] if _SHARES.search(text) else forms
     said: list[Evidence] = []
     for given in pieces:
@@ -221,13 +332,28 @@ def _unlinked(piece: Evidence, text: str) -> Evidence:
     return piece
 
 
+def with_articles(text: str) -> str:
+    """``text`` with "an" where English asks for it."""
+    return _ARTICLE.sub(r"\1n ", text)
+
+
 def _finish(text: str) -> str:
-    text = _ARTICLE.sub(r"\1n ", _capital(text.strip()))
+    text = with_articles(_capital(text.strip()))
     return text if text.endswith((".", "?", "!")) else f"{text}."
 
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+def expansions(plan: str) -> Iterator[str]:
+    """``plan`` with every combination of its ``[a|b]`` choices."""
+    found = _CHOICE.search(plan)
+    if found is None:
+        yield plan
+        return
+    for choice in found[1].split("|"):
+        yield from expansions(plan[: found.start()] + choice + plan[found.end() :])
 
 
 def _expand(plan: str, rng: random.Random) -> str:

@@ -26,7 +26,7 @@ from chatrec.generation.words import STOP_WORDS, fold, stem, word_set, words_of
 
 REACH = 8  # words that a negation in the facts reaches
 MIN_SHARED = 4  # letters that two stems of one word share at least
-LIGHT = frozenset(map(stem, word_set("feel go get become seem take make come")))
+LIGHT = frozenset(map(stem, word_set("feel go get become seem take make come find")))
 _SILENT = (STOP_WORDS | NEUTRAL_VERBS) - TELLING_VERBS
 _TWINS = {stem(word): stem(group.split()[0]) for group in VERB_TWINS for word in group.split()}
 NEGATION = re.compile(NEGATIONS)
@@ -35,6 +35,17 @@ _IMPLICIT = re.compile(IMPLICIT_NEGATIONS)
 _DECLINES = re.compile(
     r"\b(?:refus(?:e|es|ed|ing)|fail(?:s|ed|ing)?|declin(?:e|es|ed|ing)|neglect(?:s|ed)?|"
     r"forg(?:et|ets|ot)|unable|unwilling) to\b|\b(?:stop|stops|stopped|quits?)(?= \w+ing\b)"
+)
+_ADVICE = re.compile(
+    r"(?:^|[.;:] ?|^don't [^.;:]*\band )don't (?!expect|look|hope|wait|count|bother|worry|fear|"
+    r"come|watch|ask|think)[a-z]+ "
+)
+_LIGHT_NOUN = re.compile(
+    r"^(?: \w+)? (?:talents?|gift|knack|wish|intention|intentions|desire|interest|time|part|share|"
+    r"patience|"
+    r"taste|use|way|plans?|reason|need|success|luck|chance|hope|means|liking|love|idea|sense|sign|"
+    r"trace|"
+    r"lack|shortage) (?:of|for|to|in|at|with)\b"
 )
 _HARD_END = re.compile(r"[.;:!?]")
 _SCOPE_END = re.compile(r"[.;:!?]|, |\bbut\b|\bbecause\b|\buntil\b|\band (?:it|he|she|they)\b")
@@ -56,20 +67,23 @@ _PLACE = re.compile(
     r"(?=[a-z]{2,}(?:s|ed)\b)"
 )
 _NEITHER = re.compile(
-    r" (?:of (?:them|the \w+|us|these|whom)|one|can|could|will|would|may|does|do|did|is|was|"
+    r" (?:of (?:them|the \w+|us|these|whom)|one|\w+(?= (?:can|could|will|would|may|does|is))|can|"
+    r"could|will|would|may|does|do|did|is|was|"
     r"has|had|man|woman|side|party|\w+s(?!.*\bnor\b))\b"
 )
 _GENERAL = re.compile(r" (?:\w+ )?(?:film|movie|picture|book|game|plot|story|ending|dialogue|song)")
 _NOT_MADE = re.compile(r"^(?: \w+)? ?(?:directed|made|written|helmed|filmed|shot) by\b")
 _EMPTY_TALK = re.compile(r" ?(?:like|in common|to do|special|new|of the)\b")
 _NOUN_LIKE = re.compile(
-    r"(?:no|without|lack\w*|minus|free|devoid|sans|absent|except|steer|stay|rather|instead|unlike|neither|nor)\b"
+    r"(?:no|without|lack\w*|minus|free|devoid|sans|absent|except|steer|stay|rather|instead|unlike|"
+    r"neither|nor)\b"
 )
 _ITEM = re.compile(
     rf"^\W*(?:it|this|that|here|there|its|<self>)?\W*$|\b(?:it|this|this one|<self>|{STORY_NOUNS})$"
 )
 _ITEM_ANYWHERE = re.compile(rf"^\W*(?:it|this|there|here|its)\b|\b(?:{STORY_NOUNS}|there)\b")
 _PERSON_BEFORE = re.compile(r"<p(\w)>(?: (?:is|was|does|did|has|had|are|were|do|both))*\W*$")
+_PRONOUN_BEFORE = re.compile(r"^[^<]*<p(\w)>[^<]*\b(?:he|she|who)\W*$")
 _ACTS = re.compile(
     r" ?(?:in|among|part of|one of) (?:it|this|here|the cast|its cast|<self>)|"
     r" ?(?:appear|star|play|act|featur)\w*"
@@ -92,6 +106,7 @@ class Denial:
 def denials_in(text: str) -> list[Denial]:
     """The negations of a masked sentence in order; idioms that deny nothing are left out."""
     cleaned = _SAFE.sub(lambda match: " " * len(match.group()), text)
+    cleaned = _ADVICE.sub(lambda match: " " * len(match.group()), cleaned)
     found = []
     for match in NEGATION.finditer(cleaned):
         scope = _SCOPE_END.split(cleaned[match.end() :], maxsplit=1)[0]
@@ -133,7 +148,7 @@ def is_quoted(claims: Claims, denial: Denial) -> bool:
 
 def scope_in_story(denial: Denial) -> str | None:
     """What a negation about the story denies; None where it adds to one that stands before."""
-    scope = denial.scope
+    scope = without_light_noun(denial.scope)
     if denial.word == "not" and NEGATION.search(denial.before) and _ADDED.match(scope):
         return None
     if of_nobody(denial):
@@ -185,7 +200,7 @@ def person_denial_holds(claims: Claims, denial: Denial) -> bool | None:
 
     None where the negation is about something else.
     """
-    person = _PERSON_BEFORE.search(denial.before)
+    person = _PERSON_BEFORE.search(denial.before) or _PRONOUN_BEFORE.search(denial.before)
     if person is None:
         return None
     name = claims.people[person[1]]
@@ -240,6 +255,11 @@ def told_stems(claims: Claims) -> frozenset[str]:
     return frozenset(stem_of(word) for word in told if says(word))
 
 
+def without_light_noun(scope: str) -> str:
+    """ " talent for haunting" as " haunting": what the denied wish, gift or chance is of."""
+    return _LIGHT_NOUN.sub("", scope, count=1)
+
+
 def stems_of(text: str) -> list[str]:
     """Stems of the words of a masked text that say something."""
     return [stem_of(word) for word in words_of(re.sub(r"<\w+>", " ", text)) if says(word)]
@@ -261,6 +281,8 @@ def same_word(said: str, stems: frozenset[str]) -> bool:
     if said in stems:
         return True
     return len(said) >= MIN_SHARED and any(
-        other.startswith(said) or (len(other) >= MIN_SHARED and said.startswith(other))
+        other.startswith(said)
+        or (len(other) >= MIN_SHARED and said.startswith(other))
+        or (len(said) > len(other) - 2 > MIN_SHARED and other.startswith(said[:-1]))
         for other in stems
     )

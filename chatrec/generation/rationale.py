@@ -12,15 +12,26 @@ from __future__ import annotations
 import random
 import re
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from chatrec.data.catalog import Catalog
 from chatrec.generation.evidence import brief, own_facts
+from chatrec.generation.fact_words import columns_of
 from chatrec.generation.fluency import slips
 from chatrec.generation.grounding import check
 from chatrec.generation.model import Decoder
-from chatrec.generation.phrasing import Draft, draft, leads_well, opening, rationale_prompt
+from chatrec.generation.phrasing import (
+    Draft,
+    draft,
+    is_stated,
+    leads_well,
+    opening,
+    rationale_prompt,
+    with_articles,
+    wordable,
+)
+from chatrec.generation.planned import keeps_to_plans
 from chatrec.prompting import domain_words
 from chatrec.types import Evidence, Item, RationaleBy
 
@@ -32,11 +43,27 @@ MIN_WORDS = 5
 QUIET_STEPS = 3  # a sentence is over when its row was silent for so many steps of the batch
 DRAFTS = 30
 
+_FIRM = "|".join(rf"(?<=\b{name})" for name in ("Inc", "Ltd", "Corp", "Co", "Pty"))
 _SENTENCE_END = re.compile(
-    r"(?<!\bDr)(?<!\bMr)(?<!\bSt)(?<!\bMrs)(?<!\b[A-Z])[.!?][\"”’)]?(?=\s|$)"
+    rf"(?:{_FIRM})\.(?=\s+[A-Z]|$)|(?<!\bDr)(?<!\bMr)(?<!\bSt)(?<!\bMrs)(?<!\b[A-Z])(?!{_FIRM})"
+    r"[.!?][\"”’)]?(?=\s|$)"
+)
+
+# Of items with nothing but a title; by their place in the list.
+_BARE = (
+    "The catalogue knows this {noun} by its title alone.",
+    "Beyond its title, nothing is known of this {noun} here.",
+    "Its title is all that the catalogue has of this {noun}.",
+    "Only the title of this {noun} is in the catalogue.",
+    "Nothing but a title stands for this {noun} in the catalogue.",
 )
 
 Pick = tuple[Item, tuple[Evidence, ...]]
+
+
+def unhurried() -> bool:
+    """False: nobody waits for something else."""
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +89,8 @@ class RationaleWriter:
     """Writes reasons for the items of one catalogue; may be shared between threads.
 
     ``decoder`` None shows the drafts. ``facts`` is the number of pieces of evidence that a
-    draft may choose from; the other arguments go to the decoder.
+    draft may choose from. ``keep_to_plans`` refuses what strays from the plans: for a decoder that
+    was not tuned to word this kind of catalogue. The other arguments go to the decoder.
     """
 
     def __init__(
@@ -72,12 +100,14 @@ class RationaleWriter:
         *,
         facts: int = FACTS,
         temperature: float = TEMPERATURE,
+        keep_to_plans: bool = False,
         max_new_tokens: int = MAX_NEW_TOKENS,
     ) -> None:
         self._decoder = decoder
         self._catalog = catalog
         self._facts = facts
         self._temperature = temperature
+        self._keep_to_plans = keep_to_plans
         self._max_new_tokens = max_new_tokens
         self._stats = WriterStats()
         self._lock = threading.Lock()
@@ -87,36 +117,57 @@ class RationaleWriter:
         """Counts since the writer was made."""
         return self._stats
 
-    def write(self, picks: Sequence[Pick], seed: int = 0) -> Iterator[Reason]:
+    def write(
+        self,
+        picks: Sequence[Pick],
+        seed: int = 0,
+        *,
+        hurried: Callable[[], bool] = unhurried,
+    ) -> Iterator[Reason]:
         """One reason for each pick, as they get ready; every one passes the grounding check.
 
         The same picks, seed and decoder give the same reasons. No picks give nothing. An item
-        without any evidence or facts gets a sentence that says so.
+        without any evidence or facts gets a sentence that says so. ``hurried`` is asked at every
+        step of the decoder; once it gives True, the decoder stops and the rest is worded plainly.
         """
-        picks = [(item, tuple(evidence) or own_facts(item)) for item, evidence in picks]
+        columns = columns_of(self._catalog)
+        picks = [(item, tuple(evidence) or own_facts(item, columns)) for item, evidence in picks]
         refused: dict[int, tuple[str, ...]] = dict.fromkeys(range(len(picks)), ())
         drafts = self._drafts(picks, list(refused), seed)
+        shown: set[str] = set()
         for attempt in range(0 if self._decoder is None else 2):
-            rows = [index for index in refused if index in drafts]
+            rows = [index for index in refused if index in drafts and drafts[index].told]
+            if hurried():
+                break
             if attempt:
                 self._count(regenerated=len(rows))
-                drafts |= self._drafts(picks, rows, seed + 1)
-            for index, text in self._generated(picks, drafts, rows, seed + attempt):
-                if self._stands(text, picks[index]):
+                drafts |= self._drafts(picks, rows, seed + 1, shown)
+            for index, text in self._generated(picks, drafts, rows, seed + attempt, hurried):
+                planned = self._is_planned(text, drafts[index])
+                text = closed(with_articles(text) if self._keep_to_plans else text, drafts[index])
+                if planned and self._stands(text, picks[index]):
                     self._count(written=1)
+                    shown.add(_start(text))
                     yield Reason(index, text, "model", refused.pop(index))
                 else:
                     refused[index] = (*refused[index], text)
         for index, texts in refused.items():
-            plain = drafts[index].text if index in drafts else _bare(self._catalog)
+            plain = drafts[index].text if index in drafts else _bare(self._catalog, index)
             self._count(written=1, fallback=1)
             yield Reason(index, plain, "template", texts)
 
-    def _drafts(self, picks: Sequence[Pick], rows: Sequence[int], seed: int) -> dict[int, Draft]:
-        """A draft for each of these picks that holds facts; their openings differ."""
+    def _drafts(
+        self,
+        picks: Sequence[Pick],
+        rows: Sequence[int],
+        seed: int,
+        shown: frozenset[str] | set[str] = frozenset(),
+    ) -> dict[int, Draft]:
+        """A draft for each of these picks that holds facts; openings differ, from ``shown`` too."""
         drafts: dict[int, Draft] = {}
-        taken: set[str] = set()
-        briefs = _rotated([brief(picks[row][1], self._facts) for row in rows])
+        taken = set(shown)
+        domain = self._catalog.domain
+        briefs = _rotated([brief(picks[row][1], self._facts) for row in rows], domain)
         for row, pieces in zip(rows, briefs, strict=True):
             found = plain_draft(picks[row][0], pieces, self._catalog, seed=seed, avoid=taken)
             if found is not None:
@@ -130,13 +181,14 @@ class RationaleWriter:
         drafts: dict[int, Draft],
         rows: list[int],
         seed: int,
+        hurried: Callable[[], bool],
     ) -> Iterator[tuple[int, str]]:
-        """Index of the pick and its sentence, each as soon as it is over."""
+        """Index of the pick and its sentence, each as soon as it is over; none once hurried."""
         if self._decoder is None or not rows:
             return
         prompts = [
             rationale_prompt(
-                picks[row][0], drafts[row].pieces, self._catalog.domain, drafts[row].opening
+                picks[row][0], drafts[row].told, self._catalog.domain, drafts[row].opening
             )
             for row in rows
         ]
@@ -147,11 +199,13 @@ class RationaleWriter:
             prompts, max_new_tokens=self._max_new_tokens, temperature=self._temperature, seed=seed
         )
         for step, chunk in enumerate(chunks, start=1):
+            if hurried():
+                return
             texts[chunk.index] += chunk.text
             last_heard[chunk.index] = step
             silence = QUIET_STEPS * len(running)
             for row in sorted(running):
-                over = step - last_heard[row] >= silence
+                over = last_heard[row] > 0 and step - last_heard[row] >= silence
                 if over and tidy(texts[row]) == " ".join(texts[row].split()):
                     running.discard(row)
                     yield rows[row], tidy(texts[row])
@@ -159,6 +213,11 @@ class RationaleWriter:
                 break
         for row in sorted(running):
             yield rows[row], tidy(texts[row])
+
+    def _is_planned(self, text: str, draft: Draft) -> bool:
+        """Whether ``text`` may stand as far as the plans go."""
+        domain = self._catalog.domain
+        return not self._keep_to_plans or keeps_to_plans(text, draft.told, domain)
 
     def _stands(self, text: str, pick: Pick) -> bool:
         item, evidence = pick
@@ -194,7 +253,8 @@ def plain_draft(
     """
     rng = random.Random(f"{seed}:{item.item_id}")
     standing: Draft | None = None
-    for pieces in (list(evidence), list(own_facts(item))):
+    own = own_facts(item, columns_of(catalog))
+    for pieces in (wordable(evidence, catalog.domain), wordable(own, catalog.domain)):
         pieces.sort(key=lambda piece: not leads_well(piece))
         for attempt in range(DRAFTS if pieces else 0):
             rest = pieces[1:]
@@ -219,20 +279,34 @@ def tidy(text: str) -> str:
     return flat[: ends[min(len(ends), 2) - 1]] if ends else ""
 
 
+def closed(text: str, draft: Draft) -> str:
+    """The first sentence of ``text``, closed by what code says in ``draft``; empty stays empty.
+
+    A question stays with its answer.
+    """
+    if not text or not draft.closing:
+        return text
+    ends = (found.end() for found in _SENTENCE_END.finditer(text))
+    first = next((end for end in ends if "?" not in text[end - 2 : end]), len(text))
+    return f"{text[:first]} {draft.closing}"
+
+
 def _start(text: str) -> str:
     return " ".join(opening(text).casefold().split()[:2])
 
 
-def _bare(catalog: Catalog) -> str:
-    return f"The catalogue knows this {domain_words(catalog.domain)['noun']} by its title alone."
+def _bare(catalog: Catalog, index: int) -> str:
+    noun = domain_words(catalog.domain)["noun"]
+    return _BARE[index % len(_BARE)].format(noun=noun)
 
 
-def _rotated(briefs: Sequence[tuple[Evidence, ...]]) -> list[tuple[Evidence, ...]]:
+def _rotated(briefs: Sequence[tuple[Evidence, ...]], domain: str) -> list[tuple[Evidence, ...]]:
     """Each brief led by a kind that led the fewest before it, so that no two begin alike."""
     led: dict[str, int] = {}
     rotated: list[tuple[Evidence, ...]] = []
     for pieces in briefs:
-        able = [piece for piece in pieces[:LEADS] if leads_well(piece)] or list(pieces[:1])
+        free = [piece for piece in pieces if not is_stated(piece, domain)] or list(pieces)
+        able = [piece for piece in free[:LEADS] if leads_well(piece)] or free[:1]
         lead = min(able, key=lambda piece: led.get(piece.kind, 0), default=None)
         if lead is not None:
             led[lead.kind] = led.get(lead.kind, 0) + 1

@@ -143,6 +143,12 @@ _BOTH_FILMS = re.compile(r"\bboth (?:films|movies|pictures|of (?:them|these)|wer
 _TO_THIS = re.compile(
     r"\b(?:this|here|it|joins?|meets?|opposite|beside|alongside|teams? up|faces?)\b"
 )
+_SAME_FACT = re.compile(
+    r"\bthe same (?:length|running time|year|decade|era|age|country|language)\b|"
+    r"\bjust as [a-z-]+\b(?! <)"
+)
+_THIS_IS = re.compile(r", this (?:one|time)\b[^.;]*$")
+_SHARES_WITH = re.compile(r"\bshar(?:es?|ed|ing) (?:an?|the|his|her|their) [^<]*? with <p(\w)>")
 _IN_THEIRS = re.compile(r", in <p(\w)>'s")
 _AGAIN = re.compile(
     r"\b(?:both|again|reunit\w+|once more|"
@@ -209,9 +215,10 @@ def link_problems(claims: Claims) -> Iterator[str]:
     for segment, letters in segments_of(claims.masked):
         marks = _TITLE.findall(segment)
         titles = [claims.titles[letter] for letter in marks if letter in claims.titles]
-        cue = bool(_SHARE.search(segment))
+        cue = bool(_SHARE.search(_SAME_FACT.sub(" ", segment)))
         apart = _said_apart(claims, segment)
         here = _of_this_alone(segment) | frozenset(_IN_THEIRS.findall(segment))
+        here |= frozenset(_SHARES_WITH.findall(segment))
         for title in titles:
             shares, lacks = _shared(claims, segment, title)
             if shares:
@@ -353,7 +360,8 @@ def _shared(claims: Claims, segment: str, title: Title) -> tuple[list[str], list
 
     Both are empty where the clause draws no comparison.
     """
-    if not _STRONG_SHARE.search(_YOU_LIKE.sub(" ", segment)):
+    segment = _THIS_IS.sub(" ", segment)
+    if not _STRONG_SHARE.search(_SAME_FACT.sub(" ", _YOU_LIKE.sub(" ", segment))):
         return [], []
     segment = _THIS_ONE.sub("this", segment)
     named = [

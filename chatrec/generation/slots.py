@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from chatrec.generation.claims import Claims
 from chatrec.generation.mentions import key_of
-from chatrec.generation.vocabulary import NATIONS
+from chatrec.generation.nations import NATIONS
 from chatrec.generation.words import fold, word_set
 
 _START = r"(?:^|[.!?;:,] |\bbut |\band |— |– )"
@@ -62,6 +62,14 @@ _OPENERS = word_set(
     the a an in at as if when since because if for with from try take after like another more set
     made released filmed who whoever nobody everyone everything my your we i not also"""
 )
+_PRESENTS = re.compile(
+    r" (?:has|is|was|sends|puts|pits|follows|takes|gives|brings|lets|sees|finds|tells|stars|casts|"
+    r"shows|"
+    r"drops|throws|makes|gets|turns|pairs|features|sets|strands|pitches|traps|moves|unites|plays|"
+    r"opens|ends|begins|starts|comes|runs|leaves|asks|offers|centres|centers|watches|turned|sent|"
+    r"put|"
+    r"gave|had|brought|starred)\b"
+)
 _NUMERAL = re.compile(r"(?:II|III|IV|V|VI|VII|VIII|IX|X|XI|XII|[1-9]|1[0-2])$")
 _PART_WORDS = word_set("part vol volume chapter episode book number no")
 _UNITS = word_set("year years minute minutes hour hours decade decades day days film films times")
@@ -81,7 +89,7 @@ _SHARED_WITH_PERSON = re.compile(
     r"as in|the same [\w -]{1,30}? as|(?:^|[.;,] ?)(?:just )?like) (?P<who><p\w>)"
     r"(?!'s? |'s?$| (?:and <p\w> )?(?:does|did|do|has|is|was|in)\b)"
 )
-_PERSONS_SHARE = re.compile(r"<p\w>[^<]*$")
+_PERSONS_SHARE = re.compile(r"<p\w>")
 _SCREEN = re.compile(r"\b(?:screen|scenes?|bill|billing|stage|leads?|credits?|cast|top)\b")
 _OBJECT = re.compile(r"\byou (?:will )?get (?:the )?(?:<t\w>|<self>)(?!'s)")
 _ONE = re.compile(
@@ -103,6 +111,7 @@ def slot_problems(claims: Claims) -> Iterator[str]:
     """Each place of a title or a person that something else fills."""
     yield from _title_places(claims)
     yield from _subject_places(claims)
+    yield from _opening_titles(claims)
     yield from _numbered(claims)
     for match in _PERSON_PLACE.finditer(claims.masked):
         if not match["what"].startswith("<") and match["what"] not in _NOT_NAMED:
@@ -134,6 +143,20 @@ def _subject_places(claims: Claims) -> Iterator[str]:
         if not article and fold(name.split()[0]).split("'")[0] in _OPENERS:
             continue
         yield f"title {name!r} is not in the evidence"
+
+
+def _opening_titles(claims: Claims) -> Iterator[str]:
+    """``Hook sends a blacksmith ...``: a plain word as subject that is a title, told of nowhere."""
+    mentioned = {index for found in claims.mentions for index in range(found.first, found.last)}
+    for index, token in enumerate(claims.tokens):
+        if not token.opens or index in mentioned or token.folded in _OPENERS:
+            continue
+        titled = any(
+            item.title == token.text for item in claims.lookups.items_of.get(token.folded, ())
+        )
+        told = token.folded in claims.own_key or token.folded in claims.words
+        if titled and not told and _PRESENTS.match(claims.text, token.end):
+            yield f"title {token.text!r} is not in the evidence"
 
 
 def _may_stand(claims: Claims, name: str, *, strict: bool) -> bool:

@@ -24,19 +24,17 @@ from chatrec.generation.polarity import (
     stems_of,
     told_stems,
 )
+from chatrec.generation.vocabulary import TELLING_VERBS
 from chatrec.generation.words import stem, word_set, words_of
 
 SAID_AT_MOST = 4  # words of a negation's scope of which one must be denied by the facts
-TOUCHED_AT_MOST = 6  # words of a negation's scope of which none may be told
-_NO_PART = re.compile(r"\b(?:part|role|place|trace|sign|sight|in (?:it|this))\b")
-_BEFORE_NOW = re.compile(r"\bhad $")
-_VERBAL = re.compile(r"n't|cannot|never")
 _EVEN = re.compile(r" even(?: [\w-]+){2,3}")
 _CUE = re.compile(
     r"\b(?:refus\w+|declin\w+|bann?(?:s|ed)?|stop(?:s|ped|ping)?|fail\w*|forg[eo]t\w*|doubt\w*|"
     r"den(?:y|ies|ied)|los(?:e|es|t|ing)|lack\w*|out of|"
     r"fak(?:e|es|ed|ing)|avoid\w*|prevent\w*|"
-    r"forbid\w*|forbad\w+|unable to|impossible|missing|reject\w*|abandon\w*|resist\w*|"
+    r"forbid\w*|forbad\w+|outside|flee(?:s|ing)?|unable to|impossible|missing|reject\w*|"
+    r"abandon\w*|resist\w*|"
     r"quit(?:s|ting)?|shirk\w*|evicted from|left for|presumed|supposedly|allegedly|"
     r"too \w+ (?:for|to)|strip(?:s|ped)? (?:[\w']+ ){1,4}of|"
     r"robbed of|stripped of|deprived of|freed? (?:of|from))\b"
@@ -46,11 +44,13 @@ _PLAIN_DENIAL = re.compile(
     r"(?:nobody|no one|none)(?: else)?(?: can| could| will| would)?)(?= )"
 )
 _SOFT_DENIAL = re.compile(
-    r"\b(?:un|dis|in|im|mis|non)[a-z]{4,}|\w{3,}less\b|\b(?:alone|only|secret\w*|too|stop\w*)\b"
+    r"\b(?:un|dis|in|im|mis|non)[a-z]{4,}|\w{3,}less\b|\b(?:alone|only|secret\w*|too|stop\w*|"
+    r"rather)\b"
 )
 _BUT = re.compile(r"^(?: <?[\w'-]+>?){0,3}? ?(?:but|except|other than) (?P<what>[^,.;:]+)")
 _NONE = re.compile(r"no|nothing|nobody|no one|none")
 _PERSONAL = re.compile(r"^ (?:him|her|them)\b(?! \w)")
+_QUESTION = re.compile(r"[^.;:!?]*\?")
 _YET = re.compile(r" yet\b")
 _CLEARED = frozenset(map(stem, word_set("wrongly framed innocent falsely wrong")))
 _BLAME = frozenset(
@@ -63,6 +63,19 @@ _SEEKING = frozenset(
     map(stem, word_set("seek search learn first train quest want hope plan become must aspiring"))
 )
 _ONLY = re.compile(r"\bonly\b")
+_OF_SOMEBODY = re.compile(r"\w+n't|not|nobody|no one|neither")
+_ELLIPTICAL = re.compile(r"(?:ca|do|does|did|wo|could|would|have|has)n't|cannot|not")
+_NOBODY = re.compile(r"nobody|no one")
+_MODALS = word_set("can't cannot couldn't won't wouldn't")
+_CAN = re.compile(r"^(?: \w+)? (?:can|could|will|would)\b")
+_MODAL_BEFORE = re.compile(r"\b(?:will|would|can|could|ought|should|must) $")
+_ATTITUDE = re.compile(
+    r"^ ?(?:(?:in|of|at|on|from) (?:the |his |her |this |an? )?(?:[\w-]+ ){1,3}?)?(?:(?:even|ever|"
+    r"really|quite|much|yet|here|has|is|can|could|will|would|exactly|at first|\w+ly) )*"
+    r"(?:want|like|know|believe|listen|hear|care|trust|forget|agree|understand|ready|think|mean|"
+    r"meant|"
+    r"wish|plan|expect|realise|realize|remember|deserve|intend|dare)(?:s|ed|n|d|ing)?\b"
+)
 _CLAUSE = re.compile(r"[.;:!?,]")
 _PREFIXED = re.compile(
     r"(?:(?:un|dis|non)-?|i[nmrl](?=\w{3,}(?:able|ible|ent|ant|ate|ect|ite|ept)$))"
@@ -123,11 +136,28 @@ def supported(claims: Claims, scope: str) -> bool:
     if any(same_word(stem(word), claims.stems) for word in _CUE_WORDS.findall(scope)):
         return _explicitly(claims, said)
     denied, told = denied_words(claims), _told_plainly(claims)
-    near = said[: 2 if _PAIR.match(scope) else 1]
-    if any(same_word(word, denied) for word in near):
-        return True
-    meant = meant_words(claims)
-    return any(word in meant - told for word in _without_light(_plain_stems(scope))[:SAID_AT_MOST])
+    for word in said[: 2 if _PAIR.match(scope) else 1]:
+        if same_word(word, denied):
+            return True
+        if same_word(word, told):
+            break
+    return _is_opposite(claims, scope, told)
+
+
+def _is_opposite(claims: Claims, scope: str, told: frozenset[str]) -> bool:
+    """Whether the first word of ``scope`` that says something is the opposite of what is told.
+
+    Words that say nothing by themselves may be opposites too: "no more at home", "quite alive".
+    """
+    twins = told_stems(claims)
+    meant = {word for word in meant_words(claims) - told if stem_of(word) not in twins}
+    for word in words_of(re.sub(r"<\w+>", " ", scope)):
+        plain = stem(word)
+        if plain in meant and plain not in LIGHT and word != "one":
+            return True
+        if says(word) and plain not in LIGHT and word not in TELLING_VERBS:
+            return False
+    return False
 
 
 def _explicitly(claims: Claims, said: list[str]) -> bool:
@@ -149,22 +179,27 @@ def told_of_even(claims: Claims, scope: str) -> bool:
     return match is not None and match.group().strip() in own_text(claims)
 
 
-def touches(claims: Claims, denial: Denial, scope: str) -> bool:
-    """Whether what is denied has to do with what the facts tell.
+def is_inner(claims: Claims, denial: Denial, scope: str) -> bool:
+    """Whether somebody cannot or will not do, or does not want, what the facts leave untold.
 
-    "Oscar won't clean" may be true of a slovenly man and false of a tidy one: the facts leave it
-    open, and it adds to the plot no more than any other paraphrase. What speaks of a told thing,
-    in the same word or one near it, needs support, and so does what is said of people who made it
-    or act in it.
+    "Julie can't decide" says how a story feels to those in it and adds no more to it than any other
+    paraphrase. A denied deed or thing is a claim, and so is whatever speaks of a told word.
     """
-    clause = _CLAUSE.split(denial.before)[-1]
-    if "<p" in clause or "<p" in scope or _NO_PART.search(scope) or _BEFORE_NOW.search(clause):
-        return True
-    every = stems_of(scope)
-    plain = _VERBAL.search(denial.word) and every == _without_light(every)
-    said = _without_light(every)[: 1 if plain else TOUCHED_AT_MOST]  # a verb that tells by itself
+    said = _without_light(stems_of(scope))
+    if not said and "<p" not in denial.before and _ELLIPTICAL.fullmatch(denial.word):
+        return not words_of(scope)
+    if not said or "<p" in _CLAUSE.split(denial.before)[-1] or "<" in scope:
+        return False
+    attitude = bool(_OF_SOMEBODY.fullmatch(denial.word) and _ATTITUDE.match(scope))
+    modal = denial.word in _MODALS or (
+        denial.word == "not" and _MODAL_BEFORE.search(denial.before) is not None
+    )
+    modal = modal or (denial.word == "neither" and _CAN.search(denial.scope) is not None)
+    if not attitude and not modal:
+        return False
     stems = claims.stems | told_stems(claims)
-    return any(same_word(word, stems) for word in said)
+    reach = said[:2] if _NOBODY.fullmatch(denial.word) else said[:1]
+    return not any(same_word(word, stems) for word in reach)
 
 
 def is_exception(claims: Claims, denial: Denial, rest: str) -> bool:
@@ -205,7 +240,7 @@ def dropped_problems(claims: Claims) -> Iterator[str]:
         for word in _reached(text, _PLAIN_DENIAL, 1)
         if told[word] == 1 and word not in meant_words(claims)
     }
-    for clause in _CLAUSE.split(claims.masked):
+    for clause in _CLAUSE.split(_QUESTION.sub(" ", claims.masked)):
         if NEGATION.search(clause) or _CUE.search(clause) or _SOFT_DENIAL.search(clause):
             continue
         for word in words_of(re.sub(r"<\w+>", " ", clause)):
@@ -246,6 +281,8 @@ def _reached(text: str, cue: re.Pattern[str], reach: int) -> list[str]:
     found: list[str] = []
     for match in cue.finditer(text):
         after = _CLAUSE.split(text[match.end() :], maxsplit=1)[0]
+        if cue is _CUE:
+            after = after.split(" and ", maxsplit=1)[0]
         found += [stem_of(word) for word in words_of(after)[:reach] if says(word)]
         before = _CLAUSE.split(text[: match.start()])[-1]
         if re.fullmatch(r"no one|nobody|nothing|none|nowhere", match.group()):

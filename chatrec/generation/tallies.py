@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from chatrec.generation.claims import Claims, one_name
-from chatrec.generation.counts import TIMES, Count, counts_in, number_of
+from chatrec.generation.counts import AGE, TIMES, Count, counts_in, is_number, number_of
 from chatrec.generation.vocabulary import GROUP_WORDS, NUMBER_WORDS
 from chatrec.generation.words import fold, word_set
 
@@ -17,8 +17,25 @@ GROUP_WORD = re.compile(rf"\b(?!double of\b)(?:{'|'.join(GROUP_WORDS)})\b")
 _TWOSOMES = word_set("couple pair both twin twins sisters brothers friends")
 _TWO_NAMES = re.compile(r"\b[A-Z][\w']+ and [A-Z][\w']+\b(?! and)")
 MANY = 1000  # years and sums of money count no people
-_MEMBER = r"(?:an?|the|his|her|their|its|[A-Z]\w+)(?: [\w'-]+){0,4}?"
+_MEMBER = r"(?:an?|the|his|her|their|its|[A-Z]\w+)(?: (?!\d|an? |the )[\w'-]+){0,4}?"
+_PLACE = re.compile(
+    r"\b(?:[Aa]t|[Ii]n|[Ff]rom|[Nn]ear|[Oo]n|[Oo]ver|[Aa]round|[Tt]hrough|[Aa]cross|of|"
+    r"to) (?:the )?"
+    r"(?:[A-Z][\w']*(?: [A-Z][\w']*)*|\d+)"
+)
+_SETTING = re.compile(
+    r"^(?:After|In|At|On|When|With|During|Over|Under|From|Before|While|As|By|Through|Since|Across|"
+    r"Inside|Near|Between)\b[^,]*, "
+)
+_AND_ONE = re.compile(
+    rf"\b({'|'.join(NUMBER_WORDS)}) (?:[\w'-]+ )?[a-z]+s (?:(?:\w+ )?(?:joins?|and|with|meets?|"
+    rf"hires?|"
+    r"befriends?|take in|pick up|adopts?|helps?)|, [^,]{3,20} and) "
+    r"(?:an?|their|the|his|her) (?![\w'-]+ (?:of|in|at)\b)"
+)
 _LIST = re.compile(rf"\b{_MEMBER}(?:, {_MEMBER})*,? and {_MEMBER}\b")
+_AND_OTHERS = re.compile(rf"\b(?:and|with) ({'|'.join(NUMBER_WORDS)}) (?:others?|fellow|more)\b")
+_THE_OTHERS = re.compile(rf"\b((?:{'|'.join(NUMBER_WORDS)})(?:-[a-z]+)?) others?\b")
 _TWO_MORE = re.compile(r"\btwo (?:others|other \w+|more|companions)\b")
 _GROUPED = re.compile(
     r"\b(?:the|these|those|its|both|all|any|between|of the|at least) two\b|\btwo "
@@ -111,14 +128,22 @@ def tally_problems(claims: Claims, text: str, known: set[str]) -> Iterator[str]:
     text = _GROUPED.sub(" ", text)
     people = len(claims.people)
     listed = _listed(claims.item.description) | _all_of_list(text)
+    listed |= _and_one(fold(claims.item.description))
+    others = {number_of(word) for word in _THE_OTHERS.findall(text) if is_number(word)}
     for count in counts_in(text):
-        if count.text[0].isdigit() or count.value == 1 or f"{count.value:.12g}" in known:
+        if count.value in others and f"{count.value + 1:.12g}" in known:
+            continue  # "twenty-three others" of twenty-four
+        if (
+            (count.text[0].isdigit() and count.nouns[:1] != AGE)
+            or count.value == 1
+            or f"{count.value:.12g}" in known
+        ):
             continue
         if count.value == 2 and (_is_of_two(claims) or _TWO_MORE.search(text)):
             continue
         if count.value in listed:
             continue
-        if not (count.value in (2, 3) and people == count.value):
+        if people != count.value:
             yield f"number {count.text!r} is not among the facts"
     own = own_text(claims)
     for noun in _TWO_OF.findall(text):
@@ -126,8 +151,8 @@ def tally_problems(claims: Claims, text: str, known: set[str]) -> Iterator[str]:
             yield f"number 'two': the facts tell of one {noun}"
     for match in GROUP_WORD.finditer(text):
         word = match.group()
-        others = {other for other, value in GROUP_WORDS.items() if value == GROUP_WORDS[word]}
-        told = str(GROUP_WORDS[word]) in known or bool(others & claims.words)
+        alike = {other for other, value in GROUP_WORDS.items() if value == GROUP_WORDS[word]}
+        told = str(GROUP_WORDS[word]) in known or bool(alike & claims.words)
         told = told or (GROUP_WORDS[word] == 2 and _is_of_two(claims))
         if not told and not (word in ("duo", "pair", "trio") and people == GROUP_WORDS[word]):
             yield f"number {word!r} is not among the facts"
@@ -144,8 +169,14 @@ def _listed(text: str) -> set[int]:
         return set()
     return {2} | {
         match.group().count(",") - match.group().count(", and") + 2
-        for match in _LIST.finditer(text)
+        for match in _LIST.finditer(_PLACE.sub("", _SETTING.sub("", text)))
     }
+
+
+def _and_one(text: str) -> set[int]:
+    """Three in "two drifters join a prospector" and in "Zod and two other convicts"."""
+    more = [*_AND_ONE.findall(text), *_AND_OTHERS.findall(text)]
+    return {NUMBER_WORDS[word] + 1 for word in more}
 
 
 def _is_of_two(claims: Claims) -> bool:

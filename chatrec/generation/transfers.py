@@ -16,7 +16,7 @@ from chatrec.generation.genres import genres_of_word, has_any, title_has
 from chatrec.generation.mentions import key_of, name_key
 from chatrec.generation.relations import segments_of
 from chatrec.generation.tallies import without_creator_counts
-from chatrec.generation.vocabulary import CONNECTING
+from chatrec.generation.vocabulary import CONNECTING, NUMBER_WORDS
 from chatrec.generation.words import STOP_WORDS, stem, word_set, words_of
 from chatrec.types import Item
 
@@ -154,7 +154,7 @@ def _taken(claims: Claims, match: re.Match[str]) -> Iterator[str]:
     if agents and match.re is not _SHARED:
         yield f"{agents[-1]!r} of {title.name!r} cannot be in another story"
         return
-    said = [word for word in said if word not in _PEOPLE_OR_MOOD]
+    said = [w for w in said if w not in _PEOPLE_OR_MOOD and w not in NUMBER_WORDS]
     if match.re is not _OWNED and said:
         own = {stem(word) for word in words_of(item_words(claims.item))}
         here = stem(said[-1]) in own or has_any(claims.genres, genres_of_word(said[-1]))

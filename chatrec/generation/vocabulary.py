@@ -10,16 +10,16 @@ from chatrec.generation.words import STOP_WORDS, stem, word_set
 # Canonical genre -> words that claim it. Longer phrases are found before shorter ones.
 GENRE_WORDS: dict[str, tuple[str, ...]] = {
     "action": ("action", "action-packed", "actioner"),
-    "adventure": ("adventure", "adventures", "adventurous"),
+    "adventure": ("adventure", "adventures", "adventurous", "swashbuckler", "swashbucklers"),
     "animation": ("animation", "animated", "cartoon", "anime", "stop-motion"),
     "biography": ("biography", "biographical", "biopic", "biopics"),
     "comedy": (
         "comedy", "comedies", "comedic", "comic", "funny", "hilarious", "humor", "humour",
-        "humorous", "laughs", "laugh", "laugh-out-loud", "jokes", "rom-com", "romcom", "comical",
+        "humorous", "laughs", "laugh-out-loud", "jokes", "rom-com", "romcom", "comical",
         "dramedy", "tragicomedy", "farce", "slapstick", "spoof", "parody", "funniest", "satire",
     ),
     "crime": ("crime", "crimes", "gangster", "mob", "mafia", "heist", "caper"),
-    "documentary": ("documentary", "documentaries", "doc", "docudrama"),
+    "documentary": ("documentary", "documentaries", "doc", "docudrama", "mockumentary"),
     "drama": ("drama", "dramas", "dramatic", "dramedy", "melodrama", "tragicomedy"),
     "family": ("family", "family-friendly", "kid-friendly", "children's", "kids'"),
     "fantasy": ("fantasy", "fantasies", "fantastical", "fairy-tale", "fairytale"),
@@ -27,7 +27,7 @@ GENRE_WORDS: dict[str, tuple[str, ...]] = {
     "history": ("history", "historical", "period piece", "costume drama", "historic"),
     "horror": (
         "horror", "scary", "terrifying", "frightening", "scares", "scare", "frights", "spooky",
-        "scariest", "horrors", "slasher", "horrifying",
+        "scariest", "horrors", "slasher", "horrifying", "chiller", "creature feature",
     ),
     "music": ("music",),
     "musical": ("musical", "musicals", "song-and-dance"),
@@ -35,9 +35,9 @@ GENRE_WORDS: dict[str, tuple[str, ...]] = {
     "romance": (
         "romance", "romances", "romantic", "love story", "rom-com", "romcom", "love stories",
     ),
-    "sci-fi": ("sci-fi", "science fiction", "science-fiction", "scifi", "sf"),
+    "sci-fi": ("sci-fi", "science fiction", "science-fiction", "scifi", "sf", "space opera"),
     "sport": ("sport", "sports", "sporting"),
-    "thriller": ("thriller", "thrillers", "suspenser"),
+    "thriller": ("thriller", "thrillers", "suspenser", "chiller"),
     "war": ("war", "wartime", "wars", "combat"),
     "western": ("western", "westerns", "cowboy", "spaghetti western"),
 }  # fmt: skip
@@ -78,66 +78,6 @@ GENRE_NOUNS = (
     "adventure|romance|mystery|epic|genre|game|book|novel|fare|classic|entry|one|western"
 )
 
-# Nationality or language word -> the countries and the languages that make it true.
-NATIONS: dict[str, tuple[str, str]] = {
-    "american": ("USA|US|United States|United States of America", ""),
-    "british": ("UK|United Kingdom|Great Britain|England", ""),
-    "english": ("UK|United Kingdom|England", "English"),
-    "scottish": ("Scotland|UK", ""), "welsh": ("Wales|UK", "Welsh"),
-    "irish": ("Ireland", "Irish"), "french": ("France", "French"),
-    "german": ("Germany|West Germany|East Germany", "German"),
-    "italian": ("Italy", "Italian"), "spanish": ("Spain", "Spanish"),
-    "portuguese": ("Portugal", "Portuguese"), "dutch": ("Netherlands", "Dutch"),
-    "belgian": ("Belgium", ""), "danish": ("Denmark", "Danish"), "swedish": ("Sweden", "Swedish"),
-    "norwegian": ("Norway", "Norwegian"), "finnish": ("Finland", "Finnish"),
-    "polish": ("Poland", "Polish"), "russian": ("Russia|Soviet Union", "Russian"),
-    "soviet": ("Soviet Union", ""), "ukrainian": ("Ukraine", "Ukrainian"),
-    "czech": ("Czech Republic|Czechoslovakia", "Czech"), "hungarian": ("Hungary", "Hungarian"),
-    "romanian": ("Romania", "Romanian"), "greek": ("Greece", "Greek"),
-    "turkish": ("Turkey", "Turkish"), "austrian": ("Austria", ""), "swiss": ("Switzerland", ""),
-    "japanese": ("Japan", "Japanese"),
-    "chinese": ("China|Hong Kong|Taiwan", "Mandarin|Cantonese|Chinese"),
-    "mandarin": ("", "Mandarin"), "cantonese": ("", "Cantonese"),
-    "taiwanese": ("Taiwan", "Taiwanese"), "korean": ("South Korea|Korea", "Korean"),
-    "indian": ("India", "Hindi"), "hindi": ("", "Hindi"), "bengali": ("", "Bengali"),
-    "telugu": ("", "Telugu"), "thai": ("Thailand", "Thai"),
-    "vietnamese": ("Vietnam", "Vietnamese"), "indonesian": ("Indonesia", "Indonesian"),
-    "iranian": ("Iran", ""), "persian": ("Iran", "Persian|Farsi"), "arabic": ("", "Arabic"),
-    "israeli": ("Israel", ""), "hebrew": ("", "Hebrew"), "egyptian": ("Egypt", ""),
-    "lebanese": ("Lebanon", ""), "australian": ("Australia", ""), "canadian": ("Canada", ""),
-    "mexican": ("Mexico", ""), "brazilian": ("Brazil", ""), "argentine": ("Argentina", ""),
-    "argentinian": ("Argentina", ""), "cuban": ("Cuba", ""), "chilean": ("Chile", ""),
-    "colombian": ("Colombia", ""), "peruvian": ("Peru", ""), "nigerian": ("Nigeria", ""),
-    "senegalese": ("Senegal", ""), "algerian": ("Algeria", ""), "yugoslav": ("Yugoslavia", ""),
-    "icelandic": ("Iceland", "Icelandic"), "wolof": ("", "Wolof"), "latin": ("", "Latin"),
-    "european": (
-        "France|Germany|West Germany|Italy|Spain|UK|Portugal|Netherlands|Belgium|Denmark|Sweden|"
-        "Norway|Finland|Poland|Austria|Switzerland|Ireland|Czech Republic|Hungary|Romania|Greece",
-        "",
-    ),
-    "asian": ("Japan|China|Hong Kong|Taiwan|South Korea|India|Thailand|Indonesia|Vietnam", ""),
-    "scandinavian": ("Denmark|Sweden|Norway|Finland|Iceland", "Danish|Swedish|Norwegian"),
-    "usa": ("USA|US|United States|United States of America", ""),
-    "us": ("USA|US|United States|United States of America", ""),
-    "america": ("USA|US|United States|United States of America", ""),
-    "states": ("USA|US|United States|United States of America", ""),
-    "uk": ("UK|United Kingdom|Great Britain|England", ""),
-    "britain": ("UK|United Kingdom|Great Britain|England", ""),
-    "england": ("UK|United Kingdom|England", ""), "france": ("France", ""),
-    "germany": ("Germany|West Germany|East Germany", ""), "italy": ("Italy", ""),
-    "spain": ("Spain", ""), "japan": ("Japan", ""), "china": ("China", ""), "india": ("India", ""),
-    "korea": ("South Korea|Korea", ""), "russia": ("Russia|Soviet Union", ""),
-    "canada": ("Canada", ""), "mexico": ("Mexico", ""), "brazil": ("Brazil", ""),
-    "australia": ("Australia", ""), "sweden": ("Sweden", ""), "denmark": ("Denmark", ""),
-    "ireland": ("Ireland", ""), "iran": ("Iran", ""), "taiwan": ("Taiwan", ""),
-    "poland": ("Poland", ""), "norway": ("Norway", ""), "netherlands": ("Netherlands", ""),
-    "turkey": ("Turkey", ""), "argentina": ("Argentina", ""), "austria": ("Austria", ""),
-    "belgium": ("Belgium", ""), "switzerland": ("Switzerland", ""), "scotland": ("Scotland|UK", ""),
-}  # fmt: skip
-LANGUAGES = frozenset(
-    name.casefold() for _, names in NATIONS.values() for name in names.split("|") if name
-)
-
 SUPERLATIVES = word_set(
     """best greatest finest worst most least top favourite favorite ultimate greatest-ever
     perfect unmatched unrivalled unparalleled masterpiece masterful classic iconic legendary
@@ -154,6 +94,11 @@ SAFE_MOST = (
     "best friend",
     "a classic choice",
     "at best",
+    "than most",
+    "at his most",
+    "at her most",
+    "at its most",
+    "at their most",
     "least of all",
     "first of all",
     "not least",
@@ -197,18 +142,37 @@ SAFE_NEGATIONS = (
     r"(?:\bnot|n't) (?:only|just|merely|simply)\b|"
     r"\bno (?:ordinary|mere|small|fun|joke|picnic|saint)\b|"
     r"\bnowhere to (?:go|run|hide|turn)\b|\bnothing (?:less|short) (?:than|of)\b|"
-    r"\b(?:can|could|won|wo)(?:'t|not) (?:ever |quite |simply )?"
-    r"(?:let go|give up|back down|let it rest|rest until)\b|"
+    r"\b(?:can|could|wo|won|will|would)(?:n't|'t| ?not) (?:ever |quite |simply )?"
+    r"(?:let go|give up|back down|let it rest|rest until|stop until|leave until)\b|"
+    r"(?:\bnot|n't) (?:take (?:it|this|that) lightly|sit still)\b|"
+    r"\b(?:doesn't|does not|never)(?: quite| even)* (?:reach|reaches|hit|hits|make|makes|touch|"
+    r"pass|passes|top|tops|exceed|exceeds|clear|clears)\b[\w -]{0,30}\b(?:hours?|minutes?|mark)\b|"
     r"\b(?:doesn't|don't|never(?: quite)?|refuses? to) gives? up\b|"
     r"\bno (?:light|easy) (?:evening|watch|ride)\b|"
-    r"\bnot (?:to mention|unlike|far from|to be missed|long ago)\b|"
+    r"\b(?:everyone|everybody|everything|all|nobody|no one|nothing|anyone|"
+    r"every)\b[^.;:]{0,40} except\b|"
+    r"\bnot (?:to mention|unlike|far (?:from|off|short)|to be missed|long ago)\b|"
     r"\bno (?:doubt|matter|less|wonder|surprise|further|other than|stranger)\b|"
     r"\bnothing\b[^.;,]{0,40}? (?:is|was) (?:quite )?(?:what|as) it seems\b|"
     r"\b(?:can't|cannot|couldn't) have (?:both|everything|it all)\b|"
-    r"\bno idea\b|"
+    r"\bwhich (?:doesn't|won't|didn't|never) (?:exactly |really )?helps?\b|\bor not\b|"
+    r"\bno (?:wiser|easier|better|safer|closer|worse|kinder|happier|richer|gentler|nearer)\b|"
+    r"\b(?:barely|hardly|scarcely) (?:over|above|more than|longer than|past|"
+    r"(?:(?:passes|reaches|tops|clears|exceeds|hits|crosses|makes) )?[\w-]+[\w -]{0,14}"
+    r"\b(?:hours?|minutes?|mark))\b|\bwithout (?:them|it|that|this|those)\b(?= \w)|"
+    r"\bnot (?:an?|one) \w+ (?:less|more|too (?:many|soon|late))\b|"
+    r"\bsomething (?:isn't|is not|wasn't) (?:quite )?right\b|\bnever (?:be|"
+    r"been) (?:quite )?the same\b|"
+    r"(?:\bnever|n't) (?:ask|asked|ask) for\b|(?:\bnot|n't) supposed to\b|"
+    r"(?:\bnot|n't) (?:make (?:it|things|life) )?(?:any |so |very |always )?(?:easy|simple)\b|"
+    r"(?:\bnot|n't) (?:quite |at all )?(?:what|who|all|as) (?:it|he|she|they)\b|"
+    r"\bnever (?:looked|seemed|been|felt|sounded) (?:\w+er|more|so)\b|"
+    r"\byou (?:don't|can't|won't|needn't|shouldn't|cannot) (?!see|find|get|hear|meet|need|have|"
+    r"watch)\w+|"
+    r"\bno idea\b|\b(?:as|like) you(?:'ve never|'ve not| haven't| have never| never) \w+ (?:him|"
+    r"her|them|it)\b|"
     r"\bnot (?:one |a film |a book |something )?(?:suitable )?for (?:children|kids)\b|"
-    r"\bno (?:way (?:out|back|home)|escape|turning back|going back|rest|peace|mercy|rules?|luck|"
-    r"hope|hurry|exit|choice|return)\b|"
+    r"\bno (?:turning|going) back\b|"
     r"\bexcept (?:that|this time|here|with)\b|"
     r"\bcan(?:'t|not) (?:end well|last)\b|"
     r"\bnever (?:been )?(?:this|so|quite so)\b|\banything but(?=[.;!])|"
@@ -220,11 +184,13 @@ SAFE_NEGATIONS = (
 
 # Words that deny without a "not": what follows them in a story did not or does not happen.
 IMPLICIT_NEGATIONS = (
-    r"\b(?:refus\w+|bann?(?:s|ed)?|stop(?:s|ped|ping)?|fail\w*|forg[eo]t\w*|doubt\w*|den(?:y|ies|ied)|"
+    r"\b(?:refus\w+|bann?(?:s|ed)?|stop(?:s|ped|ping)?|fail\w*|forg[eo]t\w*|doubt\w*|den(?:y|ies|"
+    r"ied)|"
     r"los(?:e|es|t|ing)|lack\w*|mute|hat(?:e|es|ed|ing)|avoid\w*|prevent\w*|forbid\w*|unable|fired|"
     r"blind|deaf|impossible|left for|presumed|only|miss(?:ing|es)?|reject\w*|abandon\w*|"
     r"resist\w*|argu\w+|broke|evicted|"
-    r"fak(?:e|es|ed|ing)|quit(?:s|ting)?|pretend\w*|instead|despite|against|except|un\w{4,}|\w{3,}less)\b"
+    r"fak(?:e|es|ed|ing)|quit(?:s|ting)?|pretend\w*|instead|despite|against|except|un\w{4,}|"
+    r"\w{3,}less)\b"
 )
 # Verbs that say nothing by themselves about what was done.
 NEUTRAL_VERBS = word_set(
@@ -238,8 +204,10 @@ TELLING_VERBS = word_set(
 )
 # Verbs that say the same of a story: who chats to somebody does talk.
 VERB_TWINS = (
-    "talk chat speak converse", "kill murder slay shoot", "steal rob", "begin start",
-    "buy purchase", "marry wed", "flee escape", "hide conceal", "hunt chase pursue", "fight battle",
+    "talk chat speak converse", "tell say", "see glimpse notice spot",
+    "kill murder slay shoot", "steal rob", "begin start",
+    "buy purchase", "marry wed", "flee escape out", "hide conceal", "hunt chase pursue",
+    "fight battle",
     "help aid assist", "teach train educate instruct", "win triumph", "meet encounter",
     "search seek", "travel journey", "die dead death",
 )  # fmt: skip

@@ -17,6 +17,7 @@ PLAIN_TIE = ("which you mentioned", ("mentioned",))
 
 FACT_LINES = {
     "genre": "genre: {name}",
+    "kind": "it is a {kind}",
     "creator": "{made_by} {name}",
     "cast": "with {name}",
     "year": "year: {name}",
@@ -31,7 +32,7 @@ FACT_LINES = {
     "keyword_place": "place or time: {theme}",
     "description": "{blurb}: {story}",
     "price": "price: {name}",
-    "fact": "{column}: {value}",
+    "price_free": "it is free",
     "similar": "close to {title}, which you mentioned",
     "match": "your words: “{text}”",
 }  # "_asked" adds ASKED_LINE, a link adds LINK_LINE
@@ -94,7 +95,21 @@ TAILS: dict[str, tuple[str, ...]] = {
     "runtime": ("it runs {name}", "with a running time of {name}"),
     "age_rating": ("it is rated {name}", "with the rating {name}"),
     "price": ("it costs {name}", "with a price of {name}"),
-    "fact": ("its {column} is {value}", "with {value} as its {column}"),
+    "price_free": ("it is free",),
+}
+# What code alone says, each a sentence of its own: facts of columns without a field, and quotes.
+STATEMENTS_OF_FACT: dict[str, tuple[str, ...]] = {
+    "quote": (
+        "Its description says {quote}",
+        "In its own words: {quote}",
+        "It is described like this: {quote}",
+        "As its description has it: {quote}",
+    ),
+    "match_title": ("Its title has “{text}” in it",),
+    "fact_rating": ("It is rated {value}", "Its {column} is {value}"),
+    "fact_count": ("It has {value}", "In all it has {value}"),
+    "fact_event": ("It was {column} in {value}",),
+    "fact_label": ("Its {column} is {value}", "The {column} is {value}"),
 }
 
 MOODS = word_set(
@@ -235,6 +250,7 @@ GENRE_ADJECTIVES = {
     "romance": "romantic",
     "sport": "sports",
     "children": "children's",
+    "kids": "kids'",
 }
 # Genres that are nouns for a work of their own, and how several of them are called.
 GENRE_NOUNS = {
@@ -248,8 +264,14 @@ GENRE_NOUNS = {
     "romance": "romances",
     "film-noir": "films noirs",
 }
+# Which of two such nouns stands last: "mystery thriller", "comedy drama".
+LAST_NOUNS = (
+    "mystery", "romance", "musical", "film-noir", "documentary", "western", "comedy", "drama",
+    "thriller",
+)  # fmt: skip
 GENRES_ALONE = frozenset({"other", "general", "misc", "unknown"})
 GENRE_DOMAINS = frozenset({"film", "book", "game", "anime", "music"})
+# Where descriptions tell a story; elsewhere they describe, and are quoted.
 STORY_DOMAINS = frozenset({"film", "book", "anime"})
 
 KIND_NOUNS = word_set(

@@ -20,6 +20,12 @@ from chatrec.data.catalog import Catalog, item_text
 from chatrec.data.workspace import Workspace
 from chatrec.errors import ModelError
 from chatrec.quiet import quiet_loading
+from chatrec.retrieval.words import (
+    asks_for_titles,
+    by_title_alone,
+    genre_words,
+    wish_words,
+)
 from chatrec.types import Candidate, Evidence, Query
 
 Vectors = NDArray[np.float32]
@@ -33,6 +39,8 @@ NEAR_WEIGHT = 1.0
 DISLIKED_WEIGHT = 0.35
 RECENT_HISTORY = 10
 SIMILAR_FLOOR = 0.5
+TITLE_ALONE = 0.6  # what a likeness to the wish counts for that only the title explains
+LOOKED_AT = 200  # the best are looked at for it; the others stand too low to matter
 
 
 class TextEncoder:
@@ -55,10 +63,6 @@ class TextEncoder:
                 f"embedding model {self.name!r} cannot be loaded: {str(error).splitlines()[0]}; "
                 f"give a Hugging Face name, a folder, or {DEFAULT_ENCODER!r}"
             ) from error
-
-    def warm_up(self) -> None:
-        """Load the model now and run it once, so that the first query need not wait for that."""
-        self.encode(["warm up"])
 
     @cached_property
     def dim(self) -> int:
@@ -106,7 +110,8 @@ class DenseRetriever:
 
     The search vector is the wish's vector plus the mean vector of the named items (``near``,
     which counts as much as the wish; else ``liked``, else the last of ``history``, which count
-    less), less that of the disliked: "not like Saw" lowers Saw's neighbours.
+    less), less that of the disliked: "not like Saw" lowers Saw's neighbours. Items that meet
+    the wish by their title alone get TITLE_ALONE of their score.
     """
 
     name = "dense"
@@ -124,18 +129,20 @@ class DenseRetriever:
         """At most ``k`` candidates by cosine; empty without a wish and without known items."""
         anchors = query.near or query.liked or query.history[-RECENT_HISTORY:]
         weight = NEAR_WEIGHT if query.near else NAMED_WEIGHT
-        target = self._target(query.text, anchors, weight, query.disliked)
-        if target is None:
+        if not query.text and not anchors:
             return []
+        target = self._target(query.text, anchors, weight, query.disliked)
         scores, rows = self._index.search(target[None, :], min(k, len(self._catalog)))
+        scores[0][self._by_title_alone(query, rows[0])] *= TITLE_ALONE
+        best = np.argsort(-scores[0], kind="stable")
         return [
             Candidate(
-                self._catalog.items[row].item_id,
-                float(score),
+                self._catalog.items[rows[0][place]].item_id,
+                float(scores[0][place]),
                 self.name,
-                self._similar_to(int(row), anchors),
+                self._similar_to(int(rows[0][place]), anchors),
             )
-            for score, row in zip(scores[0], rows[0], strict=True)
+            for place in best
         ]
 
     def similarity(self, item_ids: Sequence[str]) -> Vectors:
@@ -146,9 +153,8 @@ class DenseRetriever:
 
     def _target(
         self, text: str, anchors: Sequence[str], weight: float, disliked: Sequence[str]
-    ) -> Vectors | None:
-        if not text and not anchors:
-            return None
+    ) -> Vectors:
+        """The search vector, (dim,), of unit length."""
         target = np.zeros(self.vectors.shape[1], dtype=np.float32)
         if text:
             target += self._encoder.encode([text])[0]
@@ -156,8 +162,18 @@ class DenseRetriever:
             target += weight * self._mean(anchors)
         if disliked:
             target -= DISLIKED_WEIGHT * self._mean(disliked)
-        length = float(np.linalg.norm(target))
-        return target / length if length > 0 else None
+        return target / max(float(np.linalg.norm(target)), 1e-9)
+
+    def _by_title_alone(self, query: Query, rows: NDArray[np.int64]) -> list[int]:
+        """Places among the best of ``rows`` whose items meet the wish by their title alone."""
+        if asks_for_titles(query.text):
+            return []
+        words, settled = wish_words(query.text), genre_words(query.constraints)
+        return [
+            place
+            for place, row in enumerate(rows[:LOOKED_AT])
+            if by_title_alone(self._catalog.items[row], words, settled)
+        ]
 
     def _mean(self, item_ids: Sequence[str]) -> Vectors:
         rows = [self._catalog.index_of(item_id) for item_id in item_ids]

@@ -6,26 +6,21 @@ are what it finds and dense vectors miss.
 
 from __future__ import annotations
 
+import math
 import re
 import sqlite3
 import threading
+from collections import defaultdict
 from collections.abc import Sequence
 
 from chatrec.data.catalog import Catalog
-from chatrec.types import Candidate, Constraints, Evidence, Item, Query
+from chatrec.retrieval.words import genre_words, wish_words
+from chatrec.types import Candidate, Evidence, Item, Query
 
 _WORD = re.compile(r"\w+")
-_JOINED = re.compile(r"\w+(?:-\w+)*")  # "sci-fi" is one word, which FTS5 looks for as a phrase
-_STOP_TEXT = """
-a about all also an and any are as at be been but by can could do does don enjoyed film films for
-from give good great had has hated have he her his i in is it its just like liked looking lot love
-loved m made me more movie movies my no not of on one ones or our please quite really recommend s
-seen she show so some somebody someone something stories story t tale tales than that the their
-them there they this those through to tonight too ve very want was watch we were what where which
-who with without would you
-"""
-_STOP = frozenset(_STOP_TEXT.split())
-FIELD_WEIGHTS = "5.0, 3.0, 4.0, 3.0, 1.0, 1.0"  # title, genres, people, keywords, text, facts
+# Title, genres, people, keywords, text, facts. Titles that a message names are read before, and a
+# word that a title has by chance says little.
+FIELD_WEIGHTS = "2.0, 3.0, 4.0, 3.0, 1.0, 1.0"
 ANCHOR_WORDS = 24
 
 
@@ -54,45 +49,50 @@ class LexicalRetriever:
         The named items' people, keywords and genres are words too
         where the wish is relative to items (``near``), or has no word of its own.
         """
-        settled = _genre_words(query.constraints)
+        settled = genre_words(query.constraints)
         wished = [word for word in wish_words(query.text) if word not in settled]
         words = wished if wished and not query.near else [*wished, *self._anchor_words(query)]
         if not words:
             return []
-        match = " OR ".join(f'"{word}"' for word in words)
         with self._lock:
-            rows = self._db.execute(
-                f"SELECT rowid, -bm25(items, {FIELD_WEIGHTS}) AS score FROM items "
-                "WHERE items MATCH ? ORDER BY score DESC, rowid LIMIT ?",
-                (match, k),
-            ).fetchall()
+            scores = dict(self._matching(" OR ".join(f'"{word}"' for word in words), k))
+            if words is wished:
+                scores = self._by_coverage(scores, words)
         return [
-            Candidate(item.item_id, float(score), self.name, _evidence(item, words))
-            for item, score in ((self._catalog.items[row], score) for row, score in rows)
+            Candidate(item.item_id, scores[row], self.name, _evidence(item, words))
+            for row in sorted(scores, key=lambda row: (-scores[row], row))
+            for item in (self._catalog.items[row],)
         ]
+
+    def _by_coverage(self, scores: dict[int, float], words: Sequence[str]) -> dict[int, float]:
+        """The scores times the part of the wish that is met, rare words counting for more.
+
+        BM25 alone puts an item that has one of two words often before one that has both.
+        """
+        met: dict[int, float] = defaultdict(float)
+        whole = 0.0
+        for word in words:
+            rows = self._matching(f'"{word}"', len(self._catalog))
+            worth = math.log1p(len(self._catalog) / len(rows)) if rows else 0.0
+            whole += worth
+            for row, _ in rows:
+                met[row] += worth
+        return {row: score * met[row] / whole for row, score in scores.items()}
+
+    def _matching(self, match: str, k: int) -> list[tuple[int, float]]:
+        """Rows and BM25 of at most ``k`` items, best first."""
+        found: list[tuple[int, float]] = self._db.execute(
+            f"SELECT rowid, -bm25(items, {FIELD_WEIGHTS}) AS score FROM items "
+            "WHERE items MATCH ? ORDER BY score DESC, rowid LIMIT ?",
+            (match, k),
+        ).fetchall()
+        return found
 
     def _anchor_words(self, query: Query) -> list[str]:
         anchors = query.near or query.liked or query.history[-3:]
         items = [self._catalog.get(item_id) for item_id in anchors]
         phrases = [p for item in items for p in (*item.creators, *item.keywords, *item.genres)]
         return list(dict.fromkeys(" ".join(_WORD.findall(p)) for p in phrases))[:ANCHOR_WORDS]
-
-
-def wish_words(text: str) -> list[str]:
-    """The words of a wish that are worth looking for, lower case, in order, each once.
-
-    >>> wish_words("I want a sci-fi film with time loops, time!")
-    ['sci-fi', 'time', 'loops']
-    """
-    words = (word.casefold() for word in _JOINED.findall(text))
-    return list(dict.fromkeys(word for word in words if word not in _STOP))
-
-
-def _genre_words(limits: Constraints) -> set[str]:
-    """Words for genres that every allowed item has: they tell no item from another."""
-    names = {genre.casefold() for genre in (*limits.genres_all, *limits.genres_any)}
-    plurals = {f"{name}s" for name in names} | {f"{name.removesuffix('y')}ies" for name in names}
-    return names | plurals
 
 
 def _fields(item: Item) -> Sequence[str]:

@@ -9,16 +9,17 @@ import logging
 import socket
 import sys
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from itertools import chain
 from typing import Any
 
 from fastapi import FastAPI, Request
+from fastapi.concurrency import iterate_in_threadpool
 from fastapi.responses import JSONResponse, StreamingResponse
 
-from chatrec.conversation.recommender import Recommender
+from chatrec.conversation.recommender import Recommender, Reply
 from chatrec.conversation.sessions import MemorySessions, SessionStore
 from chatrec.conversation.state import DialogueState
 from chatrec.errors import RequestError
@@ -26,7 +27,7 @@ from chatrec.serving import ui
 from chatrec.serving.completions import Completions
 from chatrec.serving.problems import add_handlers, answer
 from chatrec.serving.schema import MODEL_NAME, ChatBody, RecommendBody, reply_json
-from chatrec.serving.turns import Turns
+from chatrec.serving.turns import Hurried, Turns
 from chatrec.settings import Settings
 
 MODEL_CREATED = 1_764_028_800  # seconds since 1970; OpenAI's shape wants one
@@ -43,6 +44,7 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        turns.warm_up()
         yield
         turns.close()
 
@@ -102,14 +104,15 @@ def _add_recommend(app: FastAPI, turns: Turns, sessions: SessionStore) -> None:
     def recommend(body: RecommendBody) -> JSONResponse:
         session_id = uuid.uuid4().hex if body.session_id is None else body.session_id
 
-        def turn() -> dict[str, Any]:
+        def answer(hurried: Hurried) -> Iterator[Reply]:
             state = _state_for(body, turns.recommender, sessions.get(session_id))
-            reply = turns.recommender.respond(body.text, state, body.k)
+            for reply in turns.recommender.stream(body.text, state, body.k, hurried=hurried):
+                yield reply
             sessions.put(session_id, reply.state)
-            return reply_json(reply)
 
+        *_, reply = turns.begin(answer).replies()
         ignored = body.ignored()
-        result = turns.run(turn) | {"session_id": session_id}
+        result = reply_json(reply) | {"session_id": session_id}
         return JSONResponse(result | ({"ignored": ignored} if ignored else {}))
 
 
@@ -144,27 +147,43 @@ def _add_completions(app: FastAPI, completions: Completions) -> None:
     @app.post("/v1/chat/completions", response_model=None)
     def chat(body: ChatBody) -> JSONResponse | StreamingResponse:
         if body.model != MODEL_NAME:
-            return answer(
-                404, f"model is {body.model!r}; this server has {MODEL_NAME!r}, name that or none"
-            )
+            return _no_model(body.model)
         if not body.stream:
             return JSONResponse(completions.complete(body))
         events = completions.events(body)
         first = next(events)  # raises here, before the answer has begun
-        headers = {"Cache-Control": "no-cache"}
         return StreamingResponse(
-            chain((first,), events), media_type="text/event-stream", headers=headers
+            _sent(chain((first,), events)),
+            media_type="text/event-stream",
+            headers={"Cache-Control": "no-cache"},
         )
+
+    model = {
+        "id": MODEL_NAME,
+        "object": "model",
+        "created": MODEL_CREATED,
+        "owned_by": "chatrec",
+    }
 
     @app.get("/v1/models")
     async def models() -> dict[str, Any]:
-        model = {
-            "id": MODEL_NAME,
-            "object": "model",
-            "created": MODEL_CREATED,
-            "owned_by": "chatrec",
-        }
         return {"object": "list", "data": [model]}
+
+    @app.get("/v1/models/{name}", response_model=None)
+    async def one_model(name: str) -> dict[str, Any] | JSONResponse:
+        return model if name == MODEL_NAME else _no_model(name)
+
+
+def _no_model(name: str) -> JSONResponse:
+    message = f"model is {name[:80]!r}; this server has {MODEL_NAME!r}, name that or none"
+    return answer(404, message)
+
+
+async def _sent(events: Iterator[str | None]) -> AsyncIterator[str]:
+    """The events without the pauses between them: at a pause a lost client ends the answer."""
+    async for event in iterate_in_threadpool(events):
+        if event is not None:
+            yield event
 
 
 def _add_status(app: FastAPI, recommender: Recommender, settings: Settings) -> None:

@@ -43,13 +43,21 @@ _EVIDENCE_WORDS: Mapping[str, str] = {
     "similar": "Close to",
     "match": "You asked for",
 }
-_LED_BY_WORDS: Mapping[str, str] = {
+LED_BY_WORDS: Mapping[str, str] = {
     "item_head": "Ranked by the tuned item model",
     "labels": "Ranked by the language model",
     "fusion": "Ranked by combined search",
 }
+_SOURCE_WORDS: Mapping[str, str] = {
+    "catalogue": "",  # the note below the facts says it once
+    "your words": "as you asked",
+    "liked": "you liked it",
+    "named": "you named it",
+    "history": "from your history",
+    "title": "in the title",
+}
 _MARK_WORDS: Mapping[str, str] = {
-    "like": "Liked: more like this on the way",
+    "like": "Noted: you like this one",
     "dislike": "Noted: less like this",
     "seen": "Noted: you know this one",
 }
@@ -60,13 +68,19 @@ _ACTIONS = (("like", "More like this"), ("dislike", "Not for me"), ("seen", "See
 class TurnView:
     """One exchange on the page. ``marks`` maps item ids to like, dislike or seen.
 
-    Pending while there is neither a complete reply nor an ``error``.
+    Waiting while there is nothing, pending while there is neither a complete reply nor an
+    ``error``.
     """
 
     said: str
     reply: Reply | None = None
     error: str = ""
     marks: Mapping[str, str] = field(default_factory=lambda: NO_FACTS)
+
+    @property
+    def waiting(self) -> bool:
+        """Whether nothing of the reply has come yet."""
+        return not self.error and self.reply is None
 
     @property
     def pending(self) -> bool:
@@ -97,19 +111,26 @@ def thread(turns: Sequence[TurnView], welcome: Welcome) -> str:
     older = "<p class='cr-note'>Earlier messages are not shown.</p>" if first else ""
     last = len(turns) - 1
     parts = [
-        _turn(turn, number, welcome, busy=turns[-1].pending, last=number == last)
+        _turn(turn, number, welcome, busy=turns[-1].waiting, last=number == last)
         for number, turn in enumerate(shown, first)
     ]
     status = f"<div role='status' aria-live='polite' class='cr-hidden'>{_spoken(turns[-1])}</div>"
     return f"{older}{''.join(parts)}{status}"
 
 
-def filter_bar(filters: Sequence[Filter], busy: bool = False) -> str:
-    """The limits in force, each a button that takes it away; empty without limits."""
-    if not filters:
-        return ""
+def filter_bar(filters: Sequence[Filter], busy: bool = False, again: str = "") -> str:
+    """The limits in force, each a button that takes it away; empty without limits.
+
+    ``again`` is the message of a button that searches anew, after one was taken away.
+    """
     chips = "".join(_filter_chip(limit, busy) for limit in filters)
-    return f"<div class='cr-filters' role='group' aria-label='Filters'>{chips}</div>"
+    if again:
+        chips = (
+            f"<button type='button' class='cr-chip' data-act='say' data-text='{plain(again)}'>"
+            f"Search again without it</button>{chips}"
+        )
+    group = "<div class='cr-filters' role='group' aria-label='Filters'>"
+    return f"{group}{chips}</div>" if chips else ""
 
 
 def _filter_chip(limit: Filter, busy: bool) -> str:
@@ -153,7 +174,7 @@ def _answer(turn: TurnView, number: int, welcome: Welcome, *, busy: bool, last: 
     if turn.reply is None:
         bones = "<div class='cr-bone'></div>" * 3
         return f"<p class='cr-wait'>Looking through {plain(welcome.plural)}…</p>{bones}"
-    chips = _chips(turn.reply.chips) if last and not busy else ""
+    chips = _chips(turn.reply.chips) if last and not turn.pending else ""
     return found + chips
 
 
@@ -165,7 +186,7 @@ def _reply(reply: Reply, turn: TurnView, number: int, *, busy: bool) -> str:
         _card(r, turn.marks.get(r.item.item_id, ""), number, busy=busy, pending=turn.pending)
         for r in reply.recommendations
     )
-    led = "" if turn.pending else f"<p class='cr-note'>{_LED_BY_WORDS[reply.led_by]}</p>"
+    led = "" if turn.pending else f"<p class='cr-note'>{LED_BY_WORDS[reply.led_by]}</p>"
     return f"{text}<ol class='cr-cards'>{cards}</ol>{led}"
 
 
@@ -204,7 +225,8 @@ def _meta(item: Item) -> str:
 
 def _duration(minutes: int) -> str:
     hours, rest = divmod(minutes, 60)
-    return f"{hours} h {rest:02} min" if hours else f"{rest} min"
+    text = f"{hours} h {rest:02} min" if hours else f"{rest} min"
+    return text.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def _reason(r: Recommendation, pending: bool) -> str:
@@ -219,11 +241,11 @@ def _why(r: Recommendation, turn: int) -> str:
     if not r.evidence:
         return ""
     by = (
-        "The language model wrote the reason from these facts; it was checked against them."
+        "The language model wrote the reason from them, and it was checked against them."
         if r.rationale_by == "model"
-        else "The reason was put together from these facts."
+        else "The reason was put together from them."
     )
-    note = f"<p class='cr-note'>{by}</p>" if r.rationale else ""
+    note = f"<p class='cr-note'>These facts are from the catalogue. {by if r.rationale else ''}</p>"
     return (
         f"<details class='cr-why' data-key='{turn}:{plain(r.item.item_id)}'>"
         f"<summary>Why<span class='cr-hidden'> {plain(r.item.title)}</span>?</summary>"
@@ -238,9 +260,14 @@ def _facts(evidence: Sequence[Evidence]) -> str:
         lines.setdefault((fact.kind, fact.source), []).append(_fact(fact))
     return "".join(
         f"<div><dt>{plain(_EVIDENCE_WORDS.get(kind, kind.replace('_', ' ').capitalize()))}</dt>"
-        f"<dd>{', '.join(texts)} <span class='cr-source'>{plain(source)}</span></dd></div>"
+        f"<dd>{', '.join(texts)}{_source(source)}</dd></div>"
         for (kind, source), texts in lines.items()
     )
+
+
+def _source(source: str) -> str:
+    said = _SOURCE_WORDS.get(source, source)
+    return f" <span class='cr-source'>{plain(said)}</span>" if said else ""
 
 
 def _fact(fact: Evidence) -> str:

@@ -11,6 +11,8 @@ import json
 import time
 import uuid
 from collections.abc import Iterator, Sequence
+from functools import partial
+from itertools import chain
 from typing import Any
 
 from chatrec.conversation.recommender import Reply
@@ -19,7 +21,9 @@ from chatrec.conversation.state import DialogueState
 from chatrec.errors import ChatrecError
 from chatrec.serving.problems import problem
 from chatrec.serving.schema import MODEL_NAME, ChatBody, recommendation_json
-from chatrec.serving.turns import Turns
+from chatrec.serving.turns import Turn, Turns
+
+TICK_S = 0.25
 
 
 class Completions:
@@ -31,7 +35,9 @@ class Completions:
 
     def complete(self, body: ChatBody) -> dict[str, Any]:
         """A ``chat.completion`` object with ``recommendations`` in its message."""
-        *_, reply = self._stream(body)
+        with self._asked(body) as turn:
+            *_, reply = turn.replies()
+        self._keep(body, reply)
         shown = [recommendation_json(r) for r in reply.recommendations]
         message = {
             "role": "assistant",
@@ -41,41 +47,44 @@ class Completions:
         choice = {"index": 0, "message": message, "finish_reason": "stop"}
         return _envelope("chat.completion") | {"choices": [choice]} | _notes(body, shown)
 
-    def events(self, body: ChatBody) -> Iterator[str]:
+    def events(self, body: ChatBody) -> Iterator[str | None]:
         """Server-sent ``chat.completion.chunk`` events, then ``[DONE]``.
 
-        The first event is made only after the first snapshot, so that a refused request raises
-        ChatrecError before anything was sent; a later error is sent as an event.
+        None comes whenever there was nothing to send for a while, so that a caller who was left
+        can find out; closing the iterator ends the turn. The first event is made only after the
+        first reply, so that a refused request raises ChatrecError before anything was sent; a
+        later error is sent as an event.
         """
         envelope = _envelope("chat.completion.chunk")
-        sent: list[str] = []
-        snapshots = self._stream(body)
-        reply = next(snapshots)
-        yield _event(envelope, {"role": "assistant", "content": ""})
-        try:
-            while True:
-                for part in _settled(reply)[len(sent) :]:
-                    yield _event(envelope, {"content": "\n" + part if sent else part})
-                    sent.append(part)
-                if reply.complete:
-                    break
-                reply = next(snapshots)
-        except ChatrecError as error:
-            yield f"data: {json.dumps(problem(str(error), 'model_error'))}\n\n"
-        else:
-            shown = [recommendation_json(r) for r in reply.recommendations]
-            notes = _notes(body, shown)
-            yield _event(envelope | notes, {"recommendations": shown}, finish_reason="stop")
+        with self._asked(body) as turn:
+            replies = turn.watch(TICK_S)
+            reply = next(found for found in replies if found is not None)
+            yield _event(envelope, {"role": "assistant", "content": ""})
+            sent = 0
+            try:
+                for found in chain((reply,), replies):
+                    if found is None:
+                        yield None
+                        continue
+                    reply = found
+                    for part in _settled(reply)[sent:]:
+                        yield _event(envelope, {"content": "\n" + part if sent else part})
+                        sent += 1
+            except ChatrecError as error:
+                yield f"data: {json.dumps(problem(str(error), 'model_error'))}\n\n"
+            else:
+                self._keep(body, reply)
+                shown = [recommendation_json(r) for r in reply.recommendations]
+                notes = _notes(body, shown)
+                yield _event(envelope | notes, {"recommendations": shown}, finish_reason="stop")
         yield "data: [DONE]\n\n"
 
-    def _stream(self, body: ChatBody) -> Iterator[Reply]:
+    def _asked(self, body: ChatBody) -> Turn:
         *earlier, last = body.user_texts()
-        state = self._state_after(earlier, body)
-        reply = None
-        for reply in self._turns.stream(last, state, body.k):
-            yield reply
-        if reply is not None:
-            self._replayed.put(_key(body, [*earlier, last]), reply.state)
+        return self._turns.say(last, self._state_after(earlier, body), body.k)
+
+    def _keep(self, body: ChatBody, reply: Reply) -> None:
+        self._replayed.put(_key(body, body.user_texts()), reply.state)
 
     def _state_after(self, texts: Sequence[str], body: ChatBody) -> DialogueState:
         """The state once ``texts`` have been said: from the longest kept beginning onward."""
@@ -87,10 +96,14 @@ class Completions:
         if state is None:
             state = self._turns.recommender.start(user_id=body.user_id)
         for count in range(done, len(texts)):
-            # The ranked list decides the state; the reasons, which take longest, are not needed.
-            state = next(self._turns.stream(texts[count], state, body.k)).state
+            first = partial(self._first, texts[count], state, body.k)
+            state = self._turns.run(first).state
             self._replayed.put(_key(body, texts[: count + 1]), state)
         return state
+
+    def _first(self, text: str, state: DialogueState, k: int) -> Reply:
+        """The ranked list. It decides the state; reasons, which take longest, are not asked for."""
+        return next(self._turns.recommender.stream(text, state, k))
 
 
 def parts(reply: Reply) -> list[str]:

@@ -6,6 +6,7 @@ Also the size limit of request bodies, which Starlette does not have.
 from __future__ import annotations
 
 import logging
+import re
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -14,7 +15,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from chatrec.errors import ChatrecError, ModelError
+from chatrec.errors import ChatrecError, ModelError, shortened
 
 MAX_BODY_BYTES = 64 * 1024
 
@@ -69,7 +70,8 @@ def describe(error: dict[str, Any]) -> str:
     'k is 99; input should be ...; correct it and send the request again'
     """
     where = ".".join(str(part) for part in error["loc"] if part != "body")
-    message = str(error["msg"]).removeprefix("Value error, ")
+    message = str(error["msg"]).removeprefix("Value error, ").replace(" after validation", "")
+    message = re.sub(r"(?i)\btuple\b", "list", message)
     message = message[:1].lower() + message[1:]
     if error["type"] == "json_invalid":
         return 'the body is not valid JSON; send one JSON object, such as {"text": "a calm film"}'
@@ -78,13 +80,12 @@ def describe(error: dict[str, Any]) -> str:
     if error["type"] == "value_error":
         return f"{where}: {message}" if where else message
     if not where:
-        return f"the body is {_short(error['input'])}; send a JSON object as application/json"
-    return f"{where} is {_short(error['input'])}; {message}; correct it and send the request again"
-
-
-def _short(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= 80 else text[:77] + "..."
+        return f"the body is {shortened(error['input'])}; send a JSON object as application/json"
+    if error["type"] in {"model_type", "model_attributes_type", "dataclass_type"}:
+        return f"{where} is {shortened(error['input'])}; give a JSON object"
+    return (
+        f"{where} is {shortened(error['input'])}; {message}; correct it and send the request again"
+    )
 
 
 class BodyLimit:

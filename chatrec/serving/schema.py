@@ -141,11 +141,32 @@ class TextPart(Body):
     text: str
 
 
-class ChatMessage(Body):
+class OpenAIBody(Body):
+    """Base of what OpenAI's clients send: a key that they leave null says nothing."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _known_keys(cls, record: Any) -> Any:
+        if isinstance(record, dict):
+            record = {key: value for key, value in record.items() if value is not None}
+        return _only(*cls.model_fields)(record)
+
+
+def _readable(content: Any) -> Any:
+    if not isinstance(content, str | list):
+        raise ValueError(f"it is {content!r}; give a string, or a list of text parts")
+    for part in content if isinstance(content, list) else ():
+        kind = part.get("type") if isinstance(part, dict) else part
+        if kind != "text":
+            raise ValueError(f"it has a part of type {kind!r}; only 'text' can be read")
+    return content
+
+
+class ChatMessage(OpenAIBody):
     """A message of the replayed conversation; ``recommendations`` may be sent back as they came."""
 
     role: Literal["system", "developer", "user", "assistant"]
-    content: str | tuple[TextPart, ...] | None = None
+    content: Annotated[str | tuple[TextPart, ...] | None, BeforeValidator(_readable)] = None
     name: str | None = None
     refusal: str | None = None
     recommendations: list[dict[str, Any]] | None = None
@@ -164,11 +185,11 @@ class StreamOptions(Body):
     include_usage: bool = False
 
 
-class ChatBody(Body):
+class ChatBody(OpenAIBody):
     """``POST /v1/chat/completions`` in OpenAI's shape, with ``k`` and ``user_id`` added.
 
-    Sampling options are accepted so that common clients work; they have no effect, which the
-    answer says under ``ignored``.
+    Sampling options and bookkeeping are accepted so that common clients work; they have no
+    effect, which the answer says under ``ignored``.
     """
 
     messages: Annotated[tuple[ChatMessage, ...], Field(min_length=1, max_length=200)]
@@ -186,6 +207,10 @@ class ChatBody(Body):
     max_completion_tokens: int | None = None
     presence_penalty: float | None = None
     frequency_penalty: float | None = None
+    stop: str | tuple[str, ...] | None = None
+    logit_bias: dict[str, float] | None = None
+    metadata: dict[str, str] | None = None
+    store: bool | None = None
 
     @model_validator(mode="after")
     def _users_speak(self) -> ChatBody:
@@ -198,7 +223,10 @@ class ChatBody(Body):
                 raise ValueError(
                     f"a message has {len(text)} characters; at most {MAX_TEXT_CHARS} are allowed"
                 )
-            _said(text)
+            if not text.strip():
+                raise ValueError(
+                    "a message from 'user' is empty; say in your own words what you look for"
+                )
         return self
 
     def user_texts(self) -> tuple[str, ...]:
@@ -216,7 +244,13 @@ class ChatBody(Body):
             "max_completion_tokens",
             "presence_penalty",
             "frequency_penalty",
+            "stop",
+            "logit_bias",
+            "metadata",
+            "store",
         )
         given = [name for name in without_effect if getattr(self, name) is not None]
+        if self.stream_options is not None and self.stream_options.include_usage:
+            given.append("stream_options.include_usage")
         roles = {message.role for message in self.messages} & {"system", "developer"}
         return given + [f"{role} messages" for role in sorted(roles)]

@@ -8,51 +8,39 @@ What comes from the browser is checked: a button can only name an item that this
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 from fastapi import FastAPI
 
-from chatrec.conversation.recommender import Reply
-from chatrec.conversation.state import DialogueState
+from chatrec.conversation.lexicon import Language
 from chatrec.data.catalog import Catalog
 from chatrec.errors import ChatrecError, RequestError
 from chatrec.prompting import domain_words
-from chatrec.serving.cards import TurnView, Welcome, filter_bar, thread
-from chatrec.serving.schema import MAX_TEXT_CHARS
+from chatrec.serving.cards import Welcome, filter_bar, thread
+from chatrec.serving.talk import Talk
 from chatrec.serving.turns import Turns
 
 STATIC = Path(__file__).parent / "static"
 TAGLINE = "Say what you feel like. Get picks with reasons you can check."
-FAILED = "something went wrong on this side. Please try again."
+TICK_S = 0.25
 FILM_PROMPTS = (
     "A mind-bending sci-fi that isn't too long",
     "Something like Arrival, but funnier",
     "A feel-good comedy for a family evening",
     "French films from the 1960s",
 )
+OTHERS: Mapping[Language, str] = {
+    "en": "Show me others",
+    "de": "Andere",
+    "fr": "D'autres",
+    "es": "Otras",
+    "zh": "换一批",
+}
 
-# thread, filters, text box, conversation
-Update = tuple[Any, Any, Any, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Conversation:
-    """What one visitor sees. ``state`` is None until something was said."""
-
-    turns: tuple[TurnView, ...] = ()
-    state: DialogueState | None = None
-
-    @property
-    def busy(self) -> bool:
-        """Whether a reply is on its way; nothing else is taken up meanwhile."""
-        return bool(self.turns) and self.turns[-1].pending
-
-    def with_last(self, **changes: Any) -> Conversation:
-        """The conversation with the newest turn changed."""
-        return replace(self, turns=(*self.turns[:-1], replace(self.turns[-1], **changes)))
+# thread, filters, text box
+Update = tuple[Any, Any, Any]
 
 
 class Page:
@@ -62,95 +50,72 @@ class Page:
         self._turns = turns
         self.welcome = welcome_for(turns.recommender.catalog)
 
-    def show(self, conversation: Conversation, box: Any) -> Update:
-        """The page as it should now look; ``box`` is the text box's new value or update."""
-        filters = () if conversation.state is None else conversation.state.filters()
+    def show(self, talk: Talk, box: str | None = None) -> Update:
+        """The page as it should now look; ``box`` None leaves the text box as it is."""
+        filters = () if talk.state is None else talk.state.filters()
+        again = OTHERS[talk.state.language] if talk.state is not None and talk.lifted else ""
         return (
-            thread(conversation.turns, self.welcome),
-            filter_bar(filters, conversation.busy),
-            box,
-            conversation,
+            thread(talk.turns, self.welcome),
+            filter_bar(filters, talk.waiting, again),
+            gr.skip() if box is None else box,
         )
 
-    def say(self, text: str, conversation: Conversation) -> Iterator[Update]:
-        """A message was sent. The box is emptied, and filled again where there was an error."""
-        if conversation.busy or not text.strip():
-            return
-        yield from self._answer(text.strip(), conversation, box="", box_on_error=text)
+    def say(self, text: str, talk: Talk) -> Iterator[Update]:
+        """A message was sent; the box is emptied. What is still being written ends at once."""
+        if text.strip():
+            yield from self._answer(text.strip(), talk, "")
 
-    def act(self, conversation: Conversation, data: Mapping[str, Any]) -> Iterator[Update]:
+    def act(self, talk: Talk, data: Mapping[str, Any]) -> Iterator[Update]:
         """A button on the page was pressed; what the visitor has typed stays in the box."""
-        keep = _unchanged()
-        if conversation.busy:
-            return
         match data.get("act"):
             case "say":
-                text = str(data.get("text", ""))[:MAX_TEXT_CHARS]
-                yield from self._answer(text, conversation, box=keep, box_on_error=text)
+                yield from self._answer(str(data.get("text", "")), talk)
             case "unfilter":
-                yield self.show(_unfiltered(conversation, data), keep)
+                if not talk.waiting:
+                    talk.lift(str(data.get("name")), str(data.get("value")))
+                yield self.show(talk)
             case "mark":
-                marked, item_id = self._marked(conversation, data)
-                liked = marked.state is not None and item_id in marked.state.liked
-                if data.get("mark") == "like" and liked:
-                    text = f"More like {self._turns.recommender.catalog.get(item_id).label}"
-                    yield from self._answer(text, marked, box=keep, box_on_error=keep)
-                else:
-                    yield self.show(marked, keep)
+                yield from self._mark(talk, data)
             case other:
                 raise RequestError(f"unknown act {other!r}; allowed are say, unfilter, mark")
 
-    def fail(self, text: str, conversation: Conversation) -> Update:
-        """An event broke: says so, and gives the last message back unless something is typed."""
-        if not conversation.busy:
-            return self.show(conversation, _unchanged())
-        said = conversation.turns[-1].said
-        return self.show(conversation.with_last(error=FAILED), text or said)
+    def fail(self, text: str, talk: Talk) -> Update:
+        """An event broke: the failed message comes back unless something else is typed."""
+        failed = bool(talk.turns) and bool(talk.turns[-1].error)
+        return self.show(talk, talk.turns[-1].said if failed and not text else None)
 
-    def reset(self) -> Update:
-        """A new conversation."""
-        return self.show(Conversation(), "")
+    def reset(self, talk: Talk) -> tuple[Any, ...]:
+        """A new conversation, and the page for it; nothing more is worked out for the old one."""
+        talk.leave()
+        talk = Talk()
+        return (*self.show(talk, ""), talk)
 
-    def _answer(
-        self, text: str, conversation: Conversation, *, box: Any, box_on_error: Any
-    ) -> Iterator[Update]:
-        conversation = replace(conversation, turns=(*conversation.turns, TurnView(text)))
-        yield self.show(conversation, box)
+    def _mark(self, talk: Talk, data: Mapping[str, Any]) -> Iterator[Update]:
+        number, item_id, mark = (str(data.get(name)) for name in ("turn", "item", "mark"))
+        if not talk.waiting:  # the buttons rest until the state is settled
+            talk.mark(int(number) if number.isdecimal() else -1, item_id, mark)
+            if mark == "like" and talk.state is not None and item_id in talk.state.liked:
+                label = self._turns.recommender.catalog.get(item_id).label
+                yield from self._answer(f"More like {label}", talk)
+                return
+        yield self.show(talk)
+
+    def _answer(self, text: str, talk: Talk, box: str | None = None) -> Iterator[Update]:
+        """The page as the answer grows; nothing changes any more once something else was said."""
+        if talk.waiting and talk.turns[-1].said == text:  # a button was pressed twice
+            yield self.show(talk, box)
+            return
+        turn = talk.ask(text, self._turns)
         try:
-            state = conversation.state
-            if state is None:
-                state = self._turns.recommender.start()
-            for reply in self._turns.stream(text, state):
-                conversation = _replied(conversation, reply)
-                if not reply.complete:  # the last is shown once the turn has ended, see below
-                    yield self.show(conversation, _unchanged())
+            yield self.show(talk, box)
+            for _ in turn.watch(TICK_S):  # a closed tab ends this at the next yield
+                yield self.show(talk) if talk.is_newest(turn) else _unchanged()
         except ChatrecError as error:
-            yield self.show(conversation.with_last(error=str(error)), box_on_error)
-        else:
-            # Buttons work from here on: nothing of this event may come later and undo a press.
-            yield self.show(conversation, _unchanged())
-
-    def _marked(
-        self, conversation: Conversation, data: Mapping[str, Any]
-    ) -> tuple[Conversation, str]:
-        """The conversation with one item's mark set, or cleared where it was set already."""
-        number, item_id, mark = data.get("turn"), data.get("item"), data.get("mark")
-        if conversation.state is None or not isinstance(item_id, str):
-            raise RequestError("nothing was recommended yet; ask for something first")
-        if not str(number).isdecimal() or int(str(number)) >= len(conversation.turns):
-            raise RequestError(f"there is no turn {number!r}; reload the page")
-        turn = conversation.turns[int(str(number))]
-        shown = () if turn.reply is None else turn.reply.recommendations
-        if item_id not in {r.item.item_id for r in shown}:
-            raise RequestError(f"item {item_id!r} was not shown there; reload the page")
-        state, marks = _unmarked(conversation.state, item_id), dict(turn.marks)
-        if marks.pop(item_id, None) != mark:
-            if mark not in ("like", "dislike", "seen"):
-                raise RequestError(f"unknown mark {mark!r}; allowed are like, dislike, seen")
-            state, marks[item_id] = state.with_feedback(item_id, mark), mark
-        turns = list(conversation.turns)
-        turns[int(str(number))] = replace(turn, marks=marks)
-        return replace(conversation, turns=tuple(turns), state=state), item_id
+            # On the page it stands already; ``fail`` comes next and sees what is in the box now.
+            raise gr.Error(str(error), visible=False, print_exception=False) from error
+        finally:
+            talk.give_up(turn)
+        yield _unchanged()  # Gradio sends the last update twice; a button may be pressed in between
 
 
 def welcome_for(catalog: Catalog) -> Welcome:
@@ -169,14 +134,15 @@ def build(turns: Turns) -> Any:
     page = Page(turns)
     script = (STATIC / "page.js").read_text(encoding="utf-8")
     private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+    at_any_time = private | {"concurrency_limit": None, "trigger_mode": "multiple"}
 
-    def act(conversation: Conversation, event: gr.EventData) -> Iterator[Update]:
-        yield from page.act(conversation, event._data)
+    def act(talk: Talk, event: gr.EventData) -> Iterator[Update]:
+        yield from page.act(talk, event._data)
 
     with gr.Blocks(title="chatrec", analytics_enabled=False, fill_width=True) as blocks:
-        conversation = gr.State(Conversation())
+        talk = gr.State(Talk())
         header = gr.HTML(_header(), js_on_load=script, apply_default_css=False, elem_id="cr-header")
-        talk = gr.HTML(
+        shown = gr.HTML(
             thread((), page.welcome),
             js_on_load=script,
             apply_default_css=False,
@@ -193,20 +159,16 @@ def build(turns: Turns) -> Any:
                 container=False,
                 lines=1,
                 max_lines=6,
-                max_length=MAX_TEXT_CHARS,
                 submit_btn=True,
                 autofocus=True,
                 elem_id="cr-box",
             )
-        outputs = [talk, filters, box, conversation]
-        said = box.submit(page.say, [box, conversation], outputs, concurrency_limit=None, **private)
-        acted = [
-            part.act(act, [conversation], outputs, concurrency_limit=None, **private)
-            for part in (talk, filters)
-        ]
-        for event in (said, *acted):
-            event.failure(page.fail, [box, conversation], outputs, **private)
-        header.act(page.reset, None, outputs, cancels=[said, *acted], **private)
+        outputs = [shown, filters, box]
+        events = [box.submit(page.say, [box, talk], outputs, **at_any_time)]
+        events += [part.act(act, [talk], outputs, **at_any_time) for part in (shown, filters)]
+        for event in events:
+            event.failure(page.fail, [box, talk], outputs, **private)
+        header.act(page.reset, [talk], [*outputs, talk], **private)
     return blocks
 
 
@@ -242,26 +204,5 @@ def _header() -> str:
     )
 
 
-def _replied(conversation: Conversation, reply: Reply) -> Conversation:
-    conversation = conversation.with_last(reply=reply)
-    return replace(conversation, state=reply.state) if reply.complete else conversation
-
-
-def _unfiltered(conversation: Conversation, data: Mapping[str, Any]) -> Conversation:
-    if conversation.state is None:
-        return conversation
-    state = conversation.state.without(str(data.get("name")), str(data.get("value")))
-    return replace(conversation, state=state)
-
-
-def _unmarked(state: DialogueState, item_id: str) -> DialogueState:
-    def less(ids: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(i for i in ids if i != item_id)
-
-    return replace(
-        state, liked=less(state.liked), disliked=less(state.disliked), seen=less(state.seen)
-    )
-
-
-def _unchanged() -> Any:
-    return gr.skip()
+def _unchanged() -> Update:
+    return gr.skip(), gr.skip(), gr.skip()

@@ -15,7 +15,7 @@ from chatrec.errors import RequestError
 from chatrec.generation.evidence import SPECIFIC_KINDS, brief, evidence_for
 from chatrec.generation.fluency import slips
 from chatrec.generation.grounding import check
-from chatrec.generation.phrasing import draft, leads_well, rationale_prompt
+from chatrec.generation.phrasing import draft, leads_well, rationale_prompt, wordable
 from chatrec.prompting import Prompt
 from chatrec.types import Constraints, Evidence, Item, Query
 
@@ -81,17 +81,17 @@ def rationale_examples(catalog: Catalog, *, seed: int, n: int) -> Iterator[Ratio
 def _example(
     item: Item, query: Query, catalog: Catalog, rng: random.Random
 ) -> RationaleExample | None:
-    evidence = _sampled_evidence(item, query, catalog, rng)
+    evidence = wordable(_sampled_evidence(item, query, catalog, rng), catalog.domain)
     if not evidence:
         return None
     found = draft(evidence, catalog.domain, rng)
-    if slips(found.text, item, found.pieces):
+    if not found.told or slips(found.text, item, found.pieces):
         return None
     if not check(found.text, item, found.pieces, catalog).ok:
         return None
     start = found.opening if rng.random() < WITH_OPENING else ""
-    prompt = rationale_prompt(item, found.pieces, catalog.domain, start)
-    return RationaleExample(prompt, found.text)
+    prompt = rationale_prompt(item, found.told, catalog.domain, start)
+    return RationaleExample(prompt, found.body)
 
 
 def _stage(item: Item, query: Query, catalog: Catalog, rng: random.Random) -> tuple[Catalog, Item]:

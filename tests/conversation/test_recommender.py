@@ -6,13 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from chatrec.conversation.recommender import MAX_EXAMPLES, MAX_K, Reply
+from chatrec.conversation.recommender import MAX_EXAMPLES, MAX_K, Recommender, Reply
 from chatrec.conversation.state import DialogueState
 from chatrec.data.workspace import Workspace
 from chatrec.errors import RequestError
-from chatrec.types import Constraints, Example
+from chatrec.generation.rationale import RationaleWriter
+from chatrec.retrieval.fusion import Fusion
+from chatrec.types import Candidate, Constraints, Example, Query
 from tests.conversation.toy_films import FILMS
-from tests.conversation.toy_recommender import FromTheEnd, toy_recommender
+from tests.conversation.toy_recommender import FromTheEnd, InOrder, Unlike, toy_recommender
 
 RECOMMENDER = toy_recommender()
 
@@ -247,3 +249,24 @@ def test_user_brings_their_history_which_is_not_shown_again(toy_workspace: Path)
 def test_unknown_user_is_refused() -> None:
     with pytest.raises(RequestError, match="unknown user 'nobody'"):
         RECOMMENDER.start("nobody")
+
+
+def test_warming_up_goes_through_every_stage() -> None:
+    asked: list[str] = []
+
+    class Noting(InOrder):
+        def retrieve(self, query: Query, k: int) -> list[Candidate]:
+            asked.append(query.text)
+            return super().retrieve(query, k)
+
+    recommender = Recommender(
+        Workspace(FILMS, None),
+        Fusion(FILMS, [Noting()]),
+        FromTheEnd(),
+        RationaleWriter(None, FILMS),
+        Unlike(),
+        pool_size=5,
+    )
+    recommender.warm_up()
+    assert len(asked) == 1
+    assert recommender.writer.stats.written == 1

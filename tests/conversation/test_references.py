@@ -28,6 +28,23 @@ AFTER_A_LIST: list[tuple[str, str, tuple[str, ...], dict[str, Any]]] = [
     ("none of these", "critique", (), {}),
     ("more", "critique", (), {}),
     ("noch mehr", "critique", (), {}),
+    ("and now?", "critique", (), {}),
+    ("what next?", "critique", (), {}),
+    ("now what?", "critique", (), {}),
+    ("go on then", "critique", (), {}),
+    ("next", "critique", (), {}),
+    ("five more please", "critique", (), {}),
+    ("do you have others?", "critique", (), {}),
+    ("what else have you got", "critique", (), {}),
+    ("great, more", "critique", (), {}),
+    ("weiter", "critique", (), {}),
+    ("et maintenant ?", "critique", (), {}),
+    ("继续", "critique", (), {}),
+    ("is the first one scary?", "ask", ("alien",), {}),
+    ("is the second film suitable for kids?", "ask", ("shaun",), {}),
+    ("the second one: how long is it?", "ask", ("shaun",), {}),
+    ("le deuxième est de qui ?", "ask", ("shaun",), {}),
+    ("the longest one?", "ask", SHOWN, {}),
 ]
 
 

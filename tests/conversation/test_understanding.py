@@ -36,6 +36,8 @@ TITLES = [
     ("我喜欢Titanic", {"liked": ("titanic",)}),
     ("I saw a good film yesterday", {"seen": (), "liked": ()}),
     ("something melancholic in a park", {"near": ()}),
+    ("a toy and his story", {"near": ()}),
+    ("singing in the rain", {"near": ("singin",)}),
 ]
 
 
@@ -77,6 +79,11 @@ ACTS = [
     ("hello, I want a funny movie", "recommend"),
     ("you idiot, show me a good film", "recommend"),
     ("recommend me something", "recommend"),
+    ("your recommendations suck", "smalltalk"),
+    ("this list is shit, show me a comedy", "recommend"),
+    ("🤖🚀", "nonsense"),
+    ("👍", "smalltalk"),
+    ("the", "nonsense"),
     ("what should I watch?", "recommend"),
     ("surprise me", "recommend"),
     ("😂", "recommend"),
@@ -104,7 +111,6 @@ UNKNOWN = [
     ("by Zorp Blaxman", "Zorp Blaxman"),
     ("I liked Zorblax Returns", "Zorblax Returns"),
     ("under 20 dollars", "under 20 dollars"),
-    ("Tom Hanks or Meg Ryan", "Tom Hanks or Meg Ryan"),
     ("a drama on Netflix", "on Netflix"),
     ("not from the 80s", "not the 80s"),
     ("no subtitles", "no subtitles"),
@@ -124,6 +130,12 @@ def test_ambiguous_title_and_surname_are_named() -> None:
 def test_rules_out_leave_the_wish_text() -> None:
     state = read("something slow and moody, no horror, under two hours, not like Saw").state
     assert state.wish == "something slow and moody"
+
+
+def test_swearing_leaves_the_wish_text() -> None:
+    state = read("you stupid bot, show me a damn slow western").state
+    assert state.constraints.genres_all == ("Western",)
+    assert state.wish == "bot, show me a slow western"
 
 
 def test_foreign_wish_gets_the_catalogue_genre() -> None:

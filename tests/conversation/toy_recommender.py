@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from chatrec.conversation.recommender import Recommender
 from chatrec.data.workspace import Workspace
-from chatrec.generation.rationale import Pick, RationaleWriter, Reason
+from chatrec.generation.rationale import Pick, RationaleWriter, Reason, unhurried
 from chatrec.retrieval.fusion import Fusion
 from chatrec.types import Candidate, Evidence, LedBy, Query
 from tests.conversation.toy_films import FILMS
@@ -48,7 +48,14 @@ class Unlike:
 class LastFirst(RationaleWriter):
     """Has the reason for the last film ready first."""
 
-    def write(self, picks: Sequence[Pick], seed: int = 0) -> Iterator[Reason]:
+    def write(
+        self,
+        picks: Sequence[Pick],
+        seed: int = 0,
+        *,
+        hurried: Callable[[], bool] = unhurried,
+    ) -> Iterator[Reason]:
+        del hurried
         for index in reversed(range(len(picks))):
             yield Reason(index, f"{picks[index][0].title}, worded with seed {seed}.", "model")
 

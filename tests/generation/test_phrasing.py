@@ -2,11 +2,20 @@ import random
 
 import pytest
 
-from chatrec.generation.forms import story_of, variant
-from chatrec.generation.phrasing import draft, fact_line, opening
+from chatrec.generation.evidence import IN_TITLE
+from chatrec.generation.forms import joined_genres, kind_of, story_of, variant
+from chatrec.generation.phrasing import (
+    draft,
+    fact_line,
+    is_stated,
+    opening,
+    statement_key,
+    statements_of,
+    wordable,
+)
 from chatrec.generation.plans import LEADS
 from chatrec.generation.themes import is_mood, is_place, is_statement, kind_of_work, theme
-from chatrec.generation.wording import FACT_LINES, TAILS
+from chatrec.generation.wording import FACT_LINES, STATEMENTS_OF_FACT, TAILS
 from chatrec.types import EVIDENCE_KINDS, Evidence
 
 AUTHOR = Evidence("creator", "Robert Louis Stevenson", "catalogue")
@@ -38,11 +47,15 @@ def every_variant():
             for source in ("catalogue", "your words", "liked", "named", "history"):
                 yield Evidence(kind, link, source)
     yield Evidence("language", "Silent", "catalogue")
+    yield Evidence("price", "free", "catalogue")
+    yield Evidence("match", "lonely place", IN_TITLE)
+    for fact in ("mean_rating: 8.9 of 10", "founded: 1999", "publisher: Tor"):
+        yield Evidence("fact", fact, "catalogue")
 
 
 def test_every_variant_has_leads_and_all_plans_can_be_filled():
     variants = {variant(piece) for piece in every_variant()}
-    assert variants == set(LEADS)
+    assert variants | {"quote"} == set(LEADS)
     for piece in every_variant():
         for seed in range(25):
             text = draft([piece], "film", random.Random(seed)).text
@@ -50,9 +63,77 @@ def test_every_variant_has_leads_and_all_plans_can_be_filled():
 
 
 def test_every_tail_belongs_to_a_variant_and_every_plain_variant_has_a_prompt_line():
-    assert set(TAILS) <= set(LEADS)
+    assert set(TAILS) | set(STATEMENTS_OF_FACT) <= set(LEADS)
     bare = {name.removeprefix("shared_").removesuffix("_asked") for name in LEADS}
-    assert bare == set(FACT_LINES)
+    assert bare - set(STATEMENTS_OF_FACT) == set(FACT_LINES) - {"kind"}
+
+
+FACTS = [
+    ("mean_rating: 8.9 of 10", "8.9 of 10"),
+    ("episodes: 26", "26 episodes"),
+    ("founded: 1999", "founded in 1999"),
+    ("publisher: Tor", "Tor"),
+]
+
+
+@pytest.mark.parametrize(("fact", "said"), FACTS)
+@pytest.mark.parametrize("domain", ["anime", "app", "place", "anything"])
+def test_facts_of_columns_are_said_by_code_in_a_sentence_of_their_own(fact, said, domain):
+    piece = Evidence("fact", fact, "catalogue")
+    for seed in range(20):
+        found = draft([AUTHOR, piece], domain, random.Random(seed))
+        assert said not in found.body
+        assert not found.stated or (said in found.closing and found.closing[0].isupper())
+        assert any(statement in found.closing for statement in statements_of(piece, domain)) == (
+            piece in found.stated
+        )
+    alone = draft([piece], domain, random.Random(1))
+    assert (alone.body, alone.told, alone.stated) == ("", (), (piece,))
+    assert said in alone.closing
+
+
+def test_what_is_described_is_quoted_and_what_is_told_is_retold():
+    piece = Evidence("description", "Keep your lists and notes in one place", "catalogue")
+    assert is_stated(piece, "app")
+    assert statement_key(piece) == "quote"
+    assert f"“{piece.text}”" in draft([piece], "app", random.Random(2)).text
+    assert not is_stated(piece, "film")
+    assert "“" not in draft([piece], "film", random.Random(2)).text
+
+
+def test_what_cannot_be_said_is_left_out():
+    pieces = [
+        AUTHOR,
+        Evidence("fact", "package: com.example.notes", "catalogue"),
+        Evidence("description", "★ WOW!!! ★ http://example.org", "catalogue"),
+    ]
+    assert wordable(pieces, "app") == [AUTHOR]
+
+
+@pytest.mark.parametrize(
+    ("genre", "domain", "kind"),
+    [
+        ("Demons", "anime", "demon anime"),
+        ("Sports", "anime", "sports anime"),
+        ("Comedy", "anime", "comedy"),
+        ("Psychological + Thriller", "anime", "psychological thriller"),
+        ("Books & Reference", "app", "app in the Books & Reference category"),
+        ("Science Fiction & Fantasy", "book", "book in the Science Fiction & Fantasy category"),
+        ("Park", "place", "place in the Park category"),
+    ],
+)
+def test_a_genre_names_the_kind_of_item_in_every_domain(genre, domain, kind):
+    assert kind_of(genre, domain)[0] == kind
+
+
+def test_two_genres_that_were_asked_for_are_one_kind():
+    asked = [Evidence("genre", name, "your words") for name in ("Thriller", "Psychological")]
+    (joined,) = joined_genres(asked, "anime")
+    assert joined.text == "Psychological + Thriller"
+    assert fact_line(joined, "anime") == "it is a psychological thriller, as you asked"
+    assert joined_genres(asked, "app") == asked
+    own = [Evidence("genre", name, "catalogue") for name in ("Thriller", "Psychological")]
+    assert joined_genres(own, "anime") == own
 
 
 @pytest.mark.parametrize(

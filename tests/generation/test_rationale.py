@@ -89,6 +89,27 @@ def test_reasons_come_as_their_sentences_end():
     assert order == [1, 0]
 
 
+def test_hurrying_stops_the_decoder_and_words_the_rest_plainly():
+    told = []
+
+    class Endless(ScriptedDecoder):
+        def generate(self, prompts, **options):
+            for word in TRUE["Arrival"].split():
+                told.append(word)
+                yield Chunk(0, f" {word}")
+            while True:
+                told.append("on")
+                yield Chunk(1, " and on")
+
+    writer = RationaleWriter(Endless({}), FILMS)
+    reasons = writer.write(picks(*TRUE), hurried=lambda: len(told) > 30)
+    assert next(reasons).by == "model"
+    rest = list(reasons)
+    assert len(told) == 31
+    assert [(r.index, r.by) for r in rest] == [(1, "template"), (2, "template")]
+    assert all(check(r.text, *picks(*TRUE)[r.index], FILMS).ok for r in rest)
+
+
 def test_without_a_decoder_reasons_are_plain_true_and_begin_differently():
     query = Query(liked=(BY_TITLE["Alien"].item_id,))
     chosen = picks("Arrival", "Heat", "Whiplash", "Aliens", "Inception", query=query)

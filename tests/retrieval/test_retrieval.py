@@ -4,7 +4,8 @@ import pytest
 from chatrec.data.catalog import Catalog
 from chatrec.retrieval.dense import DenseRetriever
 from chatrec.retrieval.fusion import BACKFILL, Fusion, shares
-from chatrec.retrieval.lexical import LexicalRetriever, wish_words
+from chatrec.retrieval.lexical import LexicalRetriever
+from chatrec.retrieval.words import wish_words
 from chatrec.types import Candidate, Constraints, Item, Query, Retriever
 
 ITEMS = (
@@ -74,6 +75,17 @@ def test_lexical_finds_names_and_stems_and_says_the_word():
     found = LexicalRetriever(CATALOG).retrieve(Query(text="clones by Duncan Jones"), 4)
     assert ids(found) == ["moon"]
     assert "duncan" in [e.text for e in found[0].evidence]
+
+
+def test_lexical_puts_what_meets_more_of_a_wish_first():
+    items = (
+        Item("both", "One", keywords=("heist", "a long story", "of many other words", "twist")),
+        Item("half", "Two", keywords=("twist", "twist ending", "twist upon twist")),
+        *(Item(str(n), f"Other {n}", keywords=("calm",)) for n in range(9)),
+    )
+    found = LexicalRetriever(Catalog(items)).retrieve(Query(text="heist with a twist"), 4)
+    assert ids(found) == ["both", "half"]
+    assert found[1].score < found[0].score / 2
 
 
 def test_lexical_takes_any_text_as_words_only():

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from chatrec.conversation.recommender import Recommender, Reply
 from chatrec.conversation.state import DialogueState
 from chatrec.data.catalog import Catalog
 from chatrec.errors import ModelError, RequestError
+from chatrec.generation.rationale import unhurried
 from chatrec.types import Constraints, Evidence, Example, Item, Recommendation
 
 NASTY = "<img src=x onerror=alert(1)> ${alert(2)} {{this}} `<script>alert(3)</script>"
@@ -64,7 +65,7 @@ EVIDENCE = (
         Evidence("genre", "Sci-Fi", "catalogue"),
         Evidence("match", "language", "your words"),
     ),
-    (Evidence("shared_genre", "Sci-Fi | Arrival", "catalogue"),),
+    (Evidence("shared_genre", "Sci-Fi | Arrival", "liked"),),
     (Evidence("cast", "Ralph Fiennes", "catalogue"),),
     (Evidence("description", NASTY, "catalogue"),),
 )
@@ -74,16 +75,25 @@ class FakeRecommender(Recommender):
     """Shows its films in catalogue order, less those barred; limits by the word "sci-fi".
 
     "break the model" raises ModelError; "break midway" after the first snapshot; "bug" raises a
-    KeyError. ``delay_s`` passes before every snapshot. ``overlaps`` counts calls that met. Of
-    the real one it has the signatures alone: nothing is retrieved, ranked or written.
+    KeyError; "slowly" takes ``STEPS`` steps over each reason. ``delay_s`` passes before every
+    snapshot. ``overlaps`` counts calls that met, ``steps`` the steps taken over reasons, ``warmed``
+    the warm-ups. Of the real one it has the signatures alone: nothing is retrieved, ranked or
+    written.
     """
+
+    STEPS = 1_500
 
     def __init__(self, delay_s: float = 0.0) -> None:
         self.catalog = Catalog(FILMS)
         self.delay_s = delay_s
         self.texts: list[str] = []
         self.overlaps = 0
+        self.steps = 0
+        self.warmed = 0
         self._running = threading.Lock()
+
+    def warm_up(self) -> None:
+        self.warmed += 1
 
     def start(
         self,
@@ -105,16 +115,25 @@ class FakeRecommender(Recommender):
             constraints=Constraints() if constraints is None else constraints,
         )
 
-    def stream(self, text: str, state: DialogueState, k: int = 5) -> Iterator[Reply]:
+    def stream(
+        self,
+        text: str,
+        state: DialogueState,
+        k: int = 5,
+        *,
+        hurried: Callable[[], bool] = unhurried,
+    ) -> Iterator[Reply]:
         if not self._running.acquire(blocking=False):
             self.overlaps += 1
             self._running.acquire()
         try:
-            yield from self._stream(text, state, k)
+            yield from self._stream(text, state, k, hurried)
         finally:
             self._running.release()
 
-    def _stream(self, text: str, state: DialogueState, k: int) -> Iterator[Reply]:
+    def _stream(
+        self, text: str, state: DialogueState, k: int, hurried: Callable[[], bool]
+    ) -> Iterator[Reply]:
         self.texts.append(text)
         time.sleep(self.delay_s)
         if "break the model" in text:
@@ -139,6 +158,11 @@ class FakeRecommender(Recommender):
             yield Reply(answer, "fusion", shown, state, chips, {"total": 1.23}, done)
             if "break midway" in text:
                 raise ModelError("the decoder stopped answering; try again")
+            for _ in range(self.STEPS if "slowly" in text else 0):
+                if hurried():
+                    break
+                self.steps += 1
+                time.sleep(0.01)
             time.sleep(self.delay_s)
 
     def _ids(self, names: Sequence[str]) -> tuple[str, ...]:

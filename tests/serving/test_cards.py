@@ -26,7 +26,14 @@ def test_the_empty_page_offers_prompts() -> None:
 def test_a_card_shows_the_catalogues_facts_and_the_reason() -> None:
     page = thread([_turn()], WELCOME)
     first = page[page.index("<li") : page.index("</li>")]
-    for shown in ("Arrival", "2016", "Sci-Fi, Drama", "1 h 56 min", "PG-13", "Denis Villeneuve"):
+    for shown in (
+        "Arrival",
+        "2016",
+        "Sci-Fi, Drama",
+        "1\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}56\N{NO-BREAK SPACE}min",
+        "PG-13",
+        "Denis Villeneuve",
+    ):
         assert shown in first
     assert "You liked thoughtful science fiction" in first
     assert page.count("<li class='cr-card'") == 4
@@ -35,9 +42,11 @@ def test_a_card_shows_the_catalogues_facts_and_the_reason() -> None:
 def test_the_evidence_unfolds_and_says_where_it_comes_from() -> None:
     page = thread([_turn()], WELCOME)
     assert "<summary>Why" in page
-    assert "Sci-Fi as in Arrival <span class='cr-source'>catalogue</span>" in page
-    assert "The language model wrote the reason" in page
-    assert "The reason was put together from these facts" in page
+    assert "<dt>Made by</dt><dd>Denis Villeneuve</dd>" in page
+    assert "Sci-Fi as in Arrival <span class='cr-source'>you liked it</span>" in page
+    assert "<dt>You asked for</dt><dd>language <span class='cr-source'>as you asked" in page
+    assert "These facts are from the catalogue. The language model wrote the reason" in page
+    assert "The reason was put together from them" in page
 
 
 def test_facts_of_one_kind_share_a_line() -> None:
@@ -47,7 +56,7 @@ def test_facts_of_one_kind_share_a_line() -> None:
     shown = replace(reply, recommendations=(replace(reply.recommendations[0], evidence=facts),))
     page = thread([TurnView("calm", shown)], WELCOME)
     assert page.count("<dt>") == 1
-    assert "<dt>Theme</dt><dd>space, calm <span" in page
+    assert "<dt>Theme</dt><dd>space, calm</dd>" in page
 
 
 def test_nothing_from_outside_becomes_markup() -> None:

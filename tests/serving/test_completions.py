@@ -1,14 +1,17 @@
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from tests.serving.fake_recommender import FakeRecommender
 
 PATH = "/v1/chat/completions"
+IMAGE = {"type": "image_url", "image_url": {"url": "http://x"}}
 
 
 def _ask(*texts: str, **options: Any) -> dict[str, Any]:
@@ -75,6 +78,15 @@ def test_options_without_effect_are_named(client: TestClient) -> None:
     assert client.post(PATH, json=request).json()["ignored"] == ["temperature", "system messages"]
 
 
+def test_keys_that_a_client_leaves_null_say_nothing(client: TestClient) -> None:
+    request = _ask("only sci-fi", "second", tools=None, stop=None)
+    answered = client.post(PATH, json=_ask("only sci-fi")).json()["choices"][0]["message"]
+    request["messages"].insert(1, answered | {"tool_calls": None, "audio": None})
+    answer = client.post(PATH, json=request)
+    assert answer.status_code == 200
+    assert "ignored" not in answer.json()
+
+
 def test_content_parts_are_joined(client: TestClient, recommender: FakeRecommender) -> None:
     content = [{"type": "text", "text": "calm"}, {"type": "text", "text": "film"}]
     client.post(PATH, json={"messages": [{"role": "user", "content": content}]})
@@ -84,9 +96,19 @@ def test_content_parts_are_joined(client: TestClient, recommender: FakeRecommend
 @pytest.mark.parametrize(
     ("change", "status", "said"),
     [
-        ({"messages": []}, 422, "messages is []"),
+        ({"messages": []}, 422, "messages is []; list should have at least 1 item, not 0"),
+        ({"messages": "hi"}, 422, "messages is 'hi'; input should be a valid list"),
         ({"messages": [{"role": "assistant", "content": "a"}]}, 422, "last message is from"),
-        ({"messages": [{"role": "user", "content": ""}]}, 422, "it is empty"),
+        ({"messages": [{"role": "user", "content": ""}]}, 422, "from 'user' is empty"),
+        ({"messages": [{"role": "user", "content": None}]}, 422, "from 'user' is empty"),
+        ({"messages": [{"role": "user", "content": 5}]}, 422, "content: it is 5; give a string"),
+        ({"messages": [{"role": "user", "content": [IMAGE]}]}, 422, "part of type 'image_url'"),
+        ({"messages": [{"role": "user", "content": ["a"]}]}, 422, "part of type 'a'"),
+        ({"messages": [{"content": "a"}]}, 422, "messages.0.role is missing"),
+        ({"messages": [{"role": "tool", "content": "a"}]}, 422, "messages.0.role is 'tool'"),
+        ({"k": 10**12}, 422, "k is 1000000000000; input should be less than or equal to 50"),
+        ({"k": "5"}, 422, "k is '5'; input should be a valid integer"),
+        ({"stream_options": 1}, 422, "stream_options is 1; give a JSON object"),
         ({"messages": [{"role": "user", "content": "x" * 2001}]}, 422, "2001 characters"),
         ({"messages": [{"role": "user", "text": "a"}]}, 422, "unknown key 'text'"),
         ({"tools": []}, 422, "unknown key 'tools'"),
@@ -123,3 +145,48 @@ def test_the_openai_client_understands_the_answers(client: TestClient) -> None:
     pieces = [chunk.choices[0].delta.content or "" for chunk in stream]
     assert "".join(pieces) == whole.choices[0].message.content
     assert asked.models.list().data[0].id == "chatrec"
+    assert asked.models.retrieve("chatrec").owned_by == "chatrec"
+    with pytest.raises(openai.NotFoundError, match="this server has 'chatrec'"):
+        asked.models.retrieve("gpt-4")
+    with pytest.raises(openai.UnprocessableEntityError, match="messages is \\[\\]"):
+        asked.chat.completions.create(model="chatrec", messages=[])
+
+
+def test_a_client_that_leaves_a_stream_stops_the_writing(
+    app: FastAPI, recommender: FakeRecommender
+) -> None:
+    """The application is driven by hand: the test client reads a stream to its end."""
+    left = asyncio.Event()
+    asked = iter(
+        [{"type": "http.request", "body": json.dumps(_ask("slowly", stream=True)).encode()}]
+    )
+
+    async def receive() -> Any:
+        if (message := next(asked, None)) is not None:
+            return message
+        await left.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(message: Any) -> None:
+        if b"Arrival" in message.get("body", b"") or b"films for" in message.get("body", b""):
+            left.set()
+
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": PATH,
+        "raw_path": PATH.encode(),
+        "root_path": "",
+        "query_string": b"",
+        "headers": [(b"content-type", b"application/json")],
+        "http_version": "1.1",
+        "scheme": "http",
+        "server": ("testserver", 80),
+        "client": ("testclient", 1),
+        "state": {},
+    }
+    asyncio.run(app(scope, receive, send))
+    assert left.is_set()
+    with TestClient(app) as client:
+        assert client.post(PATH, json=_ask("calm")).status_code == 200
+    assert recommender.steps < FakeRecommender.STEPS

@@ -114,6 +114,7 @@ def test_a_conversation_from_the_first_prompt_to_a_new_one(browser: object, addr
     assert page.locator("[data-turn='1'] .cr-card").count() == 1  # Moon is not shown again
     page.get_by_role("button", name="Remove filter Sci-Fi").click()
     page.wait_for_selector(".cr-filter", state="detached")
+    page.get_by_role("button", name="Search again without it").wait_for()
 
     page.get_by_role("button", name="More like this: Arrival").last.click()
     page.locator(".cr-said", has_text="More like Arrival (2016)").wait_for()
@@ -157,6 +158,48 @@ def test_two_visitors_do_not_see_each_other(browser: object, address: str) -> No
     assert two.locator(".cr-card").count() == 4
     assert two.locator(".cr-filter").count() == 0
     assert "first visitor" not in two.locator("#cr-thread").inner_text()
+
+
+def test_a_message_sent_while_reasons_are_written_is_answered_at_once(
+    browser: object, address: str
+) -> None:
+    page = _visit(browser, address)
+    _say(page, "slowly, one after the other")  # 15 seconds a reason, if it is let
+    page.wait_for_selector(".cr-card")
+    page.click(".cr-card[data-item=arrival] summary")
+    page.get_by_role("button", name="Not for me: Moon").click()
+    page.wait_for_selector(".cr-card.is-dislike[data-item=moon]")
+    page.fill("#cr-box textarea", "sci-fi, quickly")
+    page.get_by_role("button", name="Send").click()
+    page.wait_for_selector("[data-turn='1'] .cr-chip")
+    assert page.input_value("#cr-box textarea") == ""
+    assert page.locator(".is-coming").count() == 0
+    assert page.locator("[data-turn='0'] .cr-reason").count() == 4
+    assert page.locator("[data-turn='0'] .is-dislike").count() == 1
+    assert page.locator("[data-turn='1'] .cr-card").count() == 1  # Moon stays away
+    assert page.locator("[data-turn='0'] details").first.get_attribute("open") is not None
+
+    _say(page, "slowly again")
+    page.wait_for_selector("[data-turn='2'] .cr-card")
+    page.get_by_role("button", name="More like this: Arrival").last.click()
+    page.wait_for_selector("[data-turn='3'] .cr-chip")
+    assert page.wrong == []
+
+
+def test_what_a_closed_tab_or_a_new_conversation_leaves_is_not_finished(
+    browser: object, address: str
+) -> None:
+    gone, anew, next_one = (_visit(browser, address) for _ in range(3))
+    _say(gone, "slowly and then away")
+    gone.wait_for_selector(".cr-card")
+    gone.close()
+    _say(anew, "slowly and then something else")  # waits for the first, if that goes on
+    anew.wait_for_selector(".cr-card")
+    anew.get_by_role("button", name="New conversation").click()
+    anew.wait_for_selector(".cr-prompt")
+    _say(next_one, "a calm film")
+    next_one.wait_for_selector(".cr-chip")
+    assert anew.locator(".cr-turn").count() == 0
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

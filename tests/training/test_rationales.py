@@ -6,7 +6,7 @@ from chatrec.data.catalog import Catalog, builtin_films
 from chatrec.errors import RequestError
 from chatrec.generation.phrasing import opening
 from chatrec.generation.plans import LEADS
-from chatrec.generation.wording import TAILS
+from chatrec.generation.wording import STATEMENTS_OF_FACT, TAILS
 from chatrec.training.rationales import rationale_examples
 from chatrec.types import EVIDENCE_KINDS, Item
 
@@ -53,9 +53,9 @@ def test_prompts_are_short_and_numbered():
 
 
 def test_every_kind_has_at_least_twelve_plans():
-    for kind in EVIDENCE_KINDS:
+    for kind in set(EVIDENCE_KINDS) - {"fact"}:  # said by code alone, never learnt
         assert len(LEADS[kind]) >= 12, kind
-    assert set(LEADS) - set(TAILS) == {"description", "shared_genre"}
+    assert set(LEADS) - set(TAILS) - set(STATEMENTS_OF_FACT) == {"description", "shared_genre"}
 
 
 def test_other_domains_use_their_own_words():

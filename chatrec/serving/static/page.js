@@ -37,7 +37,7 @@ function rendered() {
   }, 50);
   const turns = element.querySelectorAll(".cr-turn");
   const last = turns.length ? Number(turns[turns.length - 1].dataset.turn) : -1;
-  if (last > newest) {
+  if (last > newest && last > 0) {
     const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
     turns[turns.length - 1].scrollIntoView({ block: "start", behavior: calm ? "auto" : "smooth" });
   }

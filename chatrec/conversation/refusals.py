@@ -1,0 +1,107 @@
+"""Reads themes that a message rules out by a word of their own: "no zombies", "not Ghibli".
+
+Genres, countries, people and titles must be blanked first. What the catalogue's texts speak of is
+refused; the rest is reported as unknown where the user would expect a filter.
+"""
+
+from __future__ import annotations
+
+import re
+
+from chatrec.conversation.gathered import Gathered
+from chatrec.conversation.polarity import without_harmless
+from chatrec.conversation.vocabulary import Vocabulary
+
+_PHRASE = r"(?=(?P<what>[^\W\d_][\w'-]*(?:[ -][^\W\d_][\w'-]*){0,2}))"
+_CUES = re.compile(
+    r"(?P<cue>\b(?:no|without(?: any)?|nothing (?:with|about|involving|by|from|of)|not about|"
+    r"nothing too|nothing|excluding|exclude|leave out|skip|avoid|anything but|ohne|"
+    r"sans|sin|kein\w*|pas de|pas d'|nichts (?:von|mit|uber)|rien (?:de|avec|sur)|nada de|"
+    r"(?:(?:i|we) )?(?:really )?(?:don't|dont|do not) (?:like|want|enjoy|care for))"
+    rf"\s+(?:any |the )?){_PHRASE}"
+)
+# "Not" alone comes before all sorts of words: only a keyword or a category makes it a refusal.
+_NOT = re.compile(
+    r"(?P<cue>\b(?:not|nicht|pas)\s+(?:(?:an?|any|the|from|by|von|too|so|very|overly|that)\s+)*)"
+    rf"{_PHRASE}"
+)
+_AND = re.compile(r" (?:and|und|et|y) (?P<other>[^\W\d_]+)(?=\s*(?:$|[.,;!?]|films?\b|movies?\b))")
+_NEXT = re.compile(rf"\s*(?:\b(?:or|nor|and|oder|und|ou|et|ni|o|y)\b|,)\s+(?:any |too )?{_PHRASE}")
+_ENDS = re.compile(r"\s*(?:$|[.,;!?]|(?:but|and|or|please|though|films?|movies?|one|ones)\b)")
+_GENERIC_TEXT = """
+tonight today rating rated more one ones please idea thanks thank problem need matter doubt
+preference worries too very such any other others stuff things thing that those these this the a an
+i it is in on of for from with by and or but to who which where when old older new newer long
+longer short shorter else like just only really bitte mehr plus mas me my your his her wrong limits
+limit filter filters way rush special particular better worse good bad repeats repeat want mood at
+over under before after year years r scary funny und oder et ou y o so
+"""
+_GENERIC = frozenset(_GENERIC_TEXT.split())
+
+
+def read_refusals(found: Gathered, text: str, vocabulary: Vocabulary) -> None:
+    """Takes in the refused themes of a text; what no item speaks of is unknown."""
+    for match in _CUES.finditer(text):
+        phrase = _phrase(match, vocabulary)
+        cue = match.group("cue").strip()
+        if _is_pair(match, phrase, text, vocabulary) or cue.endswith(" too"):
+            _unknown(found, match, phrase, text)
+        elif phrase and vocabulary.speaks_of(phrase):
+            _refuse(found, match, phrase, text, vocabulary)
+        elif phrase and cue != "nothing":
+            _unknown(found, match, phrase, text)
+    for match in _NOT.finditer(without_harmless(text)):
+        phrase = whole = _phrase(match, vocabulary)
+        if _is_pair(match, phrase, text, vocabulary):
+            phrase = ""
+        while phrase and not vocabulary.names_theme(phrase):
+            phrase = phrase.rpartition(" ")[0]
+        if phrase:
+            _refuse(found, match, phrase, text, vocabulary)
+        elif _ENDS.match(text, match.start("what") + len(whole)):
+            _unknown(found, match, whole, text)
+
+
+def _refuse(
+    found: Gathered, match: re.Match[str], phrase: str, text: str, vocabulary: Vocabulary
+) -> None:
+    """Takes in the phrase and those that go on its list: "no remakes or sequels"."""
+    found.lists["keywords_none"].append(phrase)
+    end = match.start("what") + len(phrase)
+    while (more := _NEXT.match(text, end)) is not None:
+        other = _phrase(more, vocabulary).split(" ")[0]
+        if not vocabulary.names_theme(other):
+            break
+        found.lists["keywords_none"].append(other)
+        end = more.start("what") + len(other)
+    found.negative.append((match.start(), end))
+
+
+def _unknown(found: Gathered, match: re.Match[str], phrase: str, text: str) -> None:
+    """Reports what no limit can express, and takes it out of the wish."""
+    if phrase:
+        span = match.start(), match.start("what") + len(phrase + _paired(match, phrase, text))
+        found.unknown.append(text[slice(*span)])
+        found.negative.append(span)
+
+
+def _paired(match: re.Match[str], phrase: str, text: str) -> str:
+    """What "and" joins to the phrase at the end of a clause: "black and white" is one thing."""
+    more = _AND.match(text, match.start("what") + len(phrase))
+    return "" if more is None else more[0]
+
+
+def _is_pair(match: re.Match[str], phrase: str, text: str, vocabulary: Vocabulary) -> bool:
+    """Whether "and" joins the phrase to a word that is no theme of its own."""
+    pair = _paired(match, phrase, text).split()
+    return bool(pair) and not (vocabulary.names_theme(phrase) and vocabulary.names_theme(pair[-1]))
+
+
+def _phrase(match: re.Match[str], vocabulary: Vocabulary) -> str:
+    """What is ruled out: the words up to the first that only fills a sentence."""
+    words = []
+    for word in re.split(r"[ -]", match.group("what")):
+        if word in _GENERIC or word in vocabulary.own_nouns:
+            break
+        words.append(word)
+    return " ".join(words)

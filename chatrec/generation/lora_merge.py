@@ -1,0 +1,97 @@
+"""Adds a plain LoRA adapter to a decoder's weights, without peft.
+
+peft merges every kind of adapter, but importing it and wrapping each layer first takes longer
+than loading the default decoder does. For plain LoRA the whole merge is ``W += scale * B @ A``
+(Hu et al. 2021, arXiv 2106.09685; the scale of rsLoRA: Kalajdzievski 2023, arXiv 2312.03732).
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors.torch import load_file
+
+from chatrec.errors import ModelError
+from chatrec.generation.adapter_files import ADAPTER_CONFIG, ADAPTER_WEIGHTS
+
+# What an adapter's config may set and still be plain LoRA; all else must be unset.
+_PLAIN = {
+    "auto_mapping",
+    "base_model_name_or_path",
+    "inference_mode",
+    "init_lora_weights",
+    "lora_alpha",
+    "lora_dropout",
+    "megatron_core",
+    "peft_type",
+    "peft_version",
+    "qalora_group_size",
+    "r",
+    "revision",
+    "target_modules",
+    "task_type",
+    "use_rslora",
+}
+_PREFIX = "base_model.model."
+_DOWN, _UP = ".lora_A.weight", ".lora_B.weight"
+
+
+def is_plain_lora(folder: Path) -> bool:
+    """Whether the adapter in ``folder``, which must have been checked, is plain LoRA.
+
+    DoRA, ranks by layer, trained biases or tokens and whatever peft adds next are not.
+    """
+    config = _config(folder)
+    extras = {name for name, value in config.items() if value not in (None, False, "none", {}, [])}
+    return (
+        extras <= _PLAIN
+        and config.get("peft_type") == "LORA"
+        and config.get("init_lora_weights") in (True, "gaussian")
+    )
+
+
+@torch.no_grad()
+def merge_lora(model: Any, folder: Path) -> None:
+    """Adds the plain LoRA adapter in ``folder`` to the weights of ``model``, in place.
+
+    Raises ModelError, with ``model`` unchanged, where a matrix fits no layer.
+    """
+    config = _config(folder)
+    rank = config["r"]
+    scale = config["lora_alpha"] / (math.sqrt(rank) if config.get("use_rslora") else rank)
+    matrices = load_file(folder / ADAPTER_WEIGHTS)
+    updates = []
+    for name, down in matrices.items():
+        if not name.endswith(_DOWN):
+            continue
+        layer = name.removeprefix(_PREFIX).removesuffix(_DOWN)
+        up = matrices.get(name.removesuffix(_DOWN) + _UP)
+        weight = _weight(model, layer)
+        if up is None or weight is None or weight.shape != (up.shape[0], down.shape[1]):
+            raise ModelError(
+                f"adapter {folder} does not fit the decoder at {layer!r}; load the base that it "
+                f"was made for or tune it anew"
+            )
+        updates.append((weight, up, down))
+    if 2 * len(updates) != len(matrices):
+        raise ModelError(f"adapter {folder} holds matrices without their other half; tune it anew")
+    for weight, up, down in updates:
+        update = scale * (up.float() @ down.float())  # (out, in)
+        weight += update.to(device=weight.device, dtype=weight.dtype)
+
+
+def _config(folder: Path) -> dict[str, Any]:
+    config: dict[str, Any] = json.loads((folder / ADAPTER_CONFIG).read_text("utf-8"))
+    return config
+
+
+def _weight(model: Any, layer: str) -> torch.Tensor | None:
+    try:
+        module = model.get_submodule(layer)
+    except AttributeError:
+        return None
+    return module.weight if isinstance(module, torch.nn.Linear) else None
