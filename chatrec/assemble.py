@@ -19,6 +19,7 @@ from chatrec.generation.adapter_files import ITEM_HEAD
 from chatrec.generation.model import Decoder, LocalDecoder, load_decoder
 from chatrec.generation.rationale import RationaleWriter
 from chatrec.retrieval.dense import DenseRetriever, TextEncoder, item_vectors
+from chatrec.retrieval.examples import ExampleRetriever
 from chatrec.retrieval.fusion import Fusion
 from chatrec.retrieval.lexical import LexicalRetriever
 from chatrec.settings import PROJECT_DIR, Settings, cache_dir
@@ -42,7 +43,11 @@ def assemble(settings: Settings) -> Recommender:
     encoder = TextEncoder()
     vectors = item_vectors(workspace, encoder)
     dense = DenseRetriever(workspace.catalog, encoder, vectors)
-    retrievers: list[Retriever] = [dense, LexicalRetriever(workspace.catalog)]
+    retrievers: list[Retriever] = [
+        dense,
+        LexicalRetriever(workspace.catalog),
+        ExampleRetriever(workspace.catalog, vectors),
+    ]
     adapter = adapter_folder(settings)
     decoder = load_decoder(settings.model, adapter=adapter, precision=settings.precision)
     ranker = _ranker(decoder, adapter, workspace, encoder, vectors, retrievers)
