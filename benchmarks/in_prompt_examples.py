@@ -5,9 +5,9 @@
 Each tested user's history (at most 20 random items rated at least 7, without times: random
 leave-one-out, seed 2026) goes into the prompt with 0, 2, 4 or 8 examples (five liked items and a
 sixth as the choice) of other users. All items are ranked, those of the history left out: by the
-item head alone, which reads the examples in its prompt; by retrieval with the examples as a branch,
-which is what leads on a kind of catalogue that the adapter was not tuned for; beside them the
-popularity among all the users who are not tested.
+item head alone, which reads the examples in its prompt, and by retrieval, which doesn't and leads
+on a kind of catalogue that the adapter was not tuned for; beside them the popularity among all the
+users who are not tested.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ from chatrec.data.workspace import Workspace
 from chatrec.generation.item_head import HeadFacts
 from chatrec.generation.model import LocalDecoder, load_decoder
 from chatrec.metrics import bootstrap_interval, hit_rate, ndcg
+from chatrec.retrieval.acclaim import acclaim
 from chatrec.retrieval.dense import DenseRetriever, TextEncoder, item_vectors
-from chatrec.retrieval.examples import ExampleRetriever
 from chatrec.retrieval.fusion import Fusion
 from chatrec.retrieval.lexical import LexicalRetriever
 from chatrec.types import Example, Query
@@ -123,7 +123,7 @@ def orders_of(workspace: Workspace, adapter: Path) -> tuple[dict[str, Order], bo
     facts: HeadFacts
     scorer, facts = item_head_scorer(decoder, adapter, bare, encoder, vectors)
     branches = [DenseRetriever(catalog, encoder, vectors), LexicalRetriever(catalog)]
-    fusion = Fusion(catalog, [*branches, ExampleRetriever(catalog, vectors)])
+    fusion = Fusion(catalog, branches, acclaim=acclaim(catalog))
 
     def by_head(query: Query) -> list[str]:
         order = np.argsort(-scorer.scores(query), kind="stable")
@@ -132,7 +132,7 @@ def orders_of(workspace: Workspace, adapter: Path) -> tuple[dict[str, Order], bo
     def by_retrieval(query: Query) -> list[str]:
         return [found.item_id for found in fusion.retrieve(query, POOL)]
 
-    orders: dict[str, Order] = {"item head": by_head, "retrieval with the examples": by_retrieval}
+    orders: dict[str, Order] = {"item head": by_head, "retrieval": by_retrieval}
     return {
         name: (lambda query, order=order: [i for i in order(query) if i not in query.seen])  # type: ignore[misc]
         for name, order in orders.items()

@@ -18,8 +18,8 @@ from chatrec.errors import ModelError
 from chatrec.generation.adapter_files import ITEM_HEAD
 from chatrec.generation.model import Decoder, LocalDecoder, load_decoder
 from chatrec.generation.rationale import RationaleWriter
+from chatrec.retrieval.acclaim import acclaim
 from chatrec.retrieval.dense import DenseRetriever, TextEncoder, item_vectors
-from chatrec.retrieval.examples import ExampleRetriever
 from chatrec.retrieval.fusion import Fusion
 from chatrec.retrieval.lexical import LexicalRetriever
 from chatrec.settings import PROJECT_DIR, Settings, cache_dir
@@ -43,11 +43,7 @@ def assemble(settings: Settings) -> Recommender:
     encoder = TextEncoder()
     vectors = item_vectors(workspace, encoder)
     dense = DenseRetriever(workspace.catalog, encoder, vectors)
-    retrievers: list[Retriever] = [
-        dense,
-        LexicalRetriever(workspace.catalog),
-        ExampleRetriever(workspace.catalog, vectors),
-    ]
+    retrievers: list[Retriever] = [dense, LexicalRetriever(workspace.catalog)]
     adapter = adapter_folder(settings)
     decoder = load_decoder(settings.model, adapter=adapter, precision=settings.precision)
     ranker = _ranker(decoder, adapter, workspace, encoder, vectors, retrievers)
@@ -55,7 +51,7 @@ def assemble(settings: Settings) -> Recommender:
     writer = RationaleWriter(decoder, workspace.catalog, keep_to_plans=strange)
     return Recommender(
         workspace,
-        Fusion(workspace.catalog, retrievers),
+        Fusion(workspace.catalog, retrievers, acclaim=acclaim(workspace.catalog)),
         ranker,
         writer,
         dense,

@@ -20,6 +20,7 @@ from chatrec.data.catalog import Catalog, item_text
 from chatrec.data.workspace import Workspace
 from chatrec.errors import ModelError
 from chatrec.quiet import quiet_loading
+from chatrec.retrieval.moods import Moods
 from chatrec.retrieval.words import (
     asks_for_titles,
     by_title_alone,
@@ -39,6 +40,7 @@ NEAR_WEIGHT = 1.0
 DISLIKED_WEIGHT = 0.35
 RECENT_HISTORY = 10
 SIMILAR_FLOOR = 0.5
+MOOD_KEYWORDS = 4  # that spell a mood out
 TITLE_ALONE = 0.6  # what a likeness to the wish counts for that only the title explains
 LOOKED_AT = 200  # the best are looked at for it; the others stand too low to matter
 
@@ -121,6 +123,7 @@ class DenseRetriever:
 
         self.vectors = vectors
         self._catalog = catalog
+        self._moods = Moods(catalog)
         self._encoder = encoder
         self._index = faiss.IndexFlatIP(vectors.shape[1])
         self._index.add(vectors)
@@ -157,7 +160,8 @@ class DenseRetriever:
         """The search vector, (dim,), of unit length."""
         target = np.zeros(self.vectors.shape[1], dtype=np.float32)
         if text:
-            target += self._encoder.encode([text])[0]
+            spelt_out = self._moods.spelt_out(text, wish_words(text), MOOD_KEYWORDS)
+            target += self._encoder.encode([spelt_out])[0]
         if anchors:
             target += weight * self._mean(anchors)
         if disliked:

@@ -5,13 +5,17 @@ Reciprocal-rank fusion (Cormack et al., SIGIR 2009): an item's score is the sum 
 alone can't tell the one film that has the rare word from those that only share "comedy".
 Scores within NEARLY of one another share a rank, since their order says nothing. A branch of weight
 0 brings candidates without having a say in their order; they stay in the pool however low they
-stand. Items that break a constraint or were seen are filtered here, and the pool is backfilled by
-looking deeper, in the end over the whole catalogue.
+stand. Where the catalogue tells how well its items are received, that moves them by ACCLAIM. Items
+that break a constraint or were seen are filtered here, and the pool is backfilled by looking deeper,
+in the end over the whole catalogue.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
 
 from chatrec.data.catalog import Catalog
 from chatrec.data.constraints import allowed
@@ -20,6 +24,7 @@ from chatrec.types import Candidate, Constraints, Evidence, Query, Retriever
 RRF_CONSTANT = 60
 NEARLY = 0.05  # part of a branch's best score
 DEPTH = 200
+ACCLAIM = 1.0  # the best received item's score counts 1.5 times, the worst's 0.5 times
 WEIGHTS: Mapping[str, float] = {"item_head": 0.0}  # only brings candidates: the ranker judges them
 BACKFILL = "backfill"
 NO_LIMITS = Constraints()
@@ -35,9 +40,14 @@ class Fusion:
         catalog: Catalog,
         retrievers: Sequence[Retriever],
         weights: Mapping[str, float] | None = None,
+        acclaim: NDArray[np.float32] | None = None,
     ) -> None:
-        """``weights`` by the retrievers' names, in place of WEIGHTS; 1.0 where absent."""
+        """``weights`` by the retrievers' names, in place of WEIGHTS; 1.0 where absent.
+
+        ``acclaim``: how well each item is received, from 0 to 1 in catalogue order, (n,).
+        """
         self._catalog = catalog
+        self._acclaim = acclaim
         self._retrievers = tuple(retrievers)
         given = WEIGHTS if weights is None else weights
         self._weights = {r.name: given.get(r.name, 1.0) for r in retrievers}
@@ -75,6 +85,10 @@ class Fusion:
                 scores[candidate.item_id] = scores.get(candidate.item_id, 0.0) + weight * share
                 known = evidence.get(candidate.item_id, ())
                 evidence[candidate.item_id] = tuple(dict.fromkeys((*known, *candidate.evidence)))
+        if self._acclaim is not None:
+            for item_id in scores:
+                place = float(self._acclaim[self._catalog.index_of(item_id)])
+                scores[item_id] *= 1.0 + ACCLAIM * (place - 0.5)
         best = sorted(scores, key=lambda item_id: -scores[item_id])
         kept = set(list(brought)[: k // 2])
         others = [item_id for item_id in best if item_id not in kept][: k - len(kept)]

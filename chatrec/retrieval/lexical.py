@@ -14,6 +14,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from chatrec.data.catalog import Catalog
+from chatrec.retrieval.moods import Moods
 from chatrec.retrieval.words import genre_words, wish_words
 from chatrec.types import Candidate, Evidence, Item, Query
 
@@ -25,12 +26,16 @@ ANCHOR_WORDS = 24
 
 
 class LexicalRetriever:
-    """Items that contain the wish's words, best BM25 first; stemmed, accents ignored."""
+    """Items that contain the wish's words, best BM25 first; stemmed, accents ignored.
+
+    A word for a mood is also met by the keywords that say the same (:mod:`.moods`).
+    """
 
     name = "lexical"
 
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
+        self._moods = Moods(catalog)
         self._lock = threading.Lock()
         self._db = sqlite3.connect(":memory:", check_same_thread=False)
         self._db.execute(
@@ -55,7 +60,7 @@ class LexicalRetriever:
         if not words:
             return []
         with self._lock:
-            scores = dict(self._matching(" OR ".join(f'"{word}"' for word in words), k))
+            scores = dict(self._matching(" OR ".join(map(self._term, words)), k))
             if words is wished:
                 scores = self._by_coverage(scores, words)
         return [
@@ -72,12 +77,17 @@ class LexicalRetriever:
         met: dict[int, float] = defaultdict(float)
         whole = 0.0
         for word in words:
-            rows = self._matching(f'"{word}"', len(self._catalog))
+            rows = self._matching(self._term(word), len(self._catalog))
             worth = math.log1p(len(self._catalog) / len(rows)) if rows else 0.0
             whole += worth
             for row, _ in rows:
                 met[row] += worth
         return {row: score * met[row] / whole for row, score in scores.items()}
+
+    def _term(self, word: str) -> str:
+        """What FTS5 looks for: the word anywhere, or a keyword that says the same."""
+        same = " OR ".join(f'"{keyword}"' for keyword in self._moods.keywords(word))
+        return f'("{word}" OR keywords : ({same}))' if same else f'"{word}"'
 
     def _matching(self, match: str, k: int) -> list[tuple[int, float]]:
         """Rows and BM25 of at most ``k`` items, best first."""
