@@ -21,9 +21,9 @@ UNKNOWN = 0.3  # the place of an item without a number, from 0 to 1
 _PARTS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 _RATINGS = frozenset(["rating", "score", "stars", "grade"])
-_AUDIENCE_NAMES = """members users followers subscribers fans favorites favourites likes views viewers
-    downloads installs votes voters ratings reviews plays listens listeners readers owners checkins
-    visitors popularity"""
+_AUDIENCE_NAMES = """members users followers subscribers fans favorites favourites likes views
+    viewers downloads installs votes voters ratings reviews plays listens listeners readers owners
+    checkins visitors popularity"""
 _AUDIENCES = frozenset(_AUDIENCE_NAMES.split())
 
 

@@ -6,8 +6,8 @@ alone can't tell the one film that has the rare word from those that only share 
 Scores within NEARLY of one another share a rank, since their order says nothing. A branch of weight
 0 brings candidates without having a say in their order; they stay in the pool however low they
 stand. Where the catalogue tells how well its items are received, that moves them by ACCLAIM. Items
-that break a constraint or were seen are filtered here, and the pool is backfilled by looking deeper,
-in the end over the whole catalogue.
+that break a constraint or were seen are filtered here, and the pool is backfilled by looking
+deeper, in the end over the whole catalogue.
 """
 
 from __future__ import annotations
