@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from chatrec.conversation import facts, lexicon
 from chatrec.conversation.filters import filters_of
+from chatrec.conversation.labels import named
 from chatrec.conversation.lexicon import Language
 from chatrec.conversation.phrases import say
 from chatrec.conversation.state import DialogueState
@@ -18,9 +19,11 @@ from chatrec.conversation.understanding import Turned
 from chatrec.conversation.utterance import fold, words_of
 from chatrec.data.catalog import Catalog
 from chatrec.data.constraints import age_of, allowed
-from chatrec.types import Item
+from chatrec.generation.evidence import SEPARATOR
+from chatrec.types import Evidence, Item
 
 MAX_COMPARED = 5
+MAX_BEHIND = 6  # facts told behind a reason
 
 _VALUES: Mapping[str, Callable[[Item], str]] = {
     "creator": lambda item: ", ".join(item.creators),
@@ -74,6 +77,27 @@ def compare(items: Sequence[Item], language: Language = "en") -> str:
             else facts.NOTHING_SHARED[language]
         )
     return "\n".join(lines)
+
+
+def why(item: Item, reason: str, evidence: Sequence[Evidence], language: Language = "en") -> str:
+    """The reason shown for an item, repeated, and the facts it stands on; never empty."""
+    known = [said for piece in evidence if (said := _said(piece, language))]
+    told = list(dict.fromkeys(known))[:MAX_BEHIND]
+    if not told:
+        return f"{item.label}: {reason}"
+    return facts.WHY[language].format(item.label, reason, ", ".join(told))
+
+
+def _said(piece: Evidence, language: Language) -> str:
+    """A fact in few words; a description, which a reason quotes itself, is none."""
+    if piece.kind == "description":
+        return ""
+    if piece.kind == "similar":
+        return say("near", language, piece.text)
+    value, separator, title = piece.text.partition(SEPARATOR)
+    if piece.kind in ("genre", "shared_genre"):
+        value = named("genre", value, language)
+    return f"{value} ({title})" if separator else value
 
 
 def reply_text(turned: Turned, n_results: int, state: DialogueState, catalog: Catalog) -> str:

@@ -22,7 +22,9 @@ _UNDO = re.compile(
     r"^\W*(?:please\W+|can you\W+|ok\W+)*(?:undo(?: that| it| this| the last (?:one|step|"
     r"change|message))?|go back(?: one)?(?: a)?(?: step)?|back|step back|revert(?: that|"
     r" it)?|take (?:that|it) back|(?:the )?previous (?:list|results?)|scratch that|"
-    r"never ?mind(?: that)?|ruckgangig(?: machen)?|"
+    r"never ?mind(?: that)?|strike that|cancel that|forget (?:that|it|this|about (?:that|it)|"
+    r"the last (?:one|message))|vergiss (?:das|es)|oubliez? (?:ca|cela)|laisse tomber|"
+    r"olvida(?:lo| eso)|算了|ruckgangig(?: machen)?|"
     r"(?:einen schritt |geh )?zuruck|annule[rz]?|retour(?: en arriere)?|reviens|deshacer|"
     r"deshaz|volver|atras|撤销|撤回|返回|上一步|后退)\W*(?:please|bitte)?\W*$"
 )

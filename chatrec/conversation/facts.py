@@ -136,4 +136,12 @@ WHICH: Mapping[Language, str] = {
     "es": "¿A cuál te refieres? Di un título o un número de la lista.",
     "zh": "你指的是哪一个？请说作品名或列表中的编号。",
 }
+# Label, the reason that was shown, and the facts that it stands on.
+WHY: Mapping[Language, str] = {
+    "en": "{}: {} The facts behind it: {}.",
+    "de": "{}: {} Dahinter steht: {}.",
+    "fr": "{} : {} Les faits : {}.",
+    "es": "{}: {} Los datos: {}.",
+    "zh": "《{}》：{} 依据：{}。",
+}
 MINUTES = "{} min"

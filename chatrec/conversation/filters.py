@@ -5,10 +5,11 @@ It knows nothing about dialogues; ``unless`` is explained in :mod:`chatrec.conve
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from chatrec.conversation.labels import named
 from chatrec.conversation.lexicon import THEMES, Language
 from chatrec.errors import RequestError
 from chatrec.types import Constraints
@@ -24,6 +25,8 @@ SINGLE_FIELDS = (
     "languages_none",
 )
 JOINT_FIELDS = ("genres_any", "people_any", "countries_any", "languages_any", "ratings_any")
+_KINDS = {"genres": "genre", "countries": "country", "languages": "language"}
+_WITHIN = {"violence": ("gore",)}  # a theme that takes in another, which may be lifted alone
 MOST_NAMED = 4  # alternatives that a chip spells out
 FILTER_NAMES = (
     "years",
@@ -37,7 +40,7 @@ FILTER_NAMES = (
 )
 
 _Words = Mapping[Language, str]
-_NO: _Words = {"en": "no {}", "de": "kein {}", "fr": "pas de {}", "es": "sin {}", "zh": "不要{}"}
+_NO: _Words = {"en": "no {}", "de": "ohne {}", "fr": "sans {}", "es": "sin {}", "zh": "不要{}"}
 _WITH: _Words = {"en": "with {}", "de": "mit {}", "fr": "avec {}", "es": "con {}", "zh": "{}参与"}
 _WITHOUT: _Words = {
     "en": "without {}",
@@ -46,11 +49,11 @@ _WITHOUT: _Words = {
     "es": "sin {}",
     "zh": "没有{}",
 }
-_FROM: _Words = {"en": "from {}", "de": "aus {}", "fr": "de {}", "es": "de {}", "zh": "{}"}
+_FROM: _Words = {"en": "from {}", "de": "aus {}", "fr": "{}", "es": "de {}", "zh": "{}"}
 _NOT_FROM: _Words = {
     "en": "not from {}",
     "de": "nicht aus {}",
-    "fr": "pas de {}",
+    "fr": "pas {}",
     "es": "no de {}",
     "zh": "非{}",
 }
@@ -106,8 +109,8 @@ _AGE: _Words = {
 }
 _UNLESS: _Words = {
     "en": "no {} unless {}",
-    "de": "kein {} außer {}",
-    "fr": "pas de {} sauf {}",
+    "de": "ohne {} außer {}",
+    "fr": "sans {} sauf {}",
     "es": "sin {} salvo {}",
     "zh": "不要{}，除非{}",
 }
@@ -155,16 +158,17 @@ def filters_of(
     ):
         template = _LABELS.get(name, {language: "{}"})[language]
         for value in getattr(c, name):
-            found.append(Filter(name, value, template.format(value)))
+            found.append(Filter(name, value, template.format(_said(name, value, language))))
     for name in JOINT_FIELDS:
         values: tuple[str, ...] = getattr(c, name)
         if values:
             template = _LABELS.get(name, {language: "{}"})[language]
-            found.append(Filter(name, "|".join(values), template.format(_choice(values, language))))
+            said = _choice([_said(name, value, language) for value in values], language)
+            found.append(Filter(name, "|".join(values), template.format(said)))
     found += _countries_refused(c.countries_none, language)
     found += [
-        Filter("unless", f"{genre}|{other}", _UNLESS[language].format(genre, other))
-        for genre, other in unless
+        Filter("unless", "|".join(pair), _UNLESS[language].format(*_genres(pair, language)))
+        for pair in unless
     ]
     found += _keyword_filters(c.keywords_none, language)
     found += _range("years", c.year_min, c.year_max, _SINCE[language], _UNTIL[language], "")
@@ -206,13 +210,27 @@ def without(c: Constraints, unless: Unless, name: str, value: str) -> tuple[Cons
 def _countries_refused(countries: tuple[str, ...], language: Language) -> list[Filter]:
     """A chip a country; many, as of a continent, share one."""
     template = _NOT_FROM[language]
+    said = [named("country", country, language) for country in countries]
     if len(countries) <= MOST_NAMED:
-        return [Filter("countries_none", name, template.format(name)) for name in countries]
-    label = template.format(_choice(countries, language))
+        return [
+            Filter("countries_none", country, template.format(name))
+            for country, name in zip(countries, said, strict=True)
+        ]
+    label = template.format(_choice(said, language))
     return [Filter("countries_none", "|".join(countries), label)]
 
 
-def _choice(values: tuple[str, ...], language: Language) -> str:
+def _genres(pair: tuple[str, str], language: Language) -> tuple[str, ...]:
+    return tuple(named("genre", genre, language) for genre in pair)
+
+
+def _said(name: str, value: str, language: Language) -> str:
+    """A value of the field as the language calls it; people and ratings as they are."""
+    kind = _KINDS.get(name.partition("_")[0])
+    return value if kind is None else named(kind, value, language)
+
+
+def _choice(values: Sequence[str], language: Language) -> str:
     """The alternatives in words; of many only the first, and how many more there are."""
     if len(values) <= MOST_NAMED:
         return _OR[language].join(values)
@@ -224,9 +242,14 @@ def _keyword_filters(keywords: tuple[str, ...], language: Language) -> list[Filt
     left = list(keywords)
     found = []
     for theme, (_, words, _) in THEMES.items():
-        if set(words) <= set(left):
+        own = set(words).difference(
+            *(w for other, (_, w, _) in THEMES.items() if other in _WITHIN.get(theme, ()))
+        )
+        if own <= set(left):
+            value = "|".join(word for word in left if word in words)
             left = [word for word in left if word not in words]
-            found.append(Filter("keywords_none", "|".join(words), _NO[language].format(theme)))
+            label = _NO[language].format(named("theme", theme, language))
+            found.append(Filter("keywords_none", value, label))
     return found + [Filter("keywords_none", word, _NO[language].format(word)) for word in left]
 
 

@@ -23,7 +23,9 @@ from chatrec.conversation.utterance import Span, Utterance, left_of, split
 from chatrec.conversation.vocabulary import Finding, Vocabulary, beside_film_noun
 from chatrec.types import Constraints
 
-_ABOUT = re.compile(r"\b(?:about|on|theme of|uber|sobre|sur)\s+(?:\w+\s+){0,2}$|关于$")
+_ABOUT = re.compile(
+    r"\b(?:(?<!what )(?<!how )about|on|theme of|uber|sobre|sur)\s+(?:\w+\s+){0,2}$|关于$"
+)
 _EXCEPT = re.compile(
     r"\b(?:except|unless|but only|save|apart from|other than|ausser|es sei denn|sauf|"
     r"salvo|excepto|a menos)\b|除非|除了"

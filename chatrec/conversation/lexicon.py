@@ -163,27 +163,63 @@ science business art health cooking poetry
 """
 EVERYDAY_GENRES = frozenset(_EVERYDAY_TEXT.split())
 
+_GORE = ("gore", "gory", "bloody", "slasher", "splatter", "torture", "gruesome")
+
 # Themes that people rule out with one word: the forms, the words refused with it in a catalogue's
 # keywords and descriptions, and the genres that can hardly do without it.
 THEMES: Mapping[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
     "violence": (
-        "violence|violent|gore|gory|blood|bloody|bloodshed|brutal|brutality|gewalt|gewalttatig*|"
-        "blutig*|brutal*|violente|violents|violentes|sang|sanglant|violencia|violenta|violento|"
-        "sangre|暴力|血腥",
-        (
-            "violence",
-            "violent",
-            "gore",
-            "gory",
-            "bloody",
-            "brutal",
-            "slasher",
-            "torture",
-            "massacre",
-            "serial killer",
-            "body count",
-        ),
+        "violence|violent|brutal|brutality|gewalt|gewalttatig*|brutal*|violente|violents|"
+        "violentes|violencia|violenta|violento|暴力",
+        ("violence", "violent", "brutal", "massacre", "serial killer", "body count", *_GORE),
         ("horror", "war"),
+    ),
+    "gore": (
+        "gore|gory|blood|bloody|bloodshed|splatter|blutig*|blut|sang|sanglant|sanglante|sangre|"
+        "sangriento|sangrienta|血腥",
+        _GORE,
+        (),
+    ),
+    "sad mood": (
+        "sad|sadder|sadness|depressing|traurig*|deprimierend*|triste|tristes|悲伤|伤感",
+        (
+            "sad",
+            "tearjerker",
+            "heartbreaking",
+            "tragic",
+            "devastating",
+            "grief",
+            "melancholy",
+            "melancholic",
+            "somber",
+            "elegiac",
+        ),
+        (),
+    ),
+    "dark mood": (
+        "dark|darker|bleak|grim|duster*|sombre|sombres|oscura|oscuro|黑暗",
+        (
+            "dark",
+            "bleak",
+            "grim",
+            "gritty",
+            "brooding",
+            "disturbing",
+            "harrowing",
+            "cynical",
+            "nihilistic",
+        ),
+        (),
+    ),
+    "slow pace": (
+        "slow|slow paced|langsam*|lent|lente|lents|lenta|lento|缓慢",
+        ("slow", "slow burn", "slow pace", "slow-paced", "contemplative", "meditative", "austere"),
+        (),
+    ),
+    "strange mood": (
+        "weird|strange|bizarre|surreal|seltsam*|etrange|bizarres|rara|raro|extrana|extrano|奇怪",
+        ("weird", "strange", "bizarre", "surreal", "psychedelic", "absurd", "dreamlike"),
+        (),
     ),
     "sex": (
         "sex|nudity|sexual content|sexual|sex scene|sex scenes|erotic|sexe|sexo|色情",
@@ -201,17 +237,17 @@ what my show from not but who
 der die das ein eine einen einem einer und ich nicht kein keine keinen etwas mit wie aus den fur
 bitte mochte suche zeig mir lustige film filme guten hallo danke ohne von uber wer oder aber auf
 mag gesehen noch schon kinder alter neuer ahnlich jahren ist nichts keiner ausser komodie
-komodien filmen und zeichentrickfilm liebesfilm kinderfilm
+komodien filmen weniger zu und zeichentrickfilm liebesfilm kinderfilm
     """,
     "fr": """
 j' d' l' c' qu' le la les un une des et je ne pas avec comme pour du sans quelque chose cherche
 veux film films moi j'ai j'aime bonjour merci annees qui est sur au aux plus dans mes mon
-enfants drole s'il vous plait voudrais deja vu rien comedie horreur realise
+enfants drole moins trop s'il vous plait voudrais deja vu rien comedie horreur realise
     """,
     "es": """
 el la los las un una unos y yo con como para del sin algo quiero busco pelicula peliculas mi mis
 hola gracias de los anos quien es por favor nada pelicula gusta gusto mas ninos que ya visto
-divertida comedia miedo
+divertida comedia miedo menos demasiado
     """,
     "zh": "",
 }

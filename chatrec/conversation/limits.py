@@ -81,6 +81,7 @@ _LIFT_FIELDS = (
     (
         r"\bany (?:rating|age rating)\b|\b(?:r[- ]rated|adult films?|mature content|"
         r"any rating) (?:is|are) (?:fine|ok|okay)\b"
+        r"|\b(?:forget|never ?mind|ignore)(?: about)? the (?:kids|children)\b"
         r"|\b(?:for|only) (?:adults|grown[- ]?ups)\b|\badults only\b|\bkids are (?:asleep|"
         r"in bed|away|out)\b|\bjust for (?:me|us)\b"
         r"|\b(?:no|without(?: the)?) (?:kids|children)(?: around| tonight)?(?=$|[.,!;])|"
@@ -125,16 +126,18 @@ def read_limits(
     wanted = {*found.lists["genres_all"], *found.lists["genres_any"], *current.genres_all}
     found.lists["genres_none"] += [g for g in found.with_theme if g not in wanted]
     known = [*found.negative, *found.positive, *people.spans, *((f.start, f.end) for f in findings)]
-    read_refusals(found, masked(text, known), vocabulary)
+    read_refusals(found, utterance, masked(text, known), vocabulary)
     unsupported = [m.span() for m in _UNSUPPORTED.finditer(folded)]
     unsupported = [span for span in unsupported if not overlaps(span, found.negative)]
     found.unknown += [utterance.text[slice(*span)] for span in unsupported]
     found.negative += unsupported
-    fields = tuple(
-        f for pattern, names in _LIFT_FIELDS if re.search(pattern, folded) for f in names
-    )
+    lifting = [(re.search(pattern, folded), names) for pattern, names in _LIFT_FIELDS]
+    fields = tuple(f for match, names in lifting if match is not None for f in names)
+    found.negative += [match.span() for match, _ in lifting if match is not None]
     if "max_age" in fields:
         found.numbers.pop("max_age", None)
+        if current.max_age is not None and {*current.genres_any} == {*_for_children(vocabulary)}:
+            fields += ("genres_any",)  # which came with the age
     return Limits(
         found.constraints(),
         tuple(found.unless),
@@ -250,8 +253,12 @@ def _year_range(ranges: list[dict[str, float]]) -> dict[str, int]:
 def _suit_children(found: Gathered, vocabulary: Vocabulary) -> None:
     """A rating alone lets quiet films for adults through: ask for a children's genre too."""
     if found.numbers.get("max_age", CHILD_AGE + 1) in range(1, CHILD_AGE + 1):
-        genres = (vocabulary.concept("family"), vocabulary.concept("animation"))
-        found.lists["genres_any"] += [genre for genre in genres if genre is not None]
+        found.lists["genres_any"] += _for_children(vocabulary)
+
+
+def _for_children(vocabulary: Vocabulary) -> list[str]:
+    genres = (vocabulary.concept("family"), vocabulary.concept("animation"))
+    return [genre for genre in genres if genre is not None]
 
 
 def _people(found: Gathered, people: People, text: str, vocabulary: Vocabulary) -> None:

@@ -7,18 +7,17 @@ genres, people and years are read elsewhere.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
 
+from chatrec.conversation.called import NOTHING_CALLED, called_by_word
+from chatrec.conversation.meaning import meaning_of
 from chatrec.conversation.references import references
-from chatrec.conversation.titled import DATED, Meaning, dated_by
+from chatrec.conversation.titled import DATED, Meaning
 from chatrec.conversation.utterance import (
-    CUE_REACH,
-    Span,
     Utterance,
-    left_of,
     masked,
     overlaps,
     words_of,
@@ -50,99 +49,6 @@ class Mention:
     explicit: bool = False  # a cue gives the meaning
 
 
-_Q = r"[\s\"'(*:,]*$"
-_PRE = (
-    r"(?:really |quite |very much |absolutely |also |just |all |both |the (?:films?|"
-    r"movies?) |films? |movies? |already |of |any of |either )*"
-)
-_SEEN = re.compile(
-    r"(?:\b(?:i|we|i've|we've|ive|have|having|already|just|he's|she's|"
-    r"they've)\s+)*\b(?:seen|watched|rewatched|saw|read|played|finished|own|gesehen|kenne|"
-    rf"vu|visto|vi|already know|know already)\s+{_PRE}{_Q}|(?:我)?(?:已经)?看过(?:了)?\s*{_Q}"
-)
-_UNSEEN = re.compile(
-    r"\b(?:haven't|have not|never|not yet|not|didn't|did not|hasn't|nie|noch nicht|jamais|"
-    r"nunca) (?:yet |ever )?(?:seen|watched|see|watch|read|played)\s+[\s\"']*$|没看过\s*$"
-)
-_DISLIKED = re.compile(
-    r"(?:\b(?:i|we|he|she|they|and|but|really|absolutely)\s+)*(?:\b(?:hate|hated|hates|"
-    r"dislike|disliked|loathed?|despised?|detest(?:ed)?|couldn't (?:stand|finish|"
-    r"get into)|can't stand|cannot stand|"
-    r"(?:do|did|does)(?:n't| not) (?:really |particularly |much )?(?:like|love|enjoy|"
-    r"care for|get)|didnt like|dont like|(?:was|were|am|i'm)(?:n't| not) (?:an? )?(?:big |"
-    r"huge |really )?(?:fan|keen|into)(?: of| on)?|"
-    r"not (?:an? )?(?:big |huge )?fan of|bored by|disappointed (?:by|with|in)|sick of|"
-    r"tired of|hasse|hasste|deteste|ai deteste|je n'aime pas|n'ai pas aime|"
-    r"je n'ai pas aime|odio|odie|no me gusto|no me gusta|no me gustaron)|讨厌|不喜欢|"
-    rf"恨)\s*{_PRE}{_Q}"
-)
-_UNLIKE = re.compile(
-    r"(?:\b(?:(?:not|nothing|no|don't|isn't|never|nicht|nichts|pas|rien|nada|"
-    rf"no quiero)(?: \w+){{0,4}}? (?:like|similar to|wie|ahnlich wie|comme|como)|unlike|"
-    r"(?:anything|everything) but|except(?: for)?|besides|other than|apart from|"
-    r"rather than|instead of|without|not|no|avoid|skip|minus|less like|remove|ausser|sauf|"
-    rf"excepto|nicht|pas|no como)|不要|除了|别像|不像)\s+{_PRE}{_Q}|(?:不要|除了|别像|不像)\s*{_Q}"
-)
-_WOULD = re.compile(rf"\b(?:would|'d|i'd) (?:also )?(?:like|love)(?: to (?:see|watch))? {_PRE}{_Q}")
-_LIKED = re.compile(
-    r"(?:\b(?:i|we|he|she|they|my \w+|who|kids|and|also|i've|always|really|absolutely|"
-    r"quite)\s+)*(?:(?:\b(?:loved|liked|loves|enjoyed|enjoy|adored?|enjoying|appreciated|"
-    r"fan of|fans of|into|obsessed with|"
-    r"(?<!something )(?<!anything )(?<!films )(?<!movies )(?<!film )(?<!movie )(?:i|we|"
-    r"you|he|she|they|and|who|kids|really|also|do|always) (?:love|like|likes)|love|"
-    r"favou?rites?(?: \w+)?(?: (?:films?|movies?|games?|"
-    r"books?))?(?: of all time)?(?: ever)?(?: (?:is|are|was|were|include|includes))?|mag|"
-    r"mochte|liebe|liebte|fand|"
-    r"j'aime|j'adore|j'ai (?:bien |beaucoup )?(?:aime|adore)|me (?:gusta|gusto|encanta|"
-    rf"encanto)(?:n|ron)?|lieblingsfilme?(?: ist| sind)?)|喜欢|爱看|最爱)\s*{_PRE}{_Q})"
-)
-_NEAR = re.compile(
-    r"(?:\b(?:(?:something|anything|somthing|more|films?|movies?|games?|books?|stuff|"
-    r"ones?|some|just|but|a lot|much|else|mehr|etwas|so etwas|so was|filme?|quelque chose|"
-    r"des films?|un film|algo|peliculas?)\s+)*(?:(?:exactly|just|much|a bit|kind of|"
-    r"sort of)\s+)?"
-    r"(?:like|similar to|akin to|in the (?:vein|spirit|style|mood|manner) of|"
-    r"along the lines of|reminiscent of|reminds? me of|comparable to|close to|"
-    r"resembl(?:es|ing)|the same (?!director|author|actor|actress|creator)(?:\w+ )?as|"
-    r"such as|a la|as (?:good|funny|scary|dark|\w+) as|"
-    r"based on|inspired by|wie|ahnlich(?: wie)?|im stil von|comme|semblables? a|"
-    r"dans le (?:genre|style) de|du (?:genre|style) de|como|parecid[oa]s? a|similar a|"
-    r"al estilo de|more|mehr von|related to|after watching|equivalent (?:of|"
-    rf"to)))\s+{_PRE}{_Q}|(?:类似于?|像|跟|和)\s*{_Q}"
-)
-_BAD_AFTER = re.compile(
-    r"['\"]?\s*,?\s*(?:(?:was|is|were|are|seems?|looks?|sounds?|war|ist|etait|est|fue|"
-    r"es)\s+)?(?:(?:so|very|really|quite|just|a bit|kind of|pretty|far|way|absolutely|zu|"
-    r"sehr|tres|muy)\s+)*"
-    r"(?:boring|terrible|awful|bad|overrated|disappointing|dull|crap|rubbish|garbage|"
-    r"horrible|meh|too (?!often|many|much)\w+|not (?:good|great|"
-    r"my (?:thing|taste|cup of tea)|for me)|"
-    r"bored me|langweilig|schlecht|ennuyeux|nul|aburrid[oa]|mal[oa]|mag ich nicht|"
-    r"mochte ich nicht|hat mir nicht gefallen|no me gusto)\b|\s*(?:太)?(?:无聊|难看|不好看)"
-)
-_WASNT = re.compile(
-    r"['\"]?\s*(?:wasn't|isn't|weren't|was not|is not|didn't) (?:\w+ )?(?:good|great|"
-    r"funny|scary|my (?:thing|taste)|for me|work)\b"
-)
-_GOOD_AFTER = re.compile(
-    r"['\"]?\s*,?\s*(?:(?:was|is|were|are|looks?|sounds?|war|ist|etait|est|fue|"
-    r"es)\s+)?(?:(?:so|very|really|quite|just|pretty|absolutely|sehr|tres|muy|both|all|my|"
-    r"one of my)\s+)*"
-    r"(?:great|amazing|brilliant|awesome|fantastic|perfect|good|excellent|wonderful|"
-    r"superb|favou?rites?|masterpieces?|a masterpiece|interesting|toll|super|klasse|"
-    r"genial|hat mir gefallen|mochte ich|me gusto|me encanto)\b|\s*(?:很|非常)?(?:好看|不错)"
-)
-_SEEN_AFTER = re.compile(
-    r"['\"]?\s*,?\s*(?:(?:i|we|i've|we've|ive) (?:have )?(?:already )?(?:seen|watched|"
-    r"read|played|know)|already|schon gesehen|kenne ich(?: schon)?|"
-    r"habe ich (?:schon )?gesehen|je l'ai (?:deja )?vu|deja vu|ya la (?:vi|he visto)|"
-    r"ya la vi)\b|\s*(?:我)?(?:已经)?看过"
-)
-_YOU = re.compile(
-    r"\b(?:have|do|did|could) you (?:ever |already )?(?:seen|watched|see|watch|have|know|"
-    r"got|like)\s+[\"']?$"
-)
-_ASKED = re.compile(r"(?:^|[\s,])(?:is|are|was|were|ist|est|es)\s+[\"']?$")
 _COMMA_GROUP = re.compile(
     r"[\s\"'()]*(?:,|and|or|&|\+|und|oder|et|ou|y|o|、|和|或|nor|as well as|plus|"
     r"und auch)?[\s\"'()]*(?:and|or|und|et|y|also|nor|the)?[\s\"'(]*(?:the (?:film|"
@@ -151,9 +57,6 @@ _COMMA_GROUP = re.compile(
 _STRANGER = re.compile(  # between two titles of a list: a name that no title in the catalogue bears
     r"(?:\s*,\s*(?:and\s+|or\s+)?|\s+(?:and|or|&)\s+)(?P<name>\"[^\"]{1,60}\"|[A-Z\d][\w'&:\-]*"
     r"(?:\s+(?:[A-Z\d][\w'&:\-]*|(?:of|the|in|to|for|a|an|at|from)(?=\s+[A-Z\d])))*)"
-)
-_BOUNDARY = re.compile(
-    r"[.!?;。！？；，]\s*|\b(?<!anything )(?<!everything )but\s|\baber\s|\bmais\s|\bpero\s"
 )
 _EVERYDAY = frozenset(
     {
@@ -194,10 +97,12 @@ def find_mentions(
     vocabulary: Vocabulary,
     shown: Sequence[str],
     focus: Sequence[str],
+    called: Mapping[str, str] = NOTHING_CALLED,
 ) -> list[Mention]:
     """Every item named, in text order. Neighbours in one list ("A, B and C") share a meaning,
 
-    also where the catalogue lacks one of them.
+    also where the catalogue lacks one of them. ``called`` has the titles, by id, of what was just
+    shown or talked of: a telling word of one of them names it ("not Caligari").
     """
     folded = utterance.folded
     named = [m for m in titles.find(utterance.text) if _is_title(m, utterance, vocabulary)]
@@ -205,6 +110,9 @@ def find_mentions(
     spots: list[tuple[tuple[str, ...], int, int, TitleMatch | None, bool]] = [
         ((m.item_id,), m.start, m.end, m, False) for m in named
     ]
+    for item_id, start, end in called_by_word(utterance, called, vocabulary):
+        if not overlaps((start, end), [(spot[1], spot[2]) for spot in spots]):
+            spots.append(((item_id,), start, end, None, False))
     pointed = (named[-1].item_id,) if named else focus
     for r in references(folded, shown, pointed):
         if not overlaps((r.start, r.end), [(start, end) for _, start, end, _, _ in spots]):
@@ -258,51 +166,6 @@ def _bearers(match: TitleMatch, meaning: Meaning | None) -> tuple[str, ...]:
     if meaning == "disliked":
         return (match.item_id, *match.ambiguous_with)
     return match.ambiguous_with[-1:]  # newest first
-
-
-def meaning_of(folded: str, start: int, end: int) -> tuple[Meaning | None, Span]:
-    """How the words around ``folded[start:end]`` mean it, None without a cue, and their span."""
-    left, right = left_of(folded, start), folded[end : end + CUE_REACH]
-    breaks = [m.end() for m in _BOUNDARY.finditer(left)]
-    left = left[breaks[-1] :] if breaks else left
-    begin = start - len(left)
-    if _YOU.search(left):
-        return None, (start, end)
-    if (dated := dated_by(left, right)) is not None:
-        kind, first, length = dated
-        return kind, (begin + first, end + length)
-    before: tuple[tuple[re.Pattern[str], Meaning], ...] = (
-        (_UNSEEN, "unseen"),
-        (_SEEN, "seen"),
-        (_DISLIKED, "disliked"),
-        (_WOULD, "near"),
-        (_UNLIKE, "disliked"),
-        (_LIKED, "liked"),
-        (_NEAR, "near"),
-    )
-    after: tuple[tuple[re.Pattern[str], Meaning], ...] = (
-        (_BAD_AFTER, "disliked"),
-        (_WASNT, "disliked"),
-        (_SEEN_AFTER, "seen"),
-        (_GOOD_AFTER, "liked"),
-    )
-    found: tuple[Meaning | None, Span] = (None, (start, end))
-    for pattern, meaning in before:
-        match = pattern.search(left)
-        if match is not None:
-            found = meaning, (begin + match.start(), end)
-            break
-    if _ASKED.search(left):
-        return found
-    for pattern, meaning in after:
-        match = pattern.match(right)
-        if (
-            match is not None
-            and found[0] in (None, "near", "seen", "unseen")
-            and not (found[0] == "seen" and meaning == "seen")
-        ):
-            return meaning, (found[1][0], end + match.end())
-    return found
 
 
 def _grouped(

@@ -152,11 +152,20 @@ _SAYINGS: Mapping[str, Mapping[Language, str]] = {
         "zh": "没有这样的筛选条件。",
     },
     "no_list": {
-        "en": "I haven't shown a list yet, so I don't know which one you mean.",
-        "de": "Ich habe noch keine Liste gezeigt und weiß daher nicht, was du meinst.",
-        "fr": "Je n'ai pas encore montré de liste, je ne sais donc pas ce que vous désignez.",
-        "es": "Aún no he mostrado ninguna lista, así que no sé a cuál te refieres.",
-        "zh": "我还没有给出列表，所以不知道你指的是哪一个。",
+        "en": "I haven't shown a list yet, so I don't know which one you mean. Tell me a title.",
+        "de": "Ich habe noch keine Liste gezeigt und weiß daher nicht, was du meinst. Nenne mir "
+        "einen Titel.",
+        "fr": "Je n'ai pas encore montré de liste, je ne sais donc pas ce que vous désignez. "
+        "Donnez-moi un titre.",
+        "es": "Aún no he mostrado ninguna lista, así que no sé a cuál te refieres. Dime un título.",
+        "zh": "我还没有给出列表，所以不知道你指的是哪一个。请告诉我一个作品名。",
+    },
+    "took_first": {
+        "en": "I took you to mean the first, {}.",
+        "de": "Ich nehme an, du meinst den ersten Titel, {}.",
+        "fr": "J'ai pris le premier, {}.",
+        "es": "He tomado el primero, {}.",
+        "zh": "我理解为第一部：{}。",
     },
     "ambiguous": {
         "en": "Several titles share that name; I took {}.",

@@ -47,7 +47,10 @@ _SPOKEN = re.compile(
     r"\b(?P<d>english|silent|hindi|persian|arabic)(?= (?:films?|movies?|ones?))|\b(?:not|"
     r"no|non)[ -](?P<e>english)\b"
 )
-_FOREIGN = re.compile(r"\bforeign(?:[ -]language)?(?= (?:films?|movies?|cinema|ones?)|$)|外语片")
+_FOREIGN = re.compile(
+    r"\bforeign(?:[ -]language)?(?= (?:films?|movies?|cinema|ones?))|"
+    r"\bforeign$|(?<=\bin a )foreign language$|外语片"
+)
 
 
 def read_languages(found: Gathered, utterance: Utterance, text: str, vocabulary: Vocabulary) -> str:

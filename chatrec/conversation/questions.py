@@ -64,8 +64,10 @@ _KINDS: Mapping[str, str] = {
     r"介绍一下",
     "keywords": r"\b(?:what|which) (?:themes?|mood|topics?|keywords?)\b|"
     r"\bwhat(?:'s| is) the mood\b",
-    "why": rf"\bwhy (?:did you|do you|this|that|these|{MASK}+|recommend|is {_IT} (?:recommended|"
-    r"on|here))",
+    "why": rf"\bwhy (?:did you|do you|this|that|these|{MASK}+|recommend|(?:is|are) {_IT} "
+    rf"(?:recommended|on|here|there))|^\W*(?:and |but |so )*why\W*$|\b(?:warum|wieso|pourquoi) "
+    rf"(?:{_IT}|das|den|die|ca|cela|le|la)|\bpor que (?:{_IT}|es[eao]|la|el)(?=\W|$)|"
+    r"^\W*(?:warum|wieso|pourquoi|por que)\W*$|为什么",
 }
 _YES_NO = re.compile(
     r"^\W*(?:and |so |but |ok |is |are )*(?:is|are|was|isn't|ist|est|es|"

@@ -35,8 +35,9 @@ _ASKING = re.compile(
     r"whats|which|when|where|how|why|is|are|was|does|did|has|tell|describe|compare|"
     r"director|cast|year|runtime|plot|more (?:info|details)|"
     r"wer|wie|wann|was|welche\w*|aus welch\w*|in welch\w*|worum|von wem|erzahl|"
-    r"vergleich\w*|ist|qui|quel\w*|combien|de quoi|de quand|est|que|quien|cuanto|cual|"
-    r"de que|es)\b|[谁哪什几多讲介]|\?\s*$"
+    r"vergleich\w*|ist|warum|wieso|pourquoi|por que|"
+    r"qui|quel\w*|combien|de quoi|de quand|est|que|quien|cuanto|cual|"
+    r"de que|es)\b|[谁哪什几多讲介]|为什么|\?\s*$"
 )
 _COMPARED = re.compile(
     r"\bbut\b|\baber\b|\bmais\b|\bpero\b|但|\b(?:older|newer|shorter|longer|funnier|"
@@ -119,7 +120,11 @@ class Reader:
     def read(self, utterance: Utterance, state: DialogueState, today: date) -> Reading:
         """The parts of a cleaned, non-empty message said in this state."""
         folded, vocabulary = utterance.folded, self.vocabulary
-        found = find_mentions(utterance, self.titles, vocabulary, state.last_shown, state.focus)
+        talked_of = dict.fromkeys((*state.focus, *state.last_shown, *state.near))
+        called = {i: self._catalog.get(i).title for i in talked_of if i in self._catalog}
+        found = find_mentions(
+            utterance, self.titles, vocabulary, state.last_shown, state.focus, called
+        )
         blanked = masked(folded, [(m.start, m.end) for m in found])
         question = _question(blanked, found, state, vocabulary)
         mentions = _similar([_settled(m, question, folded, blanked) for m in found], folded, state)
@@ -281,7 +286,7 @@ def _unknown_titles(
     for start, end, span in spots:
         name = utterance.text[start:end].strip(' "')
         known = (
-            vocabulary.person_at(name) is not None
+            (vocabulary.person_at(name) is not None and (" " in name or vocabulary.makes(name)))
             or vocabulary.find(fold(name))
             or vocabulary.country_values(name) is not None
             or name == "I"

@@ -13,13 +13,14 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from chatrec.conversation.answers import reply_text
+from chatrec.conversation.answers import MAX_COMPARED, reply_text, why
 from chatrec.conversation.state import DialogueState
 from chatrec.conversation.understanding import Turned, Understanding
 from chatrec.data.catalog import Catalog
 from chatrec.data.workspace import Workspace
 from chatrec.errors import RequestError
-from chatrec.generation.evidence import evidence_for
+from chatrec.generation.asked import without_noun
+from chatrec.generation.evidence import brief, evidence_for
 from chatrec.generation.ranker import diversify
 from chatrec.generation.rationale import RationaleWriter, unhurried
 from chatrec.types import (
@@ -145,7 +146,7 @@ class Recommender:
         picks: list[tuple[Candidate, tuple[Evidence, ...]]] = []
         if turned.act in _LISTS:
             picks, led_by = self._picks(turned, k, watch)
-        spoken = reply_text(turned, len(picks), turned.state, self.catalog)
+        spoken = self._why(turned) or reply_text(turned, len(picks), turned.state, self.catalog)
         final = turned.state.with_reply(spoken, [candidate.item_id for candidate, _ in picks])
         shown = tuple(
             Recommendation(
@@ -173,7 +174,35 @@ class Recommender:
             )
             yield replace(reply, recommendations=tuple(shown))
         watch.stop("reasons")
-        yield replace(reply, recommendations=tuple(shown), timings_ms=watch.timings, complete=True)
+        yield replace(
+            reply,
+            recommendations=tuple(shown),
+            state=reply.state.with_reasons((r.item.item_id, r.rationale) for r in shown),
+            timings_ms=watch.timings,
+            complete=True,
+        )
+
+    def _why(self, turned: Turned) -> str:
+        """The reasons of shown items that are asked about, with their facts; "" for no such ask.
+
+        Where the state came from a reply whose reasons were still being written, they are written
+        anew, from the same facts and with the same seed.
+        """
+        asked = [i for i in turned.focus if i in turned.state.last_shown]
+        if turned.act != "ask" or turned.question != "why" or not asked:
+            return ""
+        query, told = turned.state.query(self.catalog), dict(turned.state.reasons)
+        listed = [n for n, turn in enumerate(turned.state.turns, start=1) if turn.shown]
+        lines = []
+        for item_id in asked[:MAX_COMPARED]:
+            item = self.catalog.get(item_id)
+            evidence = self._evidence(Candidate(item_id, 0.0, "why"), query)
+            reason = told.get(item_id, "")
+            if not reason:
+                seed = listed[-1] if listed else 0
+                reason = next(iter(self.writer.write([(item, evidence)], seed=seed))).text
+            lines.append(why(item, reason, brief(evidence), turned.language))
+        return "\n".join(lines)
 
     def _picks(
         self, turned: Turned, k: int, watch: _Watch
@@ -183,7 +212,8 @@ class Recommender:
         if turned.act == "undo":
             again = [Candidate(item_id, 0.0, "undo") for item_id in turned.focus[:k]]
             return [(c, self._evidence(c, query)) for c in again], "fusion"
-        pool = self._retriever.retrieve(query, max(self._pool_size, k))
+        named = replace(query, text=without_noun(query.text, self.catalog.domain))
+        pool = self._retriever.retrieve(named, max(self._pool_size, k))
         watch.stop("retrieve")
         ranked, led_by = self._ranker.rank(query, pool)
         first = ranked[: max(DIVERSIFIED, k)]

@@ -134,8 +134,14 @@ _BARE = re.compile(
 _PRONOUN = re.compile(
     r"\b(?:that|this) (?:one|film|movie|game|book)\b|\bthat\b(?=\s*(?:$|[.!?,]))|\bit\b|"
     r"\b(?:den|diesen|der) film\b|\bce film\b|\bcelui[- ](?:la|ci)\b|\b(?:esta|"
-    r"esa) pelicula\b|\b(?:ese|esa|este|esta)\b(?= no|$|\?)|\bdiesen?r?\b(?=\s*(?:$|"
-    r"[.!?,]| nicht))|\bihn\b|这部|那部|它|这个|(?<=\bnot )this\b|\b(?:her|"
+    r"esa) pelicula\b|\b(?:ese|esa|este|esta|eso|esto)\b(?= no\b|$|\?)|"
+    r"(?<=\bno )(?:ese|esa|eso|esto)\b|"
+    r"(?<=\bpas )(?:ca|cela)\b|(?<=\bnicht )(?:das|den|die)\b(?=\s*(?:$|[.!?,]))|"
+    r"^\W*(?:das|den|die)\b(?= nicht\W*$)|(?<=\blike )(?:this|that)\b(?=\s*(?:$|[.!?,]))|"
+    r"(?<=\bcomme )(?:ca|cela)\b|(?<=\bwie )(?:das|den|dies\w*)\b(?=\s*(?:$|[.!?,]))|"
+    r"(?<=\bcomo )(?:eso|esto)\b|\bdiesen?r?\b(?=\s*(?:$|"
+    r"[.!?,]| nicht))|\bihn\b|这部|那部|它|这个|那个|(?<=像)(?:这样|那样)|"
+    r"(?<=\bnot )this\b|\b(?:her|"
     r"him)\b(?!\w)(?= (?:second|first))"
 )
 _ALL = re.compile(
@@ -145,7 +151,10 @@ _ALL = re.compile(
     r"\ball (?:three|four|five)\b|\balle davon\b|\bkeine[rn]? davon\b|\baucun de ceux|这些|"
     r"都看过"
 )
-_BOTH = re.compile(r"\bboth(?: of (?:them|these|those))?\b|\bbeide\b|\bles deux\b|\bambas?\b")
+_BOTH = re.compile(
+    r"(?<!\bwe )(?<!\bus )(?<!\byou )(?<!\bthey )\bboth\b(?: of (?:them|these|those))?(?! of us)|"
+    r"\bbeide\b|\bles deux\b|\bambas?\b"
+)
 
 
 def references(folded: str, shown: Sequence[str], focus: Sequence[str]) -> list[Reference]:

@@ -10,6 +10,7 @@ import re
 
 from chatrec.conversation.gathered import Gathered
 from chatrec.conversation.polarity import without_harmless
+from chatrec.conversation.utterance import Utterance
 from chatrec.conversation.vocabulary import Vocabulary
 
 _PHRASE = r"(?=(?P<what>[^\W\d_][\w'-]*(?:[ -][^\W\d_][\w'-]*){0,2}))"
@@ -19,6 +20,10 @@ _CUES = re.compile(
     r"sans|sin|kein\w*|pas de|pas d'|nichts (?:von|mit|uber)|rien (?:de|avec|sur)|nada de|"
     r"(?:(?:i|we) )?(?:really )?(?:don't|dont|do not) (?:like|want|enjoy|care for))"
     rf"\s+(?:any |the )?){_PHRASE}"
+)
+_TOO = re.compile(  # "too slow" as a whole message, or clause of one, speaks of the last list
+    r"(?:^|[,.;!?]|\bbut|\band)\s*(?P<cue>\b(?:(?:it's|its|they're|that's|this is|these are|"
+    rf"way|much|far|a bit|all|it was|ist|sind|c'est|es)\s+)*(?:too|zu|trop|demasiado)\s+){_PHRASE}"
 )
 # "Not" alone comes before all sorts of words: only a keyword or a category makes it a refusal.
 _NOT = re.compile(
@@ -39,18 +44,19 @@ over under before after year years r scary funny und oder et ou y o so
 _GENERIC = frozenset(_GENERIC_TEXT.split())
 
 
-def read_refusals(found: Gathered, text: str, vocabulary: Vocabulary) -> None:
+def read_refusals(found: Gathered, utterance: Utterance, text: str, vocabulary: Vocabulary) -> None:
     """Takes in the refused themes of a text; what no item speaks of is unknown."""
     for match in _CUES.finditer(text):
         phrase = _phrase(match, vocabulary)
         cue = match.group("cue").strip()
         if _is_pair(match, phrase, text, vocabulary) or cue.endswith(" too"):
-            _unknown(found, match, phrase, text)
+            _unknown(found, match, phrase, text, utterance)
         elif phrase and vocabulary.speaks_of(phrase):
             _refuse(found, match, phrase, text, vocabulary)
-        elif phrase and cue != "nothing":
-            _unknown(found, match, phrase, text)
-    for match in _NOT.finditer(without_harmless(text)):
+        elif phrase and (cue != "nothing" or _ends(match, phrase, text)):
+            _unknown(found, match, phrase, text, utterance)
+    refusals = (*_TOO.finditer(text), *_NOT.finditer(without_harmless(text)))
+    for match in refusals:
         phrase = whole = _phrase(match, vocabulary)
         if _is_pair(match, phrase, text, vocabulary):
             phrase = ""
@@ -58,8 +64,12 @@ def read_refusals(found: Gathered, text: str, vocabulary: Vocabulary) -> None:
             phrase = phrase.rpartition(" ")[0]
         if phrase:
             _refuse(found, match, phrase, text, vocabulary)
-        elif _ENDS.match(text, match.start("what") + len(whole)):
-            _unknown(found, match, whole, text)
+        elif _ends(match, whole, text):
+            _unknown(found, match, whole, text, utterance)
+
+
+def _ends(match: re.Match[str], phrase: str, text: str) -> bool:
+    return _ENDS.match(text, match.start("what") + len(phrase)) is not None
 
 
 def _refuse(
@@ -77,11 +87,13 @@ def _refuse(
     found.negative.append((match.start(), end))
 
 
-def _unknown(found: Gathered, match: re.Match[str], phrase: str, text: str) -> None:
+def _unknown(
+    found: Gathered, match: re.Match[str], phrase: str, text: str, utterance: Utterance
+) -> None:
     """Reports what no limit can express, and takes it out of the wish."""
     if phrase:
         span = match.start(), match.start("what") + len(phrase + _paired(match, phrase, text))
-        found.unknown.append(text[slice(*span)])
+        found.unknown.append(utterance.text[slice(*span)])
         found.negative.append(span)
 
 

@@ -16,8 +16,9 @@ Smalltalk = Literal[
 ]
 
 _TALK: Mapping[Smalltalk, str] = {
-    "insult": r"\b(?:(?:your|these|this|the|those) (?:(?:recommendations?|suggestions?|list|"
-    r"lists|picks|films|movies|answers?|ideas) )?(?:(?:is|are|was|were) )?(?:(?:all|so|really|"
+    "insult": r"\b(?:(?:your|these|this|the|those|that|it|they) "
+    r"(?:(?:recommendations?|suggestions?|list|lists|picks|films|movies|answers?|ideas) )?"
+    r"(?:(?:is|are|was|were) )?(?:(?:all|so|really|"
     r"complete|total|utter|just|a|pure) )*(?:sucks?|shit|crap|garbage|rubbish|trash|useless|"
     r"terrible|awful|stupid|bullshit)|"
     r"you(?:'re| are| r)? (?:so |really |a |an |such a )*(?:stupid|dumb|useless|idiot|"
@@ -48,7 +49,7 @@ _TALK: Mapping[Smalltalk, str] = {
     "agree": r"^\W*(?:ok|okay|k|yes|yeah|yep|yup|no|nope|nah|sure|fine|alright|all right|right|"
     r"hmm+|mhm|that'?s (?:fine|ok|okay|all)|sounds good|👍|👌|🙏|🙂|😊|👏|"
     r"ja|nein|oui|non|si|vale|d'accord|lol|haha+|wow|oh|ah|i see|maybe|好|好的|嗯|是|"
-    r"不)\W*$",
+    r"不|whatever|idk|dunno|i don't know|no idea|keine ahnung|je ne sais pas|no se|不知道)\W*$",
 }
 _ELSEWHERE = re.compile(
     r"\b(?:weather|forecast|temperature outside|write (?:me )?(?:an? |some |"

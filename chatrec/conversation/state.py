@@ -43,7 +43,9 @@ class DialogueState:
     holds pairs (genre, other): the genre is ruled out unless the other comes with it. ``past``
     are the states that ``undone`` goes back to, newest last, themselves without a past.
     ``standing`` names limits of Constraints that outlive a wish because the user said "always".
-    ``language`` is the one of the user's last message.
+    ``compared`` names the bounds that a comparison set ("longer"). ``reasons`` are the sentences
+    shown with the last list, as pairs (item id, sentence). ``language`` is the one of the user's
+    last message.
     """
 
     turns: tuple[Turn, ...] = ()
@@ -61,6 +63,8 @@ class DialogueState:
     examples: tuple[Example, ...] = ()
     allow_repeats: bool = False
     standing: tuple[str, ...] = ()
+    compared: tuple[str, ...] = ()
+    reasons: tuple[tuple[str, str], ...] = ()
     language: Language = "en"
     past: tuple[DialogueState, ...] = ()
 
@@ -76,6 +80,7 @@ class DialogueState:
             turns=(*self.turns, Turn("assistant", text, ids))[-MAX_TURNS:],
             shown=_joined(self.shown, ids),
             last_shown=ids or self.last_shown,
+            reasons=() if ids else self.reasons,
             focus=() if ids else self.focus,
         )
 
@@ -91,6 +96,10 @@ class DialogueState:
         if feedback == "seen":
             return replace(self, seen=_joined(self.seen, (item_id,)))
         raise RequestError(f"unknown feedback {feedback!r}; allowed are like, dislike, seen")
+
+    def with_reasons(self, reasons: Iterable[tuple[str, str]]) -> DialogueState:
+        """The state with the sentences shown beside the last list, by item id."""
+        return replace(self, reasons=tuple(reasons))
 
     def filters(self) -> tuple[Filter, ...]:
         """The hard limits as chips, labelled in the language of the conversation."""
@@ -171,8 +180,9 @@ class DialogueState:
             values["examples"] = tuple(
                 _nested(Example, r, "examples") for r in _list(record, "examples")
             )
-        if "unless" in values:
-            values["unless"] = _pairs(_list(record, "unless"))
+        for name, what in (("unless", "genres"), ("reasons", "item id and sentence")):
+            if name in values:
+                values[name] = _pairs(_list(record, name), f"{name} must hold pairs of {what}")
         if "past" in values:
             values["past"] = tuple(cls.from_dict(r) for r in _list(record, "past")[-MAX_UNDO:])
         return cls(**values)
@@ -195,7 +205,7 @@ def _nested(kind: type[Any], record: object, where: str) -> Any:
     return kind(**values)
 
 
-_STRUCTURED = frozenset({"constraints", "turns", "examples", "unless", "past"})
+_STRUCTURED = frozenset({"constraints", "turns", "examples", "unless", "reasons", "past"})
 _CHOICES: Mapping[str, tuple[str, ...]] = {
     "role": ("user", "assistant"),
     "language": ("en", "de", "fr", "es", "zh"),
@@ -241,7 +251,7 @@ def _list(record: Mapping[str, Any], key: str) -> list[Any]:
     return list(value)
 
 
-def _pairs(values: list[Any]) -> Unless:
+def _pairs(values: list[Any], rule: str) -> tuple[tuple[str, str], ...]:
     pairs = []
     for pair in values:
         if not (
@@ -249,7 +259,7 @@ def _pairs(values: list[Any]) -> Unless:
             and len(pair) == 2
             and all(isinstance(p, str) for p in pair)
         ):
-            raise RequestError(f"state.unless must hold pairs of genres, got {shortened(pair)}")
+            raise RequestError(f"state.{rule}, got {shortened(pair)}")
         pairs.append((pair[0], pair[1]))
     return tuple(pairs)
 

@@ -11,23 +11,23 @@ the budget and what was said with "always" outlive a wish. It knows nothing abou
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence, Set
-from dataclasses import dataclass, fields, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Literal
 
-from chatrec.conversation import commands, merging, phrases
-from chatrec.conversation.ages import kids_named
+from chatrec.conversation import changes, commands, corrections, merging, phrases
+from chatrec.conversation.corrections import Correction
 from chatrec.conversation.filters import filters_of
-from chatrec.conversation.lexicon import THEMES, Language
+from chatrec.conversation.lexicon import Language
 from chatrec.conversation.reading import Reader, Reading
+from chatrec.conversation.renewal import starts_anew
 from chatrec.conversation.smalltalk import is_elsewhere, is_nonsense, rude_spans, smalltalk_in
-from chatrec.conversation.state import MAX_WISH_CHARS, DialogueState
+from chatrec.conversation.state import DialogueState
 from chatrec.conversation.utterance import (
     MAX_CHARS,
     Utterance,
     clean,
-    fold,
     masked,
     split,
     words_of,
@@ -36,7 +36,6 @@ from chatrec.conversation.vocabulary import Vocabulary
 from chatrec.conversation.wish import SIGNAL, content_words
 from chatrec.data.catalog import Catalog
 from chatrec.data.titles import TitleIndex
-from chatrec.types import Constraints
 
 Act = Literal[
     "recommend",
@@ -50,23 +49,6 @@ Act = Literal[
     "out_of_scope",
 ]
 
-_RESTART = re.compile(
-    r"^\W*(?:(?:ok|okay|no|well|hmm|so)\W+)*(?:now|actually|instead|on second thought|"
-    r"changed my mind|different topic|new topic|forget (?:that|it)|"
-    r"let's try|switch to|jetzt|eigentlich|doch lieber|lieber|maintenant|plutot|en fait|"
-    r"ahora|mejor|en realidad|现在|换成|其实)\b"
-    r"|\binstead\b(?! of)"
-)
-_REFINE = re.compile(
-    r"^\W*(?:(?:yes|ok|okay|great|good|nice)\W+)*(?:and|but|also|plus|with|make (?:it|"
-    r"that|them)|preferably|ideally|only|it should|they should|should be|must be|"
-    r"und|aber|auch|et|mais|aussi|y|pero|tambien|con|mit|avec)\b|^(?:而且|但|还要)"
-    r"|\b(?:as well|also|too)\W*$|\bones? only\b|\bonly the\b|\bthe \w+ ones\b|\bonly\W*$"
-)
-_ADDING = re.compile(r"\b(?:and|also|plus|as well|too|und|auch|et|aussi|y|tambien)\b|也|还")
-_ALWAYS = re.compile(
-    r"\b(?:always|only ever|from now on|every time|immer|toujours|siempre)\b|总是|永远"
-)
 _LESS = re.compile(
     r"\b(?:less(?! than)|fewer(?! than)|weniger(?! als)|moins(?! de)|"
     r"menos(?! de| que))\b|少一点|别那么"
@@ -80,6 +62,7 @@ _POINTS = re.compile(
     r"\bthe (?:first|second|third|fourth|fifth|last) (?:one|two|film|movie)s?\b|"
     r"\bthat one\b|\b(?:all|any|none|both) of (?:these|those|them)\b"
     r"|(?:^|about |like |is |not |in )the (?:first|second|third|last)\W*$"
+    r"|\blike (?:this|that|these|those|it)\W*$|\b(?:wie das|comme ca|como es[eo])\W*$|像这样"
 )
 
 
@@ -138,6 +121,9 @@ class Understanding:
         end = commands.reset_end(folded)
         if end is not None:
             return self._reset(utterance, end, state, today)
+        correction = corrections.correction_in(folded)
+        if correction is not None:
+            return self._corrected(utterance, correction, state, today)
         reading = self._reader.read(utterance, state, today)
         if reading.removed is not None:
             return _unfiltered(state, reading.removed, self._reader.vocabulary, language)
@@ -163,28 +149,54 @@ class Understanding:
                 return replace(turned, renewed=True)
         return Turned(fresh, "reset", note=phrases.say("reset", utterance.language))
 
+    def _corrected(
+        self, utterance: Utterance, correction: Correction, state: DialogueState, today: date
+    ) -> Turned:
+        """The message read in place of what it takes back; what was said before it counts too."""
+        said = replace(utterance, text=utterance.text[: correction.start].strip())
+        rest = replace(utterance, text=utterance.text[correction.end :].strip())
+        base = state
+        if content_words(said.folded):
+            base = self._turned(said, state, today).state
+        if not words_of(rest.folded):
+            return Turned(base, "smalltalk", note=phrases.say("agree", utterance.language))
+        if correction.whole and base.past:
+            base = base.undone()
+            turned = self._turned(rest, base, today)
+        else:
+            reading = self._reader.read(rest, base, today)
+            if reading.question or not (_wishes(reading) or reading.wish):
+                return self._turned(rest, base, today)
+            base = changes.corrected(base, reading)
+            turned = self._wish(reading, base, fresh=False)
+        past = state.remembered().past
+        return replace(turned, state=replace(turned.state, past=past), renewed=True)
+
     def _ask(self, reading: Reading, state: DialogueState) -> Turned:
         language, ids = reading.utterance.language, reading.ids("asked", "named", "unseen")
         if not ids:
             several = reading.question == "compare"
-            ids = state.focus or (state.last_shown if several else state.last_shown[:1])
+            focus = state.focus if len(state.focus) > several else ()
+            ids = focus or (state.last_shown if several else state.last_shown[:1])
         asked = replace(state, focus=ids)
         note = self._ambiguity(reading)
         return Turned(asked, "ask", ids, note, question=reading.question, language=language)
 
-    def _wish(self, reading: Reading, state: DialogueState) -> Turned:
-        fresh = _starts_anew(reading, state)
-        changed = _judged(state.remembered(), reading)
+    def _wish(self, reading: Reading, state: DialogueState, *, fresh: bool | None = None) -> Turned:
+        fresh = starts_anew(reading, state) if fresh is None else fresh
+        changed = changes.judged(state.remembered(), reading)
         had_wish = bool(state.wish or state.near or state.constraints.genres_all)
         if fresh:
             standing = changed.standing
             kept = merging.lasting(changed.constraints, standing)
-            changed = replace(changed, wish="", near=(), constraints=kept, allow_repeats=False)
-        limited = _limited(changed, reading)
+            changed = replace(
+                changed, wish="", near=(), constraints=kept, allow_repeats=False, compared=()
+            )
+        limited = changes.limited(changed, reading)
         changed = self._castable(limited)
         apart = limited.constraints.people_all if changed is not limited else ()
         asked = {*state.constraints.people_all, *state.constraints.people_any}
-        changed = _near(_worded(changed, reading, asked), reading)
+        changed = changes.near_to(changes.worded(changed, reading, asked), reading)
         if reading.critique.repeats is not None:
             changed = replace(changed, allow_repeats=reading.critique.repeats)
         focus = reading.ids("liked", "disliked", "seen", "near", "asked")
@@ -210,16 +222,17 @@ class Understanding:
         """A message without a wish of its own."""
         utterance = reading.utterance
         folded, language = utterance.folded, utterance.language
-        if _POINTS.search(folded) and not state.last_shown:
-            return Turned(state, "feedback", note=phrases.say("no_list", language))
+        if _POINTS.search(folded) and not (state.last_shown or state.focus):
+            return Turned(state, "smalltalk", note=phrases.say("no_list", language))
         narrow = _NARROW.search(masked(folded, rude_spans(folded))) is not None
         if is_elsewhere(folded) and not narrow:
             return Turned(state, "out_of_scope", note=phrases.say("out_of_scope", language))
         talk = smalltalk_in(folded)
         content = content_words(folded)
-        if talk == "insult" and _ASKS.search(folded):
+        asks = talk == "insult" and _ASKS.search(folded) is not None
+        if asks and not reading.wish:
             return Turned(state, "recommend")
-        general = talk in ("insult", "about", "how_are_you") and not narrow
+        general = talk in ("insult", "about", "how_are_you") and not (narrow or asks)
         if talk is not None and (general or not SIGNAL.search(folded)) and len(content) < 6:
             return Turned(state, "smalltalk", note=phrases.say(talk, language))
         known = self._reader.vocabulary.words
@@ -245,7 +258,11 @@ class Understanding:
             notes.append(phrases.say("by_mention", reading.utterance.language, names))
         for surname, name in reading.limits.namesakes:
             notes.append(phrases.say("namesake", reading.utterance.language, surname, name))
-        if _POINTS.search(reading.utterance.folded) and not state.last_shown:
+        unsaid = [m for m in reading.mentions if m.pronoun and m.meaning == "near"]
+        if unsaid and not state.focus and state.last_shown:
+            title = self._catalog.get(unsaid[0].item_ids[0]).title
+            notes.append(phrases.say("took_first", reading.utterance.language, title))
+        if _POINTS.search(reading.utterance.folded) and not (state.last_shown or state.focus):
             notes.append(phrases.say("no_list", reading.utterance.language))
         return " ".join(note for note in notes if note)
 
@@ -284,81 +301,6 @@ def _act(reading: Reading, fresh: bool) -> Act:
     return "feedback" if judged and not wished else "recommend"
 
 
-def _starts_anew(reading: Reading, state: DialogueState) -> bool:
-    folded, c = reading.utterance.folded, state.constraints
-    audience = kids_named(folded)
-    if reading.turns_to_person:
-        return True
-    if _RESTART.search(folded) and (reading.names_own or audience or reading.wish):
-        return True
-    if not reading.names_own or _REFINE.search(folded):
-        return False
-    placed = c.people_all or c.people_any or c.countries_any or c.languages_any
-    return bool(state.near or c.genres_all or c.genres_any or (state.wish and not placed))
-
-
-def _judged(state: DialogueState, reading: Reading) -> DialogueState:
-    for item_id in reading.ids("liked"):
-        state = state.with_feedback(item_id, "like")
-    for item_id in reading.ids("disliked"):
-        state = state.with_feedback(item_id, "dislike")
-    for item_id in reading.ids("seen"):
-        state = state.with_feedback(item_id, "seen")
-    return state
-
-
-def _limited(state: DialogueState, reading: Reading) -> DialogueState:
-    limits, folded = reading.limits, reading.utterance.folded
-    values = {w for v in limits.lifted for w in (THEMES[v][1] if v in THEMES else (v,))}
-    c = merging.lifted(state.constraints, values, limits.lifted_fields)
-    adding = _ADDING.search(folded) is not None
-    c = merging.merged(c, limits.said, adding=adding)
-    c = merging.merged(c, reading.critique.said, adding=True)
-    unless = merging.joined_unless(state.unless, limits.unless, limits.said, values)
-    standing = state.standing
-    if _ALWAYS.search(folded):
-        default = Constraints()
-        said = [
-            f.name for f in fields(c) if getattr(limits.said, f.name) != getattr(default, f.name)
-        ]
-        standing = tuple(dict.fromkeys((*standing, *said)))
-    return replace(state, constraints=c, unless=unless, standing=standing)
-
-
-def _names(text: str, person: str) -> bool:
-    """Whether a text names somebody, by surname at least."""
-    return words_of(person).split()[-1] in words_of(text).split()
-
-
-def _worded(state: DialogueState, reading: Reading, before: Set[str]) -> DialogueState:
-    """The wish with the message's words; those about people who are no longer asked for go."""
-    said = reading.limits.said
-    if not reading.wish or reading.wish.lower() in state.wish.lower():
-        return state
-    asked = {*state.constraints.people_all, *state.constraints.people_any}
-    if said.people_all or said.people_any:
-        parts = state.wish.split(", ")
-        kept = [part for part in parts if not any(_names(part, n) for n in before - asked)]
-        state = replace(state, wish=", ".join(kept))
-    wish = f"{state.wish}, {reading.wish}" if state.wish else reading.wish
-    return replace(state, wish=wish[-MAX_WISH_CHARS:])
-
-
-def _near(state: DialogueState, reading: Reading) -> DialogueState:
-    """The items to be like; where the message wishes for nothing else, what it likes, or what
-
-    it has seen and asks to go on from ("I've seen Alien, what next?").
-    """
-    near = reading.ids("near")
-    goes_on = reading.critique.others and not reading.limits_anything and not reading.wish
-    meanings = ("liked", "seen") if goes_on else ("liked",)
-    if not near and not state.near and not state.wish and not reading.limits.names_genre:
-        near = tuple(
-            i for m in reading.mentions if m.meaning in meanings and m.by_title for i in m.item_ids
-        )
-    return replace(state, near=near) if near else state
-
-
 def _undo(state: DialogueState, language: Language) -> Turned:
     if not state.past:
         return Turned(state, "undo", note=phrases.say("undo_none", language))
@@ -369,21 +311,7 @@ def _undo(state: DialogueState, language: Language) -> Turned:
 def _unfiltered(
     state: DialogueState, names: tuple[str, ...], vocabulary: Vocabulary, language: Language
 ) -> Turned:
-    chips = filters_of(state.constraints, state.unless)
-    if names == ("*",):
-        gone = chips
-    elif names[:1] == ("=",):
-        words = {vocabulary.genre(names[1]) or names[1], names[1]}
-        gone = tuple(c for c in chips if any(fold(w) in fold(c.label) for w in words))
-    elif names:
-        gone = tuple(chip for chip in chips if chip.name in names)
-    else:
-        earlier = (
-            set(filters_of(state.past[-1].constraints, state.past[-1].unless))
-            if state.past
-            else set()
-        )
-        gone = tuple(chip for chip in chips if chip not in earlier)[-1:] or chips[-1:]
+    gone = changes.filters_named(state, names, vocabulary)
     if not gone:
         return Turned(state, "critique", note=phrases.say("no_filter", language))
     changed = state

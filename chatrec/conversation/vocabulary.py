@@ -16,30 +16,28 @@ from typing import Literal
 from rapidfuzz import fuzz, process
 
 from chatrec.conversation import lexicon, nations
-from chatrec.conversation.utterance import Word, fold, split, words_of
+from chatrec.conversation.catalog_words import (
+    NOUNS,
+    all_in,
+    by_frequency,
+    forms_of,
+    plain_words,
+    plural,
+    text_words,
+    theme_ends,
+)
+from chatrec.conversation.utterance import Word, split, words_of
 from chatrec.data.catalog import Catalog
 
 Kind = Literal["genre", "country", "person", "theme"]
 
 MAX_PHRASE_WORDS = 6
+RARE_SHARE = 0.001  # of the items that a value must be the genre of, for its name to mean it
 _LEAST_PLURAL = 6  # letters of a plural that isn't listed: shorter words are too often others
 NAME_CUTOFF = 86.0  # rapidfuzz ratio from which a misspelt full name counts
 
 _CJK = re.compile(r"[\u3400-\u9fff\u2600-\U0001ffff]")
-# What items of a kind are called; in a catalogue of another kind such a word names a category.
-_NOUN_TEXT = {
-    "film": "film films movie movies filme filmen pelicula peliculas",
-    "game": "game games",
-    "book": "book books",
-    "music": "song songs album albums music",
-    "app": "app apps",
-    "anime": "anime animes show shows series",
-    "place": "place places",
-    "product": "product products",
-}
-NOUNS = {domain: frozenset(text.split()) for domain, text in _NOUN_TEXT.items()}
 _COMPANY_END = re.compile(r"(?: (?:inc|ltd|llc|gmbh|corp|corporation|co|company|limited|sa|ag))+$")
-CATEGORY_VALUES = 40  # a column with at most so many values tells categories
 _FILM_NOUN = re.compile(
     r"(?:film|films|filme|filmen|movie|movies|flick|flicks|pelicula|peliculas|game|games|book|books|"
     r"song|songs|show|shows|story|title|titles|one|ones)"
@@ -70,28 +68,34 @@ class Vocabulary:
 
     def __init__(self, catalog: Catalog) -> None:
         items = catalog.items
-        self.genres = _by_frequency(g for item in items for g in item.genres)
-        self.countries = _by_frequency(c for item in items for c in item.countries)
-        self.languages = _by_frequency(
+        self.genres = by_frequency(g for item in items for g in item.genres)
+        held = Counter(g for item in items for g in item.genres)
+        fewest = RARE_SHARE * len(items)
+        self._settled_genres = tuple(g for g in self.genres if held[g] >= fewest)
+        self.countries = by_frequency(c for item in items for c in item.countries)
+        self.languages = by_frequency(
             part.strip() for item in items for part in re.split(r"[,;|/]", item.language)
         )
         self._people = Counter(n for item in items for n in (*item.creators, *item.cast) if n)
         self._makers = {
             _COMPANY_END.sub("", words_of(name)): name for item in items for name in item.creators
         }
+        self._maker_names = frozenset(
+            form for item in items for name in item.creators for form in _names_of(name)
+        )
         self._credits = tuple(frozenset((*item.creators, *item.cast)) for item in items)
         self._people_folded = {words_of(name): name for name in reversed(self._people)}
         self.years = sorted(item.year for item in items if item.year is not None)
         self.runtimes = sorted(i.runtime_min for i in items if i.runtime_min is not None)
         self.prices = sorted(item.price for item in items if item.price is not None)
-        self.ratings = _by_frequency(item.age_rating for item in items)
+        self.ratings = by_frequency(item.age_rating for item in items)
         self.columns = frozenset(name for item in items for name in item.facts)
         self.own_nouns = NOUNS.get(catalog.domain, NOUNS["film"])
-        self.words = _text_words(catalog)
-        self._themes = _theme_ends(catalog) | {
+        self.words = text_words(catalog)
+        self._themes = theme_ends(catalog) | {
             noun for nouns in NOUNS.values() for noun in nouns & self.words - self.own_nouns
         }
-        self.plain_words = _plain_words(catalog)
+        self.plain_words = plain_words(catalog)
         self._phrases, self._symbols = self._entries()
         self._firsts = frozenset(key.split(" ", 1)[0] for key in self._phrases)
         self._surnames = self._by_surname()
@@ -162,6 +166,10 @@ class Vocabulary:
         """Whether a maker bears this name with or without "Inc." and the like."""
         return words_of(name) in self._makers
 
+    def makes(self, name: str) -> bool:
+        """Whether somebody who made an item has this name or surname, which a style may bear."""
+        return words_of(name) in self._maker_names
+
     def language_values(self, word: str) -> tuple[str, ...] | None:
         """Catalogue values of a language said in any form; None if the word is no language."""
         return self._spoken.get(word)
@@ -180,11 +188,11 @@ class Vocabulary:
 
     def speaks_of(self, phrase: str) -> bool:
         """Whether every word of the phrase stands somewhere in the catalogue's texts."""
-        return _all_in(phrase, self.words)
+        return all_in(phrase, self.words)
 
     def names_theme(self, phrase: str) -> bool:
         """Whether it is a keyword or category, or what a longer one ends with ("studio ghibli")."""
-        return not _forms(words_of(phrase)).isdisjoint(self._themes)
+        return not forms_of(words_of(phrase)).isdisjoint(self._themes)
 
     def quartile(self, values: list[int], which: Literal[1, 3]) -> int:
         """The lower (1) or upper (3) quartile of sorted, non-empty values."""
@@ -210,7 +218,7 @@ class Vocabulary:
         """The entry of a plural: "francesas", "Americans". The people of a country are everyday."""
         if not word.endswith("s") or len(word) < _LEAST_PLURAL:
             return None
-        for singular in sorted(_forms(word) - {word}, key=len, reverse=True):
+        for singular in sorted(forms_of(word) - {word}, key=len, reverse=True):
             entry = self._phrases.get(singular)
             if entry is not None:
                 return replace(entry, everyday=entry.everyday or entry.kind == "country")
@@ -272,9 +280,9 @@ class Vocabulary:
         for form, concepts in lexicon.COMPOUND_GENRES.items():
             names = [self.concept(concept) for concept in concepts]
             entries[form] = _Entry("genre", tuple(n for n in names if n is not None))
-        for genre in self.genres:
+        for genre in self._settled_genres:
             name = words_of(genre)
-            for key in {name, _plural(name)}:
+            for key in {name, plural(name)}:
                 everyday = not {key, name}.isdisjoint(lexicon.EVERYDAY_GENRES)
                 entries[key] = _Entry("genre", (genre,), everyday)
         anime = self.concept("animation")
@@ -308,6 +316,11 @@ class Vocabulary:
         return spoken
 
 
+def _names_of(name: str) -> tuple[str, str]:
+    words = words_of(name)
+    return words, words.rpartition(" ")[2]
+
+
 def beside_film_noun(folded: str, end: int) -> bool:
     """Whether the word after ``end`` is "film", "movies", "one" and the like."""
     words = split(folded[end : end + 24])
@@ -321,63 +334,3 @@ def _key(form: str) -> str:
 def _joined(between: str) -> bool:
     """Whether what stands between two words lets them be one phrase."""
     return bool(re.fullmatch(r"[ \-&/'.:]{0,3}", between))
-
-
-def _all_in(phrase: str, known: frozenset[str]) -> bool:
-    words = words_of(phrase).split()
-    return bool(words) and all(not _forms(word).isdisjoint(known) for word in words)
-
-
-def _forms(word: str) -> set[str]:
-    """The word and what it may be the plural of."""
-    if not word.endswith("s") or word.endswith("ss") or len(word) < 4:
-        return {word}
-    singulars = {word[:-1], word.removesuffix("es")}
-    return {word, *singulars, f"{word[:-3]}y" if word.endswith("ies") else word}
-
-
-def _plural(key: str) -> str:
-    return key[:-1] + "ies" if key.endswith("y") else key + "s"
-
-
-def _by_frequency(values: Iterable[str]) -> tuple[str, ...]:
-    counts = Counter(value for value in values if value)
-    return tuple(sorted(counts, key=lambda value: (-counts[value], value)))
-
-
-def _text_words(catalog: Catalog) -> frozenset[str]:
-    texts = (
-        " ".join((i.title, i.description, *i.keywords, *i.creators, *i.cast)) for i in catalog.items
-    )
-    words = {word.text for text in texts for word in split(fold(text))}
-    return frozenset(words | _category_words(catalog))
-
-
-def _theme_ends(catalog: Catalog) -> frozenset[str]:
-    """Keywords, what longer ones end with, and categories."""
-    ends: set[str] = set()
-    for keyword in {keyword for item in catalog.items for keyword in item.keywords}:
-        words = words_of(keyword).split()
-        ends |= {" ".join(words[at:]) for at in range(len(words))}
-    return frozenset(ends | _category_words(catalog))
-
-
-def _category_words(catalog: Catalog) -> set[str]:
-    """The values, of one word, of columns that have few values."""
-    values: dict[str, set[str]] = defaultdict(set)
-    for item in catalog.items:
-        for column, value in item.facts.items():
-            values[column].add(words_of(value))
-    return {
-        value
-        for column in values.values()
-        if len(column) <= CATEGORY_VALUES
-        for value in column
-        if value.isalpha()
-    }
-
-
-def _plain_words(catalog: Catalog) -> frozenset[str]:
-    """The words that descriptions and keywords write without a capital."""
-    texts = (f"{item.description} {' '.join(item.keywords)}" for item in catalog.items)
-    return frozenset(fold(word) for text in texts for word in re.findall(r"\b[a-z]\w+", text))

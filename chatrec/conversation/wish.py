@@ -22,7 +22,7 @@ SIGNAL = re.compile(
     r"peliculas?|sugier\w*)\b|推荐|电影|片子|想看|有什么|找"
 )
 _FILLER_TEXT = """
-next surprise together came come without in on
+why whatever idk dunno next surprise together came come without in on
 don't dont doesn't didn't wouldn't mag habe keine keinen mind son daughter sons daughters kid
 kids child children boy girl c' d' j' l' m' n' qu' s' t' a about again similar same all already
 also an and any anything are as at be best but by can could do does either else few find fine
@@ -55,7 +55,9 @@ _CJK_FILLERS = re.compile(
     r"(?:有没有|一样|我|想|看|请|给|推荐|一部|一个|一些|几部|部|个|的|电影|片子|片|有|什么|吗|吧|呢|要|是|来|点|也|好|可以|适合|在|和|和|年代|年|里)"
 )
 _EDGES = re.compile(
-    r"^(?:\s|[,.;:!?&/()\"'的-]|(?:and|but|or|also|with|then|und|aber|oder|et|mais|ou|y|"
+    r"^(?:\s|[,.;:!?&/()\"'的-]|(?:(?:what|how) about|"
+    r"sorry to (?:bother|disturb|interrupt)(?: you)?(?: again)?|"
+    r"and|but|or|also|with|then|und|aber|oder|et|mais|ou|y|"
     r"pero|o|now|actually|just|please|ok|okay|sorry|well|hmm|alright|thanks|jetzt|maintenant|ahora|des)\b)+|(?:\s|[,;:&/(\"'-]|\b(?:and|but|"
     r"or|with|from|like|by|a|an|the|und|aber|oder|et|mais|ou|pero|des|de|du|aus|den|los|"
     r"las|del|vom))+$",

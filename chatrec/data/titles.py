@@ -150,7 +150,7 @@ class TitleIndex:
         return matches or self._close(title, whole if year is None else "".join(_forms(year[1])[0]))
 
     def _ranked(self, text: str, key: str, score: float, year: int | None) -> list[TitleMatch]:
-        indices = self._newest_first(key)
+        indices = self._best_first(key, text)
         if year is not None:
             indices = [i for i in indices if self._catalog.items[i].year in (year, None)]
         ids = [self._catalog.items[i].item_id for i in indices]
@@ -178,9 +178,13 @@ class TitleIndex:
                 matches.setdefault(match.item_id, match)
         return list(matches.values())
 
-    def _newest_first(self, key: str) -> list[int]:
-        items = self._catalog.items
-        return sorted(self._items[key], key=lambda i: (-(items[i].year or 0), i))
+    def _best_first(self, key: str, said: str) -> list[int]:
+        """Those titled just as ``said``, without an article more or less, before the newer ones."""
+        items, said = self._catalog.items, " ".join(_words(said))
+        return sorted(
+            self._items[key],
+            key=lambda i: (" ".join(_words(items[i].title)) != said, -(items[i].year or 0), i),
+        )
 
     def _exact(self, tokens: Sequence[Token]) -> Iterator[_Span]:
         for first in range(len(tokens)):
@@ -264,7 +268,7 @@ class TitleIndex:
 
     def _match(self, text: str, tokens: Sequence[Token], span: _Span) -> TitleMatch | None:
         start, end = tokens[span.first].start, tokens[span.last - 1].end
-        indices = self._newest_first(span.key)
+        indices = self._best_first(span.key, text[start:end])
         items = self._catalog.items
         found = _YEAR.match(text, end)
         if found is not None:

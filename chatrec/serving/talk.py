@@ -115,8 +115,10 @@ class Talk:
             state = recommender.start() if self.state is None else self.state
             for reply in recommender.stream(text, state, hurried=hurried):
                 with self._lock:
-                    if self.turns[number].reply is None:  # the later ones have the same state
+                    if self.turns[number].reply is None:
                         self.state = reply.state
+                    elif self.state is not None:  # marks may have changed the rest meanwhile
+                        self.state = replace(self.state, reasons=reply.state.reasons)
                     self._change(number, reply=reply)
                 yield reply
         except ChatrecError as error:

@@ -90,10 +90,10 @@ def test_feedback_is_acknowledged() -> None:
 @pytest.mark.parametrize(
     ("text", "start"),
     [
-        ("eine lustige Komödie", "Hier sind 5 Vorschläge: Comedy"),
-        ("un film drôle", "Voici 5 suggestions : Comedy"),
-        ("una película divertida", "Aquí tienes 5 sugerencias: Comedy"),
-        ("搞笑的电影", "为你推荐5个：Comedy"),
+        ("eine lustige Komödie", "Hier sind 5 Vorschläge: Komödie"),
+        ("un film drôle", "Voici 5 suggestions : comédie"),
+        ("una película divertida", "Aquí tienes 5 sugerencias: comedia"),
+        ("搞笑的电影", "为你推荐5个：喜剧"),
     ],
 )
 def test_reply_is_in_the_users_language(text: str, start: str) -> None:

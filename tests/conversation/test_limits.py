@@ -12,7 +12,7 @@ from chatrec.conversation.understanding import Understanding
 from chatrec.data.catalog import Catalog
 from chatrec.data.constraints import allowed
 from chatrec.types import Item
-from tests.conversation.toy_films import FILMS, NO_VIOLENCE, TODAY, VIOLENCE, read, said
+from tests.conversation.toy_films import FILMS, GORE, NO_VIOLENCE, TODAY, VIOLENCE, read, said
 
 LIMITS: list[tuple[str, dict[str, Any]]] = [
     ("a comedy", {"genres_all": ("Comedy",)}),
@@ -37,9 +37,14 @@ LIMITS: list[tuple[str, dict[str, Any]]] = [
     ("not only comedies", {"genres_all": ("Comedy",)}),
     ("without violence", NO_VIOLENCE),
     (
-        "horror without gore",
+        "horror without violence",
         {"genres_all": ("Horror",), "keywords_none": VIOLENCE, "genres_none": ("War",)},
     ),
+    ("horror without gore", {"genres_all": ("Horror",), "keywords_none": GORE}),
+    ("not gory", {"keywords_none": GORE}),
+    ("no blood", {"keywords_none": GORE}),
+    ("what about comedies instead?", {"genres_all": ("Comedy",)}),
+    ("we both hate musicals", {"genres_none": ("Musical",)}),
     ("no zombies", {"keywords_none": ("zombies",)}),
     ("no zombies and no clones", {"keywords_none": ("zombies", "clones")}),
     ("from the last twenty years", {"year_min": 2006}),
@@ -75,6 +80,8 @@ LIMITS: list[tuple[str, dict[str, Any]]] = [
     ("in Spanish", {"languages_any": ("Spanish",)}),
     ("a thriller in Korean", {"genres_all": ("Thriller",), "languages_any": ("Korean",)}),
     ("foreign films", {"languages_none": ("English",)}),
+    ("something in a foreign language", {"languages_none": ("English",)}),
+    ("people who learn a foreign language", {}),
     ("under two hours", {"runtime_max": 119}),
     ("less than 90 minutes", {"runtime_max": 89}),
     ("90 minutes at most", {"runtime_max": 90}),
@@ -189,3 +196,10 @@ def test_other_domains_bring_their_own_genres_and_prices() -> None:
     )
     state = Understanding(games).read("a puzzle game under 20", DialogueState(), today=TODAY).state
     assert said(state.constraints) == {"genres_all": ("Puzzle",), "price_max": 20.0}
+
+
+def test_a_value_that_hardly_any_item_has_is_no_limit() -> None:
+    puzzles = [Item(str(n), f"Puzzle {n}", genres=("Brain & Puzzle",)) for n in range(2000)]
+    apps = Catalog([*puzzles, Item("odd", "Cards", genres=("Brain",))], domain="app")
+    read = Understanding(apps).read("a puzzle that trains the brain", DialogueState(), today=TODAY)
+    assert said(read.state.constraints) == {}

@@ -45,7 +45,10 @@ def test_list_is_the_rankers_order_of_the_pool() -> None:
 def test_stream_shows_the_whole_list_at_once_then_reason_by_reason() -> None:
     snapshots = list(RECOMMENDER.stream("a film", RECOMMENDER.start(), 3))
     assert {ids(snapshot) for snapshot in snapshots} == {ids(snapshots[-1])}
-    assert {snapshot.state for snapshot in snapshots} == {snapshots[-1].state}
+    states = {snapshot.state.with_reasons(()) for snapshot in snapshots}
+    assert states == {snapshots[0].state}
+    shown = snapshots[-1].recommendations
+    assert snapshots[-1].state.reasons == tuple((r.item.item_id, r.rationale) for r in shown)
     reasons = [[bool(r.rationale) for r in s.recommendations] for s in snapshots]
     assert reasons == [
         [False, False, False],
@@ -270,3 +273,30 @@ def test_warming_up_goes_through_every_stage() -> None:
     recommender.warm_up()
     assert len(asked) == 1
     assert recommender.writer.stats.written == 1
+
+
+@pytest.mark.parametrize("question", ["why the second?", "warum der zweite?", "为什么第二部"])
+def test_why_repeats_the_reason_that_was_shown_and_its_facts(question: str) -> None:
+    listed = RECOMMENDER.respond("a film", RECOMMENDER.start(), 3)
+    second = listed.recommendations[1]
+    said = RECOMMENDER.respond(question, listed.state, 3)
+    assert second.rationale in said.text
+    assert second.item.creators[0] in said.text
+    assert said.recommendations == ()
+
+
+def test_why_alone_asks_about_the_first() -> None:
+    listed = RECOMMENDER.respond("a film", RECOMMENDER.start(), 3)
+    said = RECOMMENDER.respond("why?", listed.state, 3).text
+    assert listed.recommendations[0].rationale in said
+
+
+def test_why_is_answered_while_reasons_are_still_being_written() -> None:
+    listed = next(iter(RECOMMENDER.stream("a film", RECOMMENDER.start(), 3)))
+    title = listed.recommendations[0].item.title
+    said = RECOMMENDER.respond("why the first?", listed.state, 3).text
+    assert f"{title}, worded with seed {len(listed.state.turns)}." in said
+
+
+def test_why_of_a_title_that_was_not_shown_tells_what_is_known() -> None:
+    assert "Ridley Scott" in RECOMMENDER.respond("why Alien?", RECOMMENDER.start(), 3).text

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from chatrec.conversation.lexicon import THEMES
 from chatrec.conversation.state import DialogueState
 from chatrec.conversation.understanding import Understanding
 from chatrec.data.catalog import Catalog
@@ -37,6 +38,30 @@ REFUSED: list[tuple[str, dict[str, Any]]] = [
 @pytest.mark.parametrize(("text", "limits"), REFUSED)
 def test_refusals_become_limits(text: str, limits: dict[str, Any]) -> None:
     assert said(read(text).state.constraints) == limits
+
+
+@pytest.mark.parametrize(
+    ("text", "mood"),
+    [
+        ("not sad", "sad mood"),
+        ("nothing too dark", "dark mood"),
+        ("too slow", "slow pace"),
+        ("less weird", "strange mood"),
+        ("nicht so traurig", "sad mood"),
+        ("moins sombre", "dark mood"),
+    ],
+)
+def test_a_mood_can_be_ruled_out(text: str, mood: str) -> None:
+    state = read(text).state
+    assert said(state.constraints) == {"keywords_none": THEMES[mood][1]}
+    assert state.wish == ""
+
+
+@pytest.mark.parametrize("text", ["something sad", "a slow film", "a dark place"])
+def test_a_mood_that_is_wanted_limits_nothing(text: str) -> None:
+    state = read(text).state
+    assert said(state.constraints) == {}
+    assert state.wish == text
 
 
 def test_a_continent_is_all_its_countries() -> None:

@@ -83,7 +83,7 @@ def test_every_filter_can_be_removed() -> None:
 
 def test_filter_labels_follow_the_language() -> None:
     labels = {chip.label for chip in FULL.filters()}
-    assert {"Comedy", "kein War", "1990–1999", "bis 120 Min.", "mit Tom Hanks"} <= labels
+    assert {"Komödie", "ohne Krieg", "1990–1999", "bis 120 Min.", "mit Tom Hanks"} <= labels
 
 
 def test_theme_is_one_filter() -> None:
@@ -149,3 +149,15 @@ def test_json_form_gives_the_state_back() -> None:
 def test_bad_records_are_refused(record: dict[str, object]) -> None:
     with pytest.raises(RequestError):
         DialogueState.from_dict(record)
+
+
+def test_reasons_and_compared_bounds_survive_json_and_go_with_a_new_list() -> None:
+    state = DialogueState(compared=("runtime_min",)).with_reasons([("alien", "A slow burn.")])
+    assert DialogueState.from_dict(state.to_dict()) == state
+    assert state.with_reply("", ("jaws",)).reasons == ()
+    assert state.with_reply("Ridley Scott.").reasons == state.reasons
+
+
+def test_reasons_that_are_no_pairs_are_refused() -> None:
+    with pytest.raises(RequestError, match="pairs of item id and sentence"):
+        DialogueState.from_dict({"reasons": ["alien"]})

@@ -57,7 +57,7 @@ def test_not_too_long_leaves_no_scrap_in_the_wish() -> None:
 def test_a_dislike_that_is_no_limit_is_reported_and_not_looked_for() -> None:
     turned = read("I don't like gloomy endings, a romance please")
     assert "gloomy" not in turned.state.wish
-    assert turned.unknown == ("i don't like gloomy endings",)
+    assert turned.unknown == ("I don't like gloomy endings",)
 
 
 def test_anime_is_animation_from_japan() -> None:

@@ -16,6 +16,7 @@ from chatrec.types import Constraints, Item
 TODAY = date(2026, 11, 25)
 SHOWN = ("alien", "shaun", "jaws", "titanic", "matrix")
 VIOLENCE = THEMES["violence"][1]
+GORE = THEMES["gore"][1]
 NO_VIOLENCE = {"keywords_none": VIOLENCE, "genres_none": ("Horror", "War")}
 _ROWS = Path(__file__).with_name("toy_films.psv").read_text(encoding="utf-8")
 

@@ -104,6 +104,15 @@ def test_without_a_year_the_newest_leads_and_the_others_are_named() -> None:
     assert (match.item_id, match.ambiguous_with, match.score) == ("dune21", ("dune84",), 1.0)
 
 
+def test_the_title_as_it_was_said_leads_a_newer_one_with_an_article_more() -> None:
+    index = TitleIndex(
+        Catalog([Item("heat", "Heat", year=1995), Item("cops", "The Heat", year=2013)])
+    )
+    assert [match.item_id for match in index.find("something like Heat")] == ["heat"]
+    assert [match.item_id for match in index.find("something like The Heat")] == ["cops"]
+    assert index.lookup("heat")[0].item_id == "heat"
+
+
 def test_a_bracketed_year_of_no_item_is_no_match() -> None:
     assert found("Dune (1950)") == []
 

@@ -1,0 +1,57 @@
+"""Whether a message begins a new wish or refines the current one.
+
+One that names its own genre, or by title an item to be like, begins a new wish where the current
+one has a genre, an item or words of its own. A modifier ("older", "but funny") refines it. "Now"
+and "instead" with content of their own begin anew, as does one request in words ("something dark")
+after another.
+"""
+
+from __future__ import annotations
+
+import re
+
+from chatrec.conversation.ages import kids_named
+from chatrec.conversation.reading import Reading
+from chatrec.conversation.state import DialogueState
+
+_RESTART = re.compile(
+    r"^\W*(?:(?:ok|okay|no|well|hmm|so)\W+)*(?:now|actually|instead|on second thought|"
+    r"changed my mind|different topic|new topic|forget (?:that|it)|"
+    r"let's try|switch to|jetzt|eigentlich|doch lieber|lieber|maintenant|plutot|en fait|"
+    r"ahora|mejor|en realidad|现在|换成|其实|"
+    r"(?:fuck|screw|to hell with|enough (?:of|with)|i'm (?:sick|tired) of) (?:this|that|it|these|"
+    r"those)|this is (?:shit|crap|rubbish|garbage|useless|boring))\b"
+    r"|\binstead\b(?! of)"
+)
+_REFINE = re.compile(
+    r"^\W*(?:(?:yes|ok|okay|great|good|nice)\W+)*(?:and|but|also|plus|with|make (?:it|"
+    r"that|them)|preferably|ideally|only|it should|they should|should be|must be|"
+    r"und|aber|auch|et|mais|aussi|y|pero|tambien|con|mit|avec)\b|^(?:而且|但|还要)"
+    r"|\b(?:as well|also|too)\W*$|\bones? only\b|\bonly the\b|\bthe \w+ ones\b|\bonly\W*$"
+)
+_OPENS = re.compile(
+    r"\W*(?:(?:please|ok|okay|hi|hello|hey)\W+)*"
+    r"(?:(?:give|show|find|get|recommend|suggest) (?:me|us) |"
+    r"(?:i|we) (?:want|need|fancy|feel like|would like|am in the mood for) |"
+    r"(?:i'm|we're) in the mood for |i'd like |how about |what about )*"
+    r"(?:something|anything|(?:an?|some|the) (?:\w+ ){0,3}?(?:films?|movies?|games?|books?|one)\b|"
+    r"etwas|einen film|quelque chose|un film|algo|una pelicula)(?! (?:else|more|less)\b)"
+)
+
+
+def starts_anew(reading: Reading, state: DialogueState) -> bool:
+    """Whether the message asks for something else than the current wish."""
+    folded, c = reading.utterance.folded, state.constraints
+    audience = kids_named(folded)
+    if reading.turns_to_person:
+        return True
+    if _RESTART.search(folded) and (reading.names_own or audience or reading.wish):
+        return True
+    if _REFINE.search(folded):
+        return False
+    placed = c.people_all or c.people_any or c.countries_any or c.languages_any
+    if not reading.names_own:  # "something dark" after "something sad" is another wish
+        genres = c.genres_all or c.genres_any
+        worded = state.wish and not (placed or genres or state.near)
+        return bool(worded and reading.wish and _OPENS.match(folded))
+    return bool(state.near or c.genres_all or c.genres_any or (state.wish and not placed))
