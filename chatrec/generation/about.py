@@ -25,7 +25,9 @@ _OF = re.compile(
     r"\b(?:the|an?|from) (?P<part>(?:[\w-]+ ){1,2})(?:of |in )?(?:your favou?rite )?<t(?P<of>\w)>"
 )
 _INSTEAD = re.compile(
-    r"\b(?:instead of|rather than|swaps?|trades?)(?P<part>(?: (?!for\b)[\w'-]+){1,5})"
+    r"\b(?:instead of|rather than|swaps?|trades?|leaves?|quits?|after|"
+    r"(?:moves?|go(?:es)?|turns?|shifts?|heads?|travels?|switch(?:es)?)\b[^,.;<]{0,30}? from)"
+    r"(?P<part>(?: (?!(?:for|to)\b)[\w'-]+){1,5})"
 )
 _TAKES_OVER = re.compile(
     r"\b(?:same|like|also|too|again|both|another|here|this|it|so|as|and then|shar\w+|than|with)\b"

@@ -83,6 +83,8 @@ _TAKES_OVER = re.compile(
     r"with|"
     r"matches|returns?)\b"
 )
+_NOT_SUCH = re.compile(r"\bnot (?:an?|the|your) (?:[\w-]+ ){1,2}$")
+_BUT_SUCH = re.compile(r",? but (?:an?|the) (?:[\w-]+ ){1,2}one\b")
 _DEEDS = frozenset({"crime", "crimes", "war", "wars", "music", "family", "history", "combat"})
 _OWNED = re.compile(r"(?:[a-z]'s?|\b(?:his|her|their|my|your|our|one|the|that|this|whose|any)) $")
 _SOFT = frozenset(GENRE_SUPPORT)
@@ -94,7 +96,8 @@ def genre_problems(claims: Claims) -> Iterator[str]:
     for match in GENRE.finditer(claims.masked):
         word = re.sub(r"\s+", " ", match.group())
         genres = genres_of_word(word)
-        if any(start <= match.start() < end for start, end in negated):
+        denied = any(start <= match.start() < end for start, end in negated)
+        if denied and not _of_another_sort(claims.masked, match):
             if not claims.genres or has_any(claims.genres, genres) or _told(claims, word):
                 yield f"denies the genre {word!r}"
             continue
@@ -112,6 +115,13 @@ def genre_problems(claims: Claims) -> Iterator[str]:
     for genre in claims.lookups.genres - claims.genres - set(GENRE_WORDS):
         if genre not in claims.own_text and re.search(rf"\b{re.escape(genre)}\b", claims.masked):
             yield f"genre {genre!r} is not among the facts"
+
+
+def _of_another_sort(text: str, match: re.Match[str]) -> bool:
+    """``not an American romance but an Irish one``: the genre itself is not denied."""
+    return bool(
+        _NOT_SUCH.search(text[: match.start()]) and _BUT_SUCH.match(text[match.end() :].lstrip("s"))
+    )
 
 
 def _of_a_title(claims: Claims, word: str, match: re.Match[str]) -> bool:
@@ -167,6 +177,7 @@ def _nation_holds(claims: Claims, match: re.Match[str]) -> bool:
         return spoken
     own_text = fold(" ".join((claims.item.description, *claims.item.keywords)))
     own = {told.removesuffix("'s") for told in words_of(own_text)}
+    own |= {told.removesuffix("s") for told in own}  # "Germans"
     names_country = word in _COUNTRY_NAMES | {"states", "america", "korea"}
     if _MADE_IN.search(before) and names_country:
         return bool(places & countries)

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 
 from chatrec.generation.claims import Claims
 from chatrec.generation.genres import title_has
+from chatrec.generation.mentions import name_key
 from chatrec.generation.nations import NATIONS
+from chatrec.generation.vocabulary import STORY_NOUNS
 from chatrec.generation.words import fold, stem, words_of
 from chatrec.types import Item
 
@@ -17,6 +19,10 @@ _SAFE_THAN = re.compile(
     r"little|once|that|anything|"
     r"most|ever)|\b(?:more|less|harder|further|farther) (?:[\w-]+ ){0,3}?than "
     r"(?:he|she|they|it|anyone|everyone) (?!is\b|does\b|was\b|did\b)(?:\w+ )?[a-z']+\b|"
+    r"\bmore (?!like|in|of|to|about)[a-z]{3,} than (?!<|\d|(?:an?|one|two|three|the|his|her|most|"
+    r"any|ever|all|other)\b)[a-z]+|"
+    r"\b(?:less|more) an? (?:[\w-]+ ){1,2}than an? (?!<)|"
+    r"\bno (?!longer|shorter|older|newer|later)[a-z]+er than (?:an?|the|his|her) (?!<)|"
     r"\bmore than (?=\w+ (?:link|thing|reason))|\b(?:rather|other) than\b|"
     r"\b(?:costs?|wants?|needs?|gets?|finds?|means?|has|loses?|takes?|learns?|gives?|asks?|is|was)"
     r"(?: \w+)? more than (?!<|\d|(?:an?|one|two|three)\b)|"
@@ -28,6 +34,9 @@ _SAFE_THAN = re.compile(
 _LENGTH_THAN = re.compile(
     r"\b(?:(?:more|less|longer|shorter|fewer|later|earlier|newer|older) than) (?:the "
     r")?(?:\w+[- ]){0,8}?(?:minutes?|hours?|nights?|days?|weeks?|\d{4})\b"
+)
+_MORE_SO = re.compile(
+    r"\b(?:(?P<how>[a-z]{3,}er)|more (?P<more>[a-z-]+)) than (?:in |with )?<t(?P<title>\w)>"
 )
 _AS_AS = re.compile(
     r"\bas \w+ as <t|\bas (?:long|short|old|new|recent|good|scary|funny|violent|dark|epic) as\b"
@@ -43,27 +52,51 @@ _KINSHIP = re.compile(
     r"\b(?:sequel|prequel|remake|reboot|spin-off|spinoff|follow-up|companion piece) "
     r"(?:to|of|from) <t"
 )
+_FOLLOW_UP = re.compile(r"\bfollow-up to <t(?P<title>\w)>")
 _KIN_WORDS = frozenset({"sequel", "prequel", "remake", "reboot", "spin"})
 _COMPARATIVE = re.compile(
     r"(?:^|[,:] |\b(?:is|are|was|feels?|looks?|gets?|even|much|far|an?|the|and|but|or|more|bit|any|"
     r"little|somewhat|slightly|no|its|just|only|still|it's|that's|this) )"
     r"(?P<how>better|worse|superior|stronger|weaker|scarier|funnier|smarter)\b"
+    rf"(?=\W*$|[,.;:]| (?:{STORY_NOUNS}|than|of the two|still|yet|too|and|but|here)\b)"
 )
 
 
 def comparison_problems(claims: Claims, masked: str) -> Iterator[str]:
     """Comparisons in ``masked`` (gaps of age and length taken out) that cannot be verified."""
     yield from _both_problems(claims)
-    text = _LENGTH_THAN.sub(" ", masked)
+    text = _MORE_SO.sub(lambda match: _unless_more(claims, match), _LENGTH_THAN.sub(" ", masked))
     if "than" not in claims.words and _THAN.search(_SAFE_THAN.sub(" ", text)):
         yield "a comparison that cannot be verified"
     if _AS_AS.search(text) and not _as_holds(claims, text):
         yield "a comparison that cannot be verified"
-    if _KINSHIP.search(text) and not _KIN_WORDS & claims.words:
+    if (
+        _KINSHIP.search(_FOLLOW_UP.sub(lambda m: _unless_next(claims, m), text))
+        and not _KIN_WORDS & claims.words
+    ):
         yield "a relation between titles that is not among the facts"
     compared = {match["how"] for match in _COMPARATIVE.finditer(text)}
     if any(not {word, word.removesuffix("er")} & claims.words for word in compared):
         yield "a comparison that cannot be verified"
+
+
+def _unless_next(claims: Claims, match: re.Match[str]) -> str:
+    """Nothing for "<pa>'s follow-up to <tb>" where somebody made <tb> and later this."""
+    title, year = claims.titles.get(match["title"]), claims.item.year
+    makers = {name_key(name) for name in claims.item.creators}
+    years = [other.year for other in title.items if other.year] if title else []
+    later = year is not None and any(year > other for other in years)
+    return " " if title and later and makers & title.creators() else match.group()
+
+
+def _unless_more(claims: Claims, match: re.Match[str]) -> str:
+    """Nothing for "deadlier than in <ta>" where the item is told to be so and <ta> is not."""
+    title = claims.titles.get(match["title"])
+    word = match["more"] or match["how"]
+    bases = {word} if match["more"] else {f"{word[:-3]}y", word[:-2], word[:-1], word[:-3]}
+    told = [base for base in bases if len(base) > 2 and stem(base) in claims.stems]
+    holds = title is not None and bool(told) and not any(title_has(title, base) for base in told)
+    return " " if holds else match.group()
 
 
 def _both_problems(claims: Claims) -> Iterator[str]:

@@ -50,7 +50,7 @@ def counts_in(text: str) -> list[Count]:
         clause = re.split(r"[.;:!?,(]", text[match.end() :], maxsplit=1)[0]
         nouns: list[str] = []
         for word in _NOUN.findall(clause)[: NOUN_REACH + 1]:
-            if word in _NO_NOUN:
+            if word in _NO_NOUN or (nouns and word in NUMBER_WORDS):
                 break
             if word == "yearold" and clause[0] != "-":
                 continue  # "two 12-yearold": an age counts nobody

@@ -48,7 +48,7 @@ NATION = re.compile(rf"(?<![\w'-])(?:{'|'.join(sorted(NATIONS, key=len, reverse=
 _CONTRASTED = re.compile(
     r" (?:the|that|all the|any of the) (?P<what>(?:[\w-]+ ){1,3}?)(?:of|in|from) <t"
 )
-_CLAUSE_END = re.compile(r"[.;:]|, (?:but|and|with|yet|though)\b|\bbut\b|, (?=<)")
+_CLAUSE_END = re.compile(r"[.;:]|, (?:but|and|with|yet|though)\b|\bbut\b|, (?=<|this\b|here\b)")
 _LINKED_TITLE = re.compile(r"<t(\w)>")
 _SUBJECT_GENRES = frozenset({"family", "war", "crime", "music", "history", "sport", "romance"})
 _BEFORE_GENRE = re.compile(r"\W*(?:(?:an?|any|the|really|quite|exactly|just|your|\w+ly) )*")

@@ -22,7 +22,7 @@ from chatrec.generation.words import fold
 
 ROUNDING_MIN = 12  # "a two-hour film" may run 108 to 132 minutes
 ABOUT_MIN = 9
-NEARLY_MIN = 16  # "nearly four hours" may be 224 minutes
+NEARLY_MIN = 20  # "nearly three hours" may be 161 minutes
 _SMALL = "|".join(NUMBER_WORDS)
 _COUNT = (
     rf"(?:\d+(?:\.\d+)?|an? hundred(?: and (?:{_SMALL})(?:[- ](?:{_SMALL}|one))?)?|"
@@ -53,7 +53,19 @@ _NOT_EVEN = re.compile(r"\b(?:not|n't) even(?: a)?\b|\bnot quite\b")
 _HOURS_LESS = re.compile(
     r"\b(?P<hours>\d|[a-z]+) hours,? (?:less|minus|bar|but for) (?P<less>\d+|[a-z-]+) minutes\b"
 )
-_BARELY = re.compile(r"\b(?:barely|hardly|scarcely)(?: over)?\b(?= [a-z\d-]+ (?:hours?|minutes?))")
+_LENGTH_AHEAD = r"(?= (?:the |an? )?[a-z\d]+(?:-[a-z]+)*[ -](?:hours?|minutes?)\b)"
+_BARELY = re.compile(
+    r"\b(?:barely|hardly|scarcely|only just)(?: (?:over|passes|reaches|tops|clears|exceeds|hits|"
+    rf"crosses|makes))?\b{_LENGTH_AHEAD}"
+)
+_UNREACHED = re.compile(
+    r"\b(?:doesn't|does not|never)(?: quite| even)* (?:reach|hit|make|touch|pass|top|exceed|clear|"
+    r"outstay|overrun)"
+    rf"(?:e?s)?\b{_LENGTH_AHEAD}"
+)
+_PASSED = re.compile(
+    rf"\b(?:passes|tops|clears|(?:sails|goes|runs|stretches) past)\b{_LENGTH_AHEAD}"
+)
 _TITLE_YEARS = tuple(
     re.compile(pattern.replace("YEAR", r"(?P<year>1[89]\d\d|20\d\d)"))
     for pattern in (
@@ -174,11 +186,18 @@ def rating_problems(claims: Claims) -> Iterator[str]:
         yield "says that it is for adults"
     for match in _AGES.finditer(claims.masked):
         year = claims.item.year
-        if match["noun"] in claims.words:
+        if match["noun"] in claims.words or _older_than_title(claims, match["word"]):
             continue
         wants_new = match["word"] not in ("old", "vintage", "older")
         if year is None or (wants_new and year < 2010) or (not wants_new and year >= 1995):
             yield f"calls it {match['word']}"
+
+
+def _older_than_title(claims: Claims, word: str) -> bool:
+    """Whether the item is called older in a sentence that names a newer title."""
+    years = [item.year for title in claims.titles.values() for item in title.items]
+    mine = claims.item.year
+    return word == "older" and mine is not None and any(mine < year for year in years if year)
 
 
 def war_problems(claims: Claims) -> Iterator[str]:
@@ -240,7 +259,9 @@ def _spans(claims: Claims, text: str) -> tuple[str, list[str]]:
     text = re.sub(r"\b(\d) ?h(?:rs?)? ?(\d\d?) ?m(?:ins?)?\b", r"\1 hours \2 minutes", text)
     text = _HOURS_LESS.sub(_lessened, text)
     text = _AT_LEAST.sub("at least", _AT_MOST.sub("at most", text))
-    text = _BARELY.sub("about", _NOT_EVEN.sub("under", text))
+    text = re.sub(r"\bnot much (?=over|under|past|more than)", "just ", text)
+    text = _NOT_EVEN.sub("under", _UNREACHED.sub("under", text))
+    text = _PASSED.sub("over", _BARELY.sub("about", text))
     return _SPAN.sub(judge, text), problems
 
 
@@ -289,7 +310,8 @@ def _span_holds(match: re.Match[str], actual: int | None) -> bool:
     ):
         near = (
             NEARLY_MIN
-            if re.search(r"just|little|bit|slightly|nearly|almost|quite|shy|short of", how)
+            if "well" not in how
+            and re.search(r"just|little|bit|slightly|nearly|almost|quite|shy|short of", how)
             else 10_000
         )
         return said - near <= actual <= said

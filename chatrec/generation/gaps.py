@@ -17,6 +17,7 @@ from chatrec.types import Item
 
 EQUAL_MIN = 2
 VAGUE_SLACK = 4
+RATIO_SLACK = 0.1  # "twice the length" may be 1.8 to 2.2 times
 ROUND_HOUR = 9  # "nearly an hour longer" may be 51 minutes
 _LONGER = ("longer", "lengthier", "more time")
 _SHORTER = ("shorter", "briefer", "brisker", "quicker")
@@ -73,34 +74,23 @@ _EQUAL = re.compile(
     r"old|new|recent) as (?P<title><t\w>)"
 )
 _MADE = re.compile(rf"\b(?:{_VERBS})\b")
-_VAGUE_COUNTS = frozenset(
-    {
-        "some",
-        "few",
-        "a few",
-        "many",
-        "several",
-        "couple",
-        "the",
-        "of",
-        "released",
-        "out",
-        "just",
-        "is",
-        "was",
-        "are",
-        "looks",
-        "still",
-        "now",
-        "here",
-    }
-)
 _OF_TITLE = re.compile(
     r"<t(?P<title>\w)>(?:'s \w+)?(?: just| only| some| about| a full)? ?$|"
     r"<t(?P<which>\w)>(?: too| as well)?, which (?:\w+ ){1,3}(?:only |just )?$|"
     r"<t(?P<subject>\w)> (?:came|was made|was|were|followed|arrived|appeared|opened|is)"
     r"(?: out)?(?: just| only| some| about| a)* ?$"
 )
+_RATIO = re.compile(
+    r"(?P<how>(?:not(?: even| quite)?|less than|under|barely|nearly|almost|about|roughly|over|"
+    r"more than|well over|fully) )?(?P<times>half|twice|double|three times) "
+    r"(?:the (?:length|running time) of|as long as)(?: the)? (?P<title><t\w>)"
+)
+_TIMES = {"half": 0.5, "twice": 2.0, "double": 2.0, "three times": 3.0}
+_OUTLASTS = re.compile(
+    r"\b(?:outlasts?|outruns?)\b(?: (?:his|her|their)(?: own| earlier| later)?)?(?= <t)"
+)
+_MORE_MINUTES = re.compile(r"\b(?P<count>\d+|[a-z]+(?:-[a-z]+)?) (?P<how>more|fewer) minutes\b")
+_MORE_THAN = re.compile(r"\b(minutes) (longer|shorter)(?: to \w+)? than (?:in )?(?=<t)")
 _MORE = re.compile(r"\b(?:takes|needs|adds|lasts|runs) (\d+|[a-z]+(?:-[a-z]+)?) more\b(?! than)")
 _BARE_ORDER = ("later", "earlier", "newer", "older")
 _AGES = ("younger", "older")
@@ -175,6 +165,7 @@ def take_gaps(claims: Claims) -> tuple[str, tuple[str, ...]]:
             problems.append(f"{match.group().strip()!r} is not borne out")
         return f" {match.groupdict().get('title') or match.groupdict().get('title2') or ''} "
 
+    text = _RATIO.sub(lambda match: _judge_ratio(claims, match, problems), text)
     for pattern in (_BY, _PRECEDES, _APART, _GAP, _PLAIN, _BEFORE, _EQUAL, _BARE):
         text = pattern.sub(judge, text)
     return text, tuple(problems)
@@ -191,7 +182,13 @@ def _is_story_time(claims: Claims, match: re.Match[str]) -> bool:
 
 
 def _in_minutes(text: str) -> str:
-    text = re.sub(r"\b(?:a )?quarter of an hour\b", "about 15 minutes", text)
+    text = re.sub(
+        r"\b(?:a )?(?:good |full )?quarter(?: of an |[- ])hour\b", "about 15 minutes", text
+    )
+    text = re.sub(r"\ba good (?=[\w-]+ (?:minutes|years|hours?)\b)", "about ", text)
+    text = re.sub(r"\bhalf[- ]hour\b(?= (?:longer|shorter|more|less))", "half an hour", text)
+    text = _OUTLASTS.sub("is longer than", text)
+    text = _MORE_THAN.sub(r"\1 \2 than ", _MORE_MINUTES.sub(_more_minutes, text))
     text = _LEANER.sub("shorter", text)
     text = _YEARS_BETWEEN.sub(r"\1 apart", text)
     text = re.sub(r"\bhalf an hour\b(?= (?:longer|shorter|more|less))", "about 30 minutes", text)
@@ -207,8 +204,31 @@ def _in_minutes(text: str) -> str:
     text = _MORE.sub(r"is \1 minutes longer", text) if "minutes" in text else text
     text = _BOTH_THAN.sub(r"\1 than \3, \2 than \3", text)
     text = _FACE_THAN.sub(lambda m: "earlier than " if m[1] == "younger" else "later than ", text)
+    text = re.sub(rf"\b({_ORDER}) than (?:in|with) (?=<t)", r"\1 than ", text)
     text = re.sub(r"\b(minutes|hours?) (?:less|fewer)\b(?! than)", r"\1 shorter", text)
     return re.sub(r"\ba couple of(?= (?:years|decades|minutes))", "about two", text)
+
+
+def _judge_ratio(claims: Claims, match: re.Match[str], problems: list[str]) -> str:
+    """``not half the length of <ta>``: the title's mark; what is untrue goes to ``problems``."""
+    mine, how, said = claims.item.runtime_min, (match["how"] or "").strip(), _TIMES[match["times"]]
+    lengths = [other.runtime_min for other in _items(claims, match["title"]) if other.runtime_min]
+    ratios = [mine / length / said for length in lengths] if mine else []
+    if how.startswith(("not", "less", "under")):
+        holds = any(ratio < 1 for ratio in ratios)
+    elif how in ("over", "more than", "well over"):
+        holds = any(ratio > 1 for ratio in ratios)
+    else:
+        holds = any(abs(ratio - 1) <= RATIO_SLACK for ratio in ratios)
+    if not holds:
+        problems.append(f"{match.group()!r} is not borne out")
+    return match["title"]
+
+
+def _more_minutes(match: re.Match[str]) -> str:
+    if not is_number(match["count"]):
+        return match.group()
+    return f"{match['count']} minutes {'longer' if match['how'] == 'more' else 'shorter'}"
 
 
 def _read(claims: Claims, match: re.Match[str]) -> _Gap:
@@ -273,10 +293,8 @@ def _holds(item: Item, other: Item, gap: _Gap) -> bool:
 
 
 def _has_size(size: int, gap: _Gap) -> bool:
-    if gap.count is None or gap.count in _VAGUE_COUNTS:
+    if gap.count is None or not is_number(gap.count):  # "a few years", "just years"
         return size > 0
-    if not is_number(gap.count):
-        return False
     scale = 10 if gap.unit.startswith("decade") else 60 if gap.unit.startswith("hour") else 1
     said = number_of(gap.count) * scale
     if "more than" in gap.vague or "over" in gap.vague:

@@ -2,7 +2,7 @@
 
 Names, titles, numbers, genres, nations, age ratings, roles, links, comparisons, superlatives,
 negations, and words about the plot. It reads English. It knows nothing about who wrote the
-sentence; what it cannot verify it refuses.
+sentence; what it cannot verify it refuses, but for words of a plot that nothing told contradicts.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ from chatrec.generation.kinds import kind_problems
 from chatrec.generation.liking import liking_problems
 from chatrec.generation.mentions import Token, key_of
 from chatrec.generation.nations import DEMONYMS, NATIONS
-from chatrec.generation.relations import link_problems, role_problems
+from chatrec.generation.relations import link_problems
+from chatrec.generation.roles import role_problems
 from chatrec.generation.slots import slot_problems
 from chatrec.generation.stated import take_stated
 from chatrec.generation.support import dropped_problems
@@ -47,7 +48,7 @@ _ALWAYS_CAPITAL = word_set(
 _MADE_VERBS = re.compile(r"^ (?:directs|directed(?! by| and)|helms|helmed|stars|starred|wrote)\b")
 _MAN = re.compile(r"(?:wo)?m[ae]n$")
 _PEOPLE_ENDINGS = ("an", "ans", "ian", "ians", "ish", "ese", "ies", "ic")
-_PLACE_ENDINGS = ("", "o", "a", "e", "y", "ia", "land", "any")
+_PLACE_ENDINGS = ("", "as", "o", "a", "e", "y", "ia", "land", "any")
 _NAME_VERBS = re.compile(
     r"^(?:'s|’s)? ?(?:directs|directed|stars|starred|plays|made|appears|helms|helmed|"
     r"leads|wrote|and [A-Z]|'s|’s)"

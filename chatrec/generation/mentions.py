@@ -27,7 +27,11 @@ _DROPPED = str.maketrans("", "", ".'’")
 _QUOTED = re.compile(r"[\"“”‘«»*_]")
 _SMALL = word_set("""a an the of as and or in on at to for from with by de la le il der die das""")
 _ABBREVIATION = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|St|Jr|vs|[A-Z])\.\s+$")
+_OWNER = re.compile(r"^(?:[A-Z][\w.]+ )*[A-Z]\w+['’]s (?=\w+ \w)")  # "Monty Python's Life of Brian"
+_PART = re.compile(r"\bPart (?:[IVX]+|\d|One|Two|Three)$")
+_INITIALS = re.compile(r"^(?:[A-Z]\.){2,}(?= )")  # "E.T. the Extra-Terrestrial"
 _AFTER_STOP = re.compile(r"[.!?]\s+$")
+_COMPARED = re.compile(r"\b(?:than|both) $")
 _LOOKUPS: dict[str, Lookups] = {}
 
 
@@ -197,7 +201,8 @@ def _longest_at(
                 item.title == as_written for item in lookups.items_of.get(" ".join(key), ())
             )
             as_title = exact or _written_as_title(text, written, ordinary_start=ordinary)
-            if as_title and (quoted or not own):
+            compared = len(key) > 1 and _COMPARED.search(text[: written[0].start])
+            if as_title and (quoted or compared or not own):
                 offer("title", " ".join(key), len(key))
     if best is None and token.capital and token.folded in last_names:
         offer("person", last_names[token.folded], 1)
@@ -252,6 +257,7 @@ def _forms(title: str) -> set[tuple[str, ...]]:
     head, _, tail = title.partition(":")
     if tail:
         parts += [head, tail, tail.partition(" - ")[2]]
+    parts += [_OWNER.sub("", title), *_PART.findall(title), *_INITIALS.findall(title)]
     keys = {key_of(part) for part in parts}
     keys |= {key[1:] for key in keys if len(key) > 2 and key[0] in ("the", "a", "an")}
     keys |= {short for key in keys for short in _heads(key)}

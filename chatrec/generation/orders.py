@@ -61,7 +61,8 @@ _BARE: tuple[tuple[re.Pattern[str], str], ...] = tuple(
          rf" was)(?: also)? the (?P<how>{_SIZE})"
          rf"(?:{_OF_TWO}| (?:one|film|movie))", "{turned} than {t}"),
         (rf"\bthe (?P<how>{_SIZE}){_OF_TWO}", "{how} than {t}"),
-        (rf"\b(?:{_SELF} )?{_OUT}{_SLIGHT} (?:first|earlier|beforehand)\b(?! than| in\b)",
+        (rf"\b(?<!that )(?<!who )(?<!which )(?:{_SELF} )?{_OUT}{_SLIGHT} (?:first|earlier|"
+         rf"beforehand)\b(?! than| in\b)",
          "earlier than {t}"),
         (rf"\b(?:{_SELF} )?{_OUT}{_SLIGHT} (?:afterwards?|later|second)\b(?! than| in\b)",
          "later than {t}"),

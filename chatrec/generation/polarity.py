@@ -82,7 +82,9 @@ _ITEM = re.compile(
     rf"^\W*(?:it|this|that|here|there|its|<self>)?\W*$|\b(?:it|this|this one|<self>|{STORY_NOUNS})$"
 )
 _ITEM_ANYWHERE = re.compile(rf"^\W*(?:it|this|there|here|its)\b|\b(?:{STORY_NOUNS}|there)\b")
-_PERSON_BEFORE = re.compile(r"<p(\w)>(?: (?:is|was|does|did|has|had|are|were|do|both))*\W*$")
+_BE_OR_DO = r"(?: (?:is|was|does|did|has|had|are|were|do|both))*\W*$"
+_PERSON_BEFORE = re.compile(rf"<p(\w)>{_BE_OR_DO}")
+_DOES_BUT = re.compile(rf"<p(\w)>(?: (?!and\b|but\b)[a-z'-]+){{1,5}} (?:but|and|yet){_BE_OR_DO}")
 _PRONOUN_BEFORE = re.compile(r"^[^<]*<p(\w)>[^<]*\b(?:he|she|who)\W*$")
 _ACTS = re.compile(
     r" ?(?:in|among|part of|one of) (?:it|this|here|the cast|its cast|<self>)|"
@@ -200,7 +202,9 @@ def person_denial_holds(claims: Claims, denial: Denial) -> bool | None:
 
     None where the negation is about something else.
     """
-    person = _PERSON_BEFORE.search(denial.before) or _PRONOUN_BEFORE.search(denial.before)
+    before = denial.before
+    person = _PERSON_BEFORE.search(before) or _DOES_BUT.search(before)
+    person = person or _PRONOUN_BEFORE.search(before)
     if person is None:
         return None
     name = claims.people[person[1]]

@@ -231,6 +231,12 @@ def denied_outright(claims: Claims, scope: str) -> bool:
     return bool(said) and same_word(said[0], denied_words(claims))
 
 
+def lacked(claims: Claims, word: str) -> bool:
+    """Whether the facts say in plain words that there is no such thing: "no cat", "lacks a cat"."""
+    text = own_text(claims)
+    return same_word(stem_of(word), frozenset((*_reached(text, NEGATION, 3),)))
+
+
 def dropped_problems(claims: Claims) -> Iterator[str]:
     """``everyone can see it``, where the facts say that nobody can."""
     text = own_text(claims)

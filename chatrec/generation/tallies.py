@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from chatrec.generation.about import said_of_title
 from chatrec.generation.claims import Claims, one_name
 from chatrec.generation.counts import AGE, TIMES, Count, counts_in, is_number, number_of
 from chatrec.generation.vocabulary import GROUP_WORDS, NUMBER_WORDS
@@ -64,6 +65,7 @@ _YEARS = re.compile(
 _CREATOR_COUNT = re.compile(
     r"\b(?P<count>[a-z]+) (?:directors|filmmakers|film-makers)\b(?: (?:of|behind) <t(?P<of>\w)>)?"
 )
+_ROW = re.compile(r"<p\w>(?:(?:, and|,| and) <p\w>)+")
 _BACK = re.compile(r"\b(?:back|backwards)\b")
 _FORTH = re.compile(r"\b(?:forward|ahead|on)\b")
 
@@ -154,7 +156,9 @@ def tally_problems(claims: Claims, text: str, known: set[str]) -> Iterator[str]:
         alike = {other for other, value in GROUP_WORDS.items() if value == GROUP_WORDS[word]}
         told = str(GROUP_WORDS[word]) in known or bool(alike & claims.words)
         told = told or (GROUP_WORDS[word] == 2 and _is_of_two(claims))
-        if not told and not (word in ("duo", "pair", "trio") and people == GROUP_WORDS[word]):
+        told = told or said_of_title(claims, match)
+        rows = {people, *(row.count("<p") for row in _ROW.findall(claims.masked))}
+        if not told and not (word in ("duo", "pair", "trio") and GROUP_WORDS[word] in rows):
             yield f"number {word!r} is not among the facts"
 
 

@@ -70,7 +70,7 @@ _PEOPLE_OR_MOOD = word_set(
     """director maker makers star stars lead cast actor actress author writer creator filmmaker
     developer team people mood tone spirit style feel pace charm look heart humour humor world
     setting idea premise genre genres theme themes kind country language decade era year length
-    subject writers directors actors"""
+    subject writers directors actors minutes"""
 )
 # Beings that walk through one story and not into another.
 _AGENTS = word_set(
@@ -103,7 +103,9 @@ _SAME_KINDS: dict[str, Callable[[Item], frozenset[object]]] = {
     r"(?:release )?year": lambda item: frozenset({item.year} - {None}),
     r"decade|era": lambda item: frozenset({item.year // 10} if item.year else ()),
     r"(?:age )?rating|certificate": lambda item: frozenset({item.age_rating} - {""}),
-    r"running time|length|runtime|duration": lambda item: frozenset({item.runtime_min} - {None}),
+    r"running time|length|runtime|duration|minutes": lambda item: frozenset(
+        {item.runtime_min} - {None}
+    ),
 }
 _SAME = tuple(
     (
@@ -155,6 +157,7 @@ def _taken(claims: Claims, match: re.Match[str]) -> Iterator[str]:
         yield f"{agents[-1]!r} of {title.name!r} cannot be in another story"
         return
     said = [w for w in said if w not in _PEOPLE_OR_MOOD and w not in NUMBER_WORDS]
+    said = [] if said and all(word.isdigit() for word in said) else said
     if match.re is not _OWNED and said:
         own = {stem(word) for word in words_of(item_words(claims.item))}
         here = stem(said[-1]) in own or has_any(claims.genres, genres_of_word(said[-1]))

@@ -26,7 +26,7 @@ GENRE_WORDS: dict[str, tuple[str, ...]] = {
     "film-noir": ("noir", "film-noir", "film noir"),
     "history": ("history", "historical", "period piece", "costume drama", "historic"),
     "horror": (
-        "horror", "scary", "terrifying", "frightening", "scares", "scare", "frights", "spooky",
+        "horror", "scary", "terrifying", "frightening", "scares", "frights", "spooky",
         "scariest", "horrors", "slasher", "horrifying", "chiller", "creature feature",
     ),
     "music": ("music",),
@@ -144,10 +144,15 @@ SAFE_NEGATIONS = (
     r"\bnowhere to (?:go|run|hide|turn)\b|\bnothing (?:less|short) (?:than|of)\b|"
     r"\b(?:can|could|wo|won|will|would)(?:n't|'t| ?not) (?:ever |quite |simply )?"
     r"(?:let go|give up|back down|let it rest|rest until|stop until|leave until)\b|"
+    r"\bnot (?:even|quite|much (?:over|under|more than|past)) [\w -]{1,30}"
+    r"\b(?:hours?|minutes?|mark)\b|"
+    r"\bnot(?: even| quite)? half (?:the|as)\b|"
     r"(?:\bnot|n't) (?:take (?:it|this|that) lightly|sit still)\b|"
     r"\b(?:doesn't|does not|never)(?: quite| even)* (?:reach|reaches|hit|hits|make|makes|touch|"
-    r"pass|passes|top|tops|exceed|exceeds|clear|clears)\b[\w -]{0,30}\b(?:hours?|minutes?|mark)\b|"
+    r"pass|passes|top|tops|exceed|exceeds|clear|clears|outstay|outstays|overrun)"
+    r"\b[\w -]{0,30}\b(?:hours?|minutes?|mark)\b|"
     r"\b(?:doesn't|don't|never(?: quite)?|refuses? to) gives? up\b|"
+    r"\b(?:break|get|tear|cut|wriggle|pull|shake)s? (?:\w+ )?free (?:from|of)\b|"
     r"\bno (?:light|easy) (?:evening|watch|ride)\b|"
     r"\b(?:everyone|everybody|everything|all|nobody|no one|nothing|anyone|"
     r"every)\b[^.;:]{0,40} except\b|"

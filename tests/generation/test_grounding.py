@@ -1,9 +1,11 @@
+import json
 import random
 from pathlib import Path
 
 import pytest
 
 from chatrec.data.catalog import Catalog, builtin_films
+from chatrec.data.titles import TitleIndex
 from chatrec.generation.evidence import evidence_for
 from chatrec.generation.grounding import check
 from chatrec.types import Evidence, Item, Query
@@ -41,6 +43,31 @@ def test_at_most_three_in_two_hundred_false_sentences_pass(name):
 
 def test_at_least_nineteen_in_twenty_true_sentences_pass():
     assert rate_of_passing("true", "grounding_cases.txt") >= 0.95
+
+
+def share_refused(name):
+    lines = (HERE / f"grounding_{name}.jsonl").read_text("utf-8").splitlines()
+    rows = [json.loads(line) for line in lines][::2]
+    titles = TitleIndex(FILMS)
+    films = {(film.title, film.year): film for film in FILMS}
+    refused = 0
+    for row in rows:
+        film = films[row["title"], row["year"]]
+        liked = tuple(titles.lookup(title)[0].item_id for title in row["liked"])
+        evidence = evidence_for(film, Query(liked=liked), FILMS)
+        refused += not check(row["sentence"], film, evidence, FILMS).ok
+    assert len(rows) >= 150
+    return refused / len(rows)
+
+
+@pytest.mark.parametrize("name", ["seen_false", "false"])
+def test_of_false_sentences_by_other_writers_hardly_any_passes(name):
+    assert share_refused(name) >= 0.99
+
+
+@pytest.mark.parametrize("name", ["seen_true", "true"])
+def test_of_true_sentences_by_other_writers_few_are_refused(name):
+    assert share_refused(name) <= 0.02
 
 
 def test_at_least_nine_in_ten_true_paraphrases_pass():
@@ -149,3 +176,54 @@ def test_any_text_gets_a_verdict():
     for _ in range(200):
         text = " ".join(rng.choice(pieces) for _ in range(rng.randint(1, 12)))
         assert verdict("Arrival", text).ok in (True, False)
+
+
+@pytest.mark.parametrize(
+    ("title", "liked", "sentence", "ok"),
+    [
+        (
+            "The Godfather",
+            "The Godfather Part II",
+            "Shorter than Part II, it is a mafia epic.",
+            True,
+        ),
+        (
+            "The Godfather",
+            "The Godfather Part II",
+            "Longer than Part II, it is a mafia epic.",
+            False,
+        ),
+        (
+            "A.I. Artificial Intelligence",
+            "E.T. the Extra-Terrestrial",
+            "Half an hour longer than E.T., Spielberg's film is about a robot boy.",
+            True,
+        ),
+        (
+            "A Fish Called Wanda",
+            "Monty Python's Life of Brian",
+            "John Cleese, from Life of Brian, is back nine years later in London.",
+            True,
+        ),
+        (
+            "A Fish Called Wanda",
+            "Monty Python's Life of Brian",
+            "John Cleese, from Life of Brian, is back three years later in London.",
+            False,
+        ),
+        (
+            "The Departed",
+            "Goodfellas",
+            "Scorsese goes from Brooklyn to Boston sixteen years after Goodfellas.",
+            True,
+        ),
+        ("Once", "", "Not an American romance but an Irish one, with Glen Hansard.", True),
+        ("Once", "", "Not an Irish romance but an American one, with Glen Hansard.", False),
+        ("Cure", "Perfect Days", "An older Tokyo film than Perfect Days, with hypnosis.", True),
+    ],
+)
+def test_titles_are_known_by_their_short_forms_and_places_by_the_title_left(
+    title, liked, sentence, ok
+):
+    found = verdict(title, sentence, [liked] if liked else [])
+    assert found.ok is ok, found.problems
