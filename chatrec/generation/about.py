@@ -25,7 +25,9 @@ _OF = re.compile(
     r"\b(?:the|an?|from) (?P<part>(?:[\w-]+ ){1,2})(?:of |in )?(?:your favou?rite )?<t(?P<of>\w)>"
 )
 _INSTEAD = re.compile(
-    r"\b(?:instead of|rather than|swaps?|trades?|leaves?|quits?|after|"
+    r"\b(?:instead of|in place of|rather than|"
+    r"swap(?:s|ping|ped)?|trad(?:es?|ing|ed)|leav(?:es?|ing)|left|"
+    r"quit(?:s|ting)?|exchang(?:es?|ing|ed)|replac(?:es?|ing|ed)|not|without|after|"
     r"(?:moves?|go(?:es)?|turns?|shifts?|heads?|travels?|switch(?:es)?)\b[^,.;<]{0,30}? from)"
     r"(?P<part>(?: (?!(?:for|to)\b)[\w'-]+){1,5})"
 )

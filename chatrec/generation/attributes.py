@@ -6,16 +6,18 @@ import re
 from collections.abc import Iterator
 
 from chatrec.generation.about import said_of_title, title_parts
-from chatrec.generation.claims import Claims
+from chatrec.generation.claims import Claims, item_words
 from chatrec.generation.denials import NATION, negated_ranges
 from chatrec.generation.genres import (
     GENRE,
     STRICT_WORDS,
+    genre_words_in,
     genres_of_word,
     has_any,
     title_has,
 )
 from chatrec.generation.nations import NATIONS
+from chatrec.generation.transfers import same_row
 from chatrec.generation.vocabulary import (
     EST_WORDS,
     GENRE_NOUNS,
@@ -48,6 +50,11 @@ _COUNTRY_NAMES = frozenset(
     name.casefold() for names, _ in NATIONS.values() for name in names.split("|")
 )
 _WIDE = frozenset({"european", "asian", "scandinavian", "us", "states"})
+_LEAVES_OUT = re.compile(
+    r"\b(?:instead of|in place of|rather than|"
+    r"trad(?:es|ing|ed)|swap(?:s|ping|ped)|leav(?:es|ing)|left|"
+    r"exchang(?:es|ing|ed)|replac(?:es|ing|ed)|ditch(?:es|ing)|drop(?:s|ping))\b(?![^.;]*\b(?:for|with)\b)[^.;<]{0,45}$"
+)
 _FOREIGN = re.compile(r"\b(?:foreign[- ]language|foreign|subtitled|with subtitles)\b")
 _SOLE = frozenset({"only", "sole", "lone", "alone", "last"})
 _FAVOURITE = re.compile(
@@ -65,6 +72,24 @@ _STORY_EST = re.compile(
     r"(?!best|finest|greatest|latest|newest|earliest|longest|shortest|"
     r"oldest)(?:own )?[a-z]{2,}est (?=wish|fear|hour|friend|desire|secret|dream|memor|enem|thought|"
     r"impulse|self|instinct|feeling|moment|day|night|love|sin|wound|relativ|famil|rival|all)"
+)
+_TOP = re.compile(r"\btop[ -](?P<what>[a-z]+)\b(?!-)")
+_PRAISED = word_set(
+    """rated notch grossing selling billed tier ten pick choice quality class marks honors honours
+    award prize drawer shelf form bill films movies entertainment acting performances work"""
+)
+_PERSON = (
+    "girl|boy|kid|student|classmate|actor|actress|singer|writer|author|novelist|painter|artist|"
+    "detective|pianist|musician|dancer|chef|explorer|warrior|swordsman|samurai|gunslinger|outlaw|"
+    "thief|pirate|king|queen|wife|husband|father|mother|grandmother|grandfather|son|daughter|"
+    "brother|sister|uncle|aunt|dog|cat|horse|teacher|coach|mentor|friend|toy|car|jock|clique"
+)
+_STORY_USE = re.compile(
+    r"\bon top\b|\b(?:at|to|from|near|over) the (?:very )?top\b|"
+    rf"\b(?:famous|celebrated|legendary|renowned|beloved|popular) (?:[a-z-]+ )?(?:{_PERSON})s?\b|"
+    r"\bprize (?:money|fight|fighter|pig|bull|dog|horse)s?\b|"
+    r"(?<!grand )(?<!jury )(?<!nobel )\b(?:as|for|is|of) (?:the|a|his|her|their|its|any) "
+    r"(?:cash |big |real |only )?prize\b"
 )
 _EST = re.compile(r"\b[a-z]{2,}est\b")
 _GENRE_BEFORE = re.compile(
@@ -87,6 +112,12 @@ _NOT_SUCH = re.compile(r"\bnot (?:an?|the|your) (?:[\w-]+ ){1,2}$")
 _BUT_SUCH = re.compile(r",? but (?:an?|the) (?:[\w-]+ ){1,2}one\b")
 _DEEDS = frozenset({"crime", "crimes", "war", "wars", "music", "family", "history", "combat"})
 _OWNED = re.compile(r"(?:[a-z]'s?|\b(?:his|her|their|my|your|our|one|the|that|this|whose|any)) $")
+_FAMILY_THING = re.compile(
+    r" (?:feuds?|business|farm|home|house|secrets?|name|dinner|reunion|tree|ties|friend|members?|"
+    r"car|dog|life|troubles?|curse|fortune|estate|honou?r|shop|restaurant|ranch|firm|company|"
+    r"heirlooms?|portrait|photos?|vacation|holiday|trip|doctor|crest|history|problems?|matters|rift|"
+    r"quarrels?|loyalty|duty|bonds?|unit|gathering|room|wedding|funeral|table|fights?)\b"
+)
 _SOFT = frozenset(GENRE_SUPPORT)
 
 
@@ -140,6 +171,8 @@ def _is_a_deed(text: str, word: str, match: re.Match[str]) -> bool:
     """Whether "crime" or "war" is one thing that happens: "his uncle's crime", "the war"."""
     if word not in _DEEDS or re.match(rf"[- ](?:\w+[- ])?(?:{GENRE_NOUNS})\b", text[match.end() :]):
         return False
+    if word == "family" and _FAMILY_THING.match(text, match.end()):
+        return True
     return bool(_OWNED.search(text[: match.start()]))
 
 
@@ -154,7 +187,10 @@ def nation_problems(claims: Claims) -> Iterator[str]:
         if word not in capitals and word not in ("usa", "uk"):
             continue
         denied = any(start <= match.start() < end for start, end in negated)
-        if _nation_holds(claims, match) == denied and (denied or not said_of_title(claims, match)):
+        holds = _nation_holds(claims, match)
+        if not holds and _left_out(claims, match):
+            continue
+        if holds == denied and (denied or not said_of_title(claims, match)):
             yield f"{word!r} is not the item's country or language"
     if _FOREIGN.search(text) and language in ("", "english", "silent"):
         yield "calls it foreign or subtitled"
@@ -162,6 +198,16 @@ def nation_problems(claims: Claims) -> Iterator[str]:
         language == "silent" or "silent" in claims.words
     ):
         yield "calls it silent"
+
+
+def _left_out(claims: Claims, match: re.Match[str]) -> bool:
+    """``trading Austria for ...``, ``instead of Norwegian folklore``: said of a title named."""
+    if not _LEAVES_OUT.search(claims.masked[: match.start()]):
+        return False
+    word = match.group()
+    names = {word, *(fold(name) for names in NATIONS[word] for name in names.split("|") if name)}
+    items = [item for title in claims.titles.values() for item in title.items]
+    return any(re.search(rf"\b{re.escape(n)}\b", item_words(i)) for n in names for i in items)
 
 
 def _nation_holds(claims: Claims, match: re.Match[str]) -> bool:
@@ -200,6 +246,7 @@ def superlative_problems(claims: Claims) -> Iterator[str]:
     text = claims.masked
     for idiom in SAFE_MOST:
         text = text.replace(idiom, " ")
+    text = _STORY_USE.sub(" ", _TOP.sub(_unless_praise, text))
     text = _STORY_EST.sub(" ", _HIT_VERB.sub(" ", text))
     text = _FAVOURITE.sub(" ", re.sub(r"<\w+>", " ", text))
     for word in words_of(text.replace("award-winning", "award")):
@@ -210,7 +257,8 @@ def superlative_problems(claims: Claims) -> Iterator[str]:
         if (word in SUPERLATIVES or est) and word not in claims.words:
             yield f"{word!r} is not among the facts"
     first = re.search(
-        r"\b(?:the|his|her|their|its) (?:very )?(?:first|last|only|debut|final|finest)\b|\bdebut\b",
+        r"\b(?:the|his|her|their|its) (?:very )?(?:first|last|debut|final|finest|"
+        r"only(?! (?:to|because|when|after|if|for|by|in|at|on|once|as|with|until)\b))\b|\bdebut\b",
         text,
     )
     if (
@@ -223,8 +271,25 @@ def superlative_problems(claims: Claims) -> Iterator[str]:
         )
     ):
         word = first.group().split()[-1]
+        if word == "first" and _opens_row(claims):
+            return
         if not claims.words & _SOLE if word == "only" else word not in claims.words:
             yield f"{first.group()!r} is not among the facts"
+
+
+def _opens_row(claims: Claims) -> bool:
+    """Whether a later title of the item's own row is named, beside which it is the first."""
+    year = claims.item.year
+    rows = [title for title in claims.titles.values() if same_row(claims, title)]
+    years = [item.year for title in rows for item in title.items if item.year is not None]
+    return bool(years) and year is not None and all(year < other for other in years)
+
+
+def _unless_praise(match: re.Match[str]) -> str:
+    """Nothing for "top student" and "top floor"; "top thriller" stays."""
+    what = match["what"]
+    praise = what in _PRAISED or genre_words_in(what) or re.fullmatch(STORY_NOUNS, what)
+    return match.group() if praise else f" {what}"
 
 
 def _most_told(claims: Claims, text: str) -> bool:

@@ -32,6 +32,26 @@ FIRST_SPARE_LETTER = 0x4E00  # marks beyond the 26th mention
 _TO_USER = re.compile(r"\byour?\b", re.I)
 _ROW = re.compile(r"<t\w>(?:(?:, and|,| and| or)? (?:then |also |[a-z]+er than )?<t\w>)+")
 _TITLE = re.compile(r"<t(\w)>")
+_LEADING = r"(?:(?:the|his|her|an?) )?(?:(?!your\b)[\w'’-]+ ){0,3}?"
+_TITLES_HERE = (
+    r"(?P<row><t\w>(?:(?:, and|,| and) <t\w>)*)"
+    r"(?!'|, (?:about|in which|where|which|an?\b|the story|the tale))"
+)
+_WHO = (
+    r"<p(?P<who>\w)>,? (?:(?:who|the|also|once|later|previously|earlier|had|has|and|both|again|"
+    r"first|then|would|a|best|known|for|fresh|from) )*"
+)
+_MAKER_OF = re.compile(
+    rf"(?:{_WHO}(?:(?:went |goes |go )?(?:on )?to (?:direct|make)|"
+    r"directed|made|helmed|co-directed|co-director of|directing|making|director of|"
+    r"maker of|"
+    r"(?:director|man|woman) behind)|\b(?:director|filmmaker|maker|man|woman) (?:of|behind|who "
+    rf"(?:also )?(?:made|directed))) {_LEADING}{_TITLES_HERE}"
+)
+_STAR_OF = re.compile(
+    rf"{_WHO}(?:starred in|played in|appeared in|acted in|was in|stars? of) {_LEADING}"
+    rf"{_TITLES_HERE}"
+)
 _UNMARKED = re.compile(r"[<>]")
 _INNER_MARK = re.compile(r"[!?](?=,| [a-z(])")
 _ABBREVIATED = re.compile(r"\bu\.s\.(?:a\.)?|\bu\.k\.")
@@ -180,9 +200,12 @@ def read_claims(
     marked = _mark(sentence, tokens, found, marks)
     if not _TO_USER.search(sentence):
         titles |= _tied(titles, marked)
+    titles |= _credited(titles, people, marked, item)
+    credited = {key_of(title.name) for title in titles.values() if title.given}
     return Claims(
         tuple(tokens), tuple(found), sentence, marked, _mask(marked), item, titles, people,
-        own_text, key_of(own_text), words, _stems(words), lookups, frozenset(given_keys),
+        own_text, key_of(own_text), words, _stems(words), lookups,
+        frozenset(given_keys) | credited,
         fold(" . ".join(piece.text for piece in evidence if _is_asked(piece))),
     )  # fmt: skip
 
@@ -212,6 +235,25 @@ def _tied(titles: Mapping[str, Title], marked: str) -> dict[str, Title]:
             for letter in beside
             if titles[letter].people() & ties
         }
+    return found
+
+
+def _credited(
+    titles: Mapping[str, Title], people: Mapping[str, str], marked: str, item: Item
+) -> dict[str, Title]:
+    """Titles that the catalogue bears out as made by, or with, somebody of the item named beside.
+
+    "<pa>, director of <tb>, made this"; nothing where the catalogue does not know it of them.
+    """
+    own = frozenset(name_key(name) for name in (*item.creators, *item.cast))
+    makers = frozenset(name_key(name) for name in item.creators)
+    found: dict[str, Title] = {}
+    for pattern, of_title in ((_MAKER_OF, Title.creators), (_STAR_OF, Title.performers)):
+        for match in pattern.finditer(marked):
+            names = {people[match["who"]]} & own if match["who"] else makers
+            for letter in _TITLE.findall(match["row"]):
+                if letter in titles and names & of_title(titles[letter]):
+                    found[letter] = replace(titles[letter], given=True)
     return found
 
 

@@ -55,7 +55,7 @@ _KINSHIP = re.compile(
 _FOLLOW_UP = re.compile(r"\bfollow-up to <t(?P<title>\w)>")
 _KIN_WORDS = frozenset({"sequel", "prequel", "remake", "reboot", "spin"})
 _COMPARATIVE = re.compile(
-    r"(?:^|[,:] |\b(?:is|are|was|feels?|looks?|gets?|even|much|far|an?|the|and|but|or|more|bit|any|"
+    r"(?:^|[,:] |\b(?:is|are|was|feels?|looks?|even|much|far|an?|the|and|but|or|more|bit|any|"
     r"little|somewhat|slightly|no|its|just|only|still|it's|that's|this) )"
     r"(?P<how>better|worse|superior|stronger|weaker|scarier|funnier|smarter)\b"
     rf"(?=\W*$|[,.;:]| (?:{STORY_NOUNS}|than|of the two|still|yet|too|and|but|here)\b)"

@@ -20,6 +20,7 @@ from chatrec.generation.genres import (
 from chatrec.generation.mentions import name_key
 from chatrec.generation.nations import NATIONS
 from chatrec.generation.polarity import (
+    NEGATION,
     Denial,
     declined_in,
     denials_in,
@@ -27,8 +28,11 @@ from chatrec.generation.polarity import (
     is_quoted,
     of_nobody,
     person_denial_holds,
+    same_word,
     scope_in_story,
+    stems_of,
     story_problems,
+    told_stems,
 )
 from chatrec.generation.support import (
     affirms,
@@ -42,7 +46,7 @@ from chatrec.generation.support import (
     told_scarce,
 )
 from chatrec.generation.touched import touches
-from chatrec.generation.words import STOP_WORDS, stem, words_of
+from chatrec.generation.words import STOP_WORDS, stem, word_set, words_of
 
 NATION = re.compile(rf"(?<![\w'-])(?:{'|'.join(sorted(NATIONS, key=len, reverse=True))})(?!\w)")
 _CONTRASTED = re.compile(
@@ -56,6 +60,11 @@ _BARE_DENIAL = re.compile(r"without|no|free of|free from|devoid of|sans|minus|la
 _AS_OBJECT = re.compile(r"\W*$|,| (?:about|of|with|for|from|and|but|until|till)\b")
 _DOUBLED = re.compile(r"(?:\b(?:never|not|cannot|nobody|no one|nothing)|n't)\b[^,.;:]*$")
 _ABOUT_NOTHING = re.compile(r"^to do with\b")
+_PLACES = word_set("home land shore earth civilization civilisation town help anywhere everyone")
+_UNTIL = re.compile(r"[^.;:,<]*?\b(?:until|till|unless)\b")
+_CO_MAKER = re.compile(r"(?:an?|any|his|her) (?:co-director|co-maker|second director|partner)\b")
+_ONE_MORE = re.compile(r" (?:even |for )?(?:the|his|her|their|its)\b")
+DECLINED_WORDS = 3
 _DENIED_LENGTH = re.compile(
     r"^(?:a |exactly |quite |the |too |an? especially )*(?P<how>short|long|brief|lengthy)\b"
 )
@@ -65,6 +74,8 @@ def negation_problems(claims: Claims) -> Iterator[str]:
     """Negations that the facts cannot verify; genre and nation words are judged elsewhere."""
     for denial in denials_in(claims.masked):
         if is_quoted(claims, denial) or is_exception(claims, denial, claims.masked[denial.end :]):
+            continue
+        if _is_place(claims, denial) or _is_lifted(claims, denial) or _adds(denial):
             continue
         near = " ".join(denial.scope.split()[:5])
         if denial.word in ("rather than", "instead of") and "<" not in near:
@@ -86,6 +97,27 @@ def negation_problems(claims: Claims) -> Iterator[str]:
             yield f"unverified negation {denial.word!r}"
 
 
+def _is_place(claims: Claims, denial: Denial) -> bool:
+    """``far from Earth``, ``far from home``: where somebody is, and no negation."""
+    if denial.word != "far from":
+        return False
+    first = words_of(denial.scope)[:1]
+    capitals = {token.folded for token in claims.tokens if token.capital}
+    return bool(first) and (first[0] in _PLACES or first[0] in capitals) and "<" not in denial.scope
+
+
+def _adds(denial: Denial) -> bool:
+    """``nobody escapes, not the widow and not her son``: more of what is denied before."""
+    return denial.word == "not" and bool(
+        NEGATION.search(denial.before) and _ONE_MORE.match(denial.scope)
+    )
+
+
+def _is_lifted(claims: Claims, denial: Denial) -> bool:
+    """``says no word until he is freed``: what is denied of the story is so for a time."""
+    return bool(_UNTIL.match(claims.masked, denial.end)) and _is_of_story(denial)
+
+
 def declined_problems(claims: Claims) -> Iterator[str]:
     """``refuses to defend``, where the facts say that this was done, or say nothing of it."""
     for words, scope in declined_in(claims):
@@ -93,7 +125,9 @@ def declined_problems(claims: Claims) -> Iterator[str]:
             continue
         contradicted = list(story_problems(claims, scope))
         yield from contradicted
-        if not contradicted:
+        told = told_stems(claims)
+        touched = any(same_word(word, told) for word in stems_of(scope)[:DECLINED_WORDS])
+        if not contradicted and touched:
             yield f"unverified negation {words!r}"
 
 
@@ -129,12 +163,13 @@ def _contrasts(claims: Claims, denial: Denial) -> bool:
     """``without the riddles of <ta>``: what is denied is a title's, and not told of the item."""
     if denial.word in ("hardly", "barely"):
         return not _told_first(claims, denial)
-    if denial.word not in ("without", "no", "rather than", "instead of", "not"):
+    if denial.word not in ("without", "no", "rather than", "instead of", "not", "far from"):
         return False
     own = {stem(word) for word in words_of(item_words(claims.item))}
     match = _CONTRASTED.match(denial.scope)
     if match is None:
-        said = [word for word in words_of(denial.scope) if word not in STOP_WORDS][:3]
+        reach = 1 if denial.word == "far from" else 3
+        said = [word for word in words_of(denial.scope) if word not in STOP_WORDS][:reach]
         told = {stem(w) for title in claims.titles.values() for w in claims.told_of(title.name)}
         return bool(said) and stem(said[0]) in told and own.isdisjoint(map(stem, said))
     said = [word for word in words_of(match["what"]) if word not in STOP_WORDS]
@@ -177,6 +212,8 @@ def _item_denial_holds(claims: Claims, near: str) -> bool:
     capital = nation and any(t.capital and t.folded == nation.group() for t in claims.tokens)
     if GENRE.search(near) or capital:
         return True  # what is denied is compared with the facts by genre and nation
+    if _CO_MAKER.match(near):
+        return len(claims.item.creators) == 1
     if _length_denied(claims, near) or supported(claims, _ABOUT_NOTHING.sub("", near)):
         return True
     person = re.search(r"<p(\w)>", near)

@@ -326,7 +326,10 @@ def _decades(claims: Claims, text: str) -> tuple[str, list[str]]:
     def judge(match: re.Match[str]) -> str:
         if match["word"] and _AGE_BEFORE.search(match.string[: match.start()]):
             tens = DECADE_WORDS[match["word"]]
-            if not any(tens <= count.value < tens + 10 for count in counts_in(own_text(claims))):
+            aged = match["word"] in own_text(claims) or any(
+                tens <= count.value < tens + 10 for count in counts_in(own_text(claims))
+            )
+            if not aged:
                 problems.append(f"age {match.group()!r} is not among the facts")
             return " "
         if said_of_title(claims, match):

@@ -27,7 +27,7 @@ from chatrec.generation.genres import genre_words_in
 from chatrec.generation.kinds import kind_problems
 from chatrec.generation.liking import liking_problems
 from chatrec.generation.mentions import Token, key_of
-from chatrec.generation.nations import DEMONYMS, NATIONS
+from chatrec.generation.nations import DEMONYMS, INFORMAL, NATIONS
 from chatrec.generation.relations import link_problems
 from chatrec.generation.roles import role_problems
 from chatrec.generation.slots import slot_problems
@@ -43,7 +43,7 @@ UNTOLD_WORDS = 5  # from here on the share decides: untold words make no claim b
 UNTOLD_SHARE = 0.8
 _ALWAYS_CAPITAL = word_set(
     """i i'm i'd i'll i've he she it they we you that there here who imdb tv dvd cgi ok dj pg g r
-    nc x"""
+    nc x earth"""
 )
 _MADE_VERBS = re.compile(r"^ (?:directs|directed(?! by| and)|helms|helmed|stars|starred|wrote)\b")
 _MAN = re.compile(r"(?:wo)?m[ae]n$")
@@ -152,6 +152,8 @@ def _same_place(word: str, told: set[str]) -> bool:
     """Whether a told word names the same place or people: "Rockies", "Rocky"; "Moroccan"."""
     if word.removesuffix("s") in told or _MAN.sub("", word) in told or f"{word}ern" in told:
         return True
+    if told.intersection(INFORMAL.get(word, ())) or word in _home_places(told):
+        return True
     if {word.removesuffix("s"), *DEMONYMS.get(word.removesuffix("s"), ())} & told:
         return True
     if word.endswith(("er", "ers")) and len(word) > 6:  # "Londoner", "New Yorkers"
@@ -165,6 +167,11 @@ def _same_place(word: str, told: set[str]) -> bool:
         for ending in _PEOPLE_ENDINGS
     }
     return bool((places | peoples) & told)
+
+
+def _home_places(told: set[str]) -> set[str]:
+    """The places that told words name by their people: "Rome", where there is a Roman."""
+    return {place for word in told for place in DEMONYMS.get(word.removesuffix("s"), ())[:1]}
 
 
 def _told_name(claims: Claims, name: str) -> bool:
@@ -199,8 +206,7 @@ def _first_words(claims: Claims) -> frozenset[str]:
 
 
 def _plot_problems(claims: Claims) -> Iterator[str]:
-    """Themes of other items, and too many words that nothing in the facts explains."""
-    tokens = claims.tokens
+    """Too many words that nothing in the facts explains."""
     told = {*claims.own_key, *told_of_titles(claims)}
     behind = left_behind(claims)
     free = {
@@ -208,16 +214,6 @@ def _plot_problems(claims: Claims) -> Iterator[str]:
         for index, token in claims.free_tokens()
         if stem(token.folded) not in behind.get(index, ())
     }
-    lookups = claims.lookups
-    for index, token in free.items():
-        for key in lookups.keywords.get(token.folded, ()):
-            here = tuple(t.folded for t in tokens[index : index + len(key)])
-            alien = [part for part in key if part not in told and stem(part) not in claims.stems]
-            whole = here == key and all(index + offset in free for offset in range(len(key)))
-            if lookups.everyday.issuperset(alien):
-                continue
-            if whole and alien and all(part in alien or part in STOP_WORDS for part in key):
-                yield f"theme {' '.join(key)!r} is not among the facts"
     content = [token for token in free.values() if _is_content(token)]
     untold = {
         t.text for t in content if stem(t.folded) not in claims.stems and t.folded not in told

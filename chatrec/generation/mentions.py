@@ -7,7 +7,6 @@ once for a catalogue's content and kept for the last few catalogues.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -20,7 +19,7 @@ from chatrec.generation.words import STOP_WORDS, fold, word_set, words_of
 from chatrec.types import Item
 
 KEPT_LOOKUPS = 4
-EVERYDAY_ITEMS = 4  # a word that so many descriptions use names no theme by itself
+LOOK_BACK = 40  # characters before a word that tell whether it begins a sentence
 _TOKEN = re.compile(r"[^\W_]+(?:(?:\.|['’](?![sS]\b))[^\W_]+)*|&")
 _POSSESSIVE = re.compile(r"(?<=\w)['’][sS]\b")
 _DROPPED = str.maketrans("", "", ".'’")
@@ -66,12 +65,10 @@ class Lookups:
 
     titles: dict[str, tuple[tuple[str, ...], ...]]
     people: dict[str, tuple[tuple[str, ...], ...]]
-    keywords: dict[str, tuple[tuple[str, ...], ...]]
     items_of: dict[str, tuple[Item, ...]]
     person_words: frozenset[str]
     odd_names: frozenset[str]
     lower_words: frozenset[str]
-    everyday: frozenset[str]
     genres: frozenset[str]
     theme_words: frozenset[str]
 
@@ -81,7 +78,7 @@ def tokens_of(text: str) -> list[Token]:
     found: list[Token] = []
     for match in _TOKEN.finditer(text):
         raw = match.group()
-        before = text[: match.start()]
+        before = text[max(0, match.start() - LOOK_BACK) : match.start()]
         if raw in ("s", "S") and before.endswith(("'", "’")):
             continue
         opens = not found or bool(re.search(r"[.!?:;][\"”’)]*\s+[\"“‘(]*$", before))
@@ -194,6 +191,8 @@ def _longest_at(
             ordinary = all(part in lookups.lower_words for part in key)
             own = all(part in own_words for part in key)
             quoted = _is_quoted(text, written)
+            if key == ("earth",) and not quoted:
+                continue  # a place that any story may name
             if len(written) == 1 and text.startswith("-", written[0].end) and not quoted:
                 continue  # "US-Canadian"
             as_written = text[written[0].start : written[-1].end]
@@ -281,27 +280,23 @@ def _build(items: Sequence[Item]) -> Lookups:
     people = {key_of(name) for item in items for name in (*item.creators, *item.cast)}
     titles = {key_of(item.title) for item in items}
     titles |= {key[1:] for key in titles if len(key) > 3 and key[0] == "the"}
-    keywords = {key_of(word) for item in items for word in item.keywords}
-    lower = {
-        token.folded
+    written = {
+        word
         for item in items
         for text in (item.description, *item.keywords)
-        for token in tokens_of(text)
-        if token.text[0].islower()
+        for word in _TOKEN.findall(text)
     }
-    uses = Counter(word for item in items for word in set(key_of(item.description)))
-    everyday = {word for word, n in uses.items() if n >= EVERYDAY_ITEMS}
+    lower = {_folded(word) for word in written if word[0].islower()}
+    lower.discard("s")  # of a possessive
     lower |= CONNECTING | STOP_WORDS
     person_words = frozenset(part for key in people for part in key if len(part) > 1)
     return Lookups(
         titles=_by_first(titles),
         people=_by_first(people),
-        keywords=_by_first(key for key in keywords if len(key) > 1),
         items_of={key: tuple(found) for key, found in items_of.items()},
         person_words=person_words,
         odd_names=person_words - lower,
         lower_words=frozenset(lower),
-        everyday=STOP_WORDS | everyday,
         genres=frozenset(fold(genre) for item in items for genre in item.genres),
         theme_words=frozenset(
             word

@@ -61,6 +61,20 @@ NATIONS: dict[str, tuple[str, str]] = {
     "turkey": ("Turkey", ""), "argentina": ("Argentina", ""), "austria": ("Austria", ""),
     "belgium": ("Belgium", ""), "switzerland": ("Switzerland", ""), "scotland": ("Scotland|UK", ""),
 }  # fmt: skip
+# Informal and short forms of names -> words of the facts that mean the same.
+INFORMAL: dict[str, tuple[str, ...]] = {
+    "la": ("angeles",), "nyc": ("york",), "dc": ("washington",), "sf": ("francisco",),
+    "frisco": ("francisco",), "philly": ("philadelphia",), "gi": ("soldier", "soldiers", "army"),
+    "gis": ("soldiers", "soldier", "army", "troops"), "grandma": ("grandmother",),
+    "granny": ("grandmother",), "gran": ("grandmother",), "nana": ("grandmother",),
+    "grandpa": ("grandfather",), "gramps": ("grandfather",), "granddad": ("grandfather",),
+    "grandad": ("grandfather",), "mom": ("mother",), "mum": ("mother",), "mommy": ("mother",),
+    "mama": ("mother",), "dad": ("father",), "daddy": ("father",), "papa": ("father",),
+    "doc": ("doctor",), "dr": ("doctor",), "prof": ("professor",), "sgt": ("sergeant",),
+    "capt": ("captain",), "lt": ("lieutenant",), "gen": ("general",), "auntie": ("aunt",),
+    "yanks": ("american", "americans"), "feds": ("fbi", "federal"), "aussie": ("australian",),
+    "xmas": ("christmas",), "nazis": ("nazi",), "reds": ("communist", "communists", "soviet"),
+}  # fmt: skip
 # People and things of a place -> the place, where no ending leads from one to the other.
 DEMONYMS: dict[str, tuple[str, ...]] = {
     "roman": ("rome",), "parisian": ("paris",), "viennese": ("vienna",), "venetian": ("venice",),

@@ -50,7 +50,14 @@ _SWAPPED = re.compile(
 )
 _THIS_IS = re.compile(r", this (?:one|time)\b[^.;]*$")
 _SHARES_WITH = re.compile(r"\bshar(?:es?|ed|ing) (?:an?|the|his|her|their) [^<]*? with <p(\w)>")
-_IN_THEIRS = re.compile(r", in <p(\w)>'s")
+_IN_THEIRS = re.compile(r"\bin <p(\w)>'s")
+_WORKED = re.compile(
+    r"<p(?P<one>\w)>(?: also| again| later| earlier| once| previously| first| had)* "
+    r"(?:worked|works?|teamed|teams?|"
+    r"reunited|reunites|collaborated|collaborates)(?: up| again| once more)* "
+    r"(?:with|for|under) <p(?P<other>\w)>(?: again| once more| too| earlier| later| before)* "
+    r"(?:in|on|for) <t(?P<of>\w)>"
+)
 _AGAIN = re.compile(
     r"\b(?:both|again|reunit\w+|once more|"
     r"same (?:director|star|cast|team|actors?|pair|duo|makers?))\b"
@@ -86,6 +93,11 @@ def link_problems(claims: Claims) -> Iterator[str]:
         for letter in _PERSON.findall(match["names"]):
             if claims.people[letter] not in title.people():
                 yield f"{claims.people[letter]} is not known to be in {title.name!r}"
+    for match in _WORKED.finditer(claims.masked):
+        title = claims.titles[match["of"]]
+        for name in (claims.people[match["one"]], claims.people[match["other"]]):
+            if title.items and name not in title.people():
+                yield f"{name} is not known to be in {title.name!r}"
     linked = {name for title in claims.titles.values() for name in title.links}
     for segment, letters in segments_of(claims.masked):
         marks = _TITLE.findall(segment)

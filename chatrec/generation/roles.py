@@ -49,6 +49,9 @@ _CREATOR_CLAIMS = tuple(
             rf"\b(?:{CREATOR_WORDS})s?(?: is| was| here is| here, is|,|:| of this \w+ is| "
             rf"of both is| in| named)*(?: the)? {_NAMES}"
         ),
+        rf"{_NAMES}{_ADVERBS} (?:stars?|starred|acts?|acted|plays?|played|appears?|"
+        rf"appeared|writes?|wrote|produces?|produced)(?: in)? and "
+        rf"(?:also )?{_CREATES}\b(?! by)(?P<rest>[^.;]*)",
         rf"{_NAMES}(?:'s?)? (?:direction|directing|directorial|camera ?work)\b(?P<rest>)",
         (
             rf"{_NAMES}(?:,| is| was| as| being| serves as| are)*(?: both| also)?(?: "
@@ -109,6 +112,10 @@ _ACTOR_CLAIMS = tuple(
             rf"lends?)\b(?P<rest>[^.;]*)"
         ),
         (
+            rf"{_NAMES}{_ADVERBS} (?:{_CREATES}|produces?|produced) and (?:also )?"
+            rf"(?:stars?|starred|acts?|acted|plays?|played|appears?|appeared)\b(?P<rest>[^.;]*)"
+        ),
+        (
             rf"{_NAMES}(?:'s?)? (?:performance|acting|role|character|performances|"
             rf"portrayal|voice)\b(?P<rest>)"
         ),
@@ -150,7 +157,8 @@ _MADE_OBJECT = re.compile(
 _NO_ACTING = re.compile(
     rf"{_ADVERBS} cast <p|"
     rf"{_ADVERBS} (?:play(?:s|ed|ing)?|act(?:s|ed|ing)?|perform\w*) (?:with|on|out|up|"
-    r"down|host|games|tricks|havoc|fast|it safe|as if)\b|"
+    r"down|host|games|tricks|havoc|fast|it safe|as if|(?:it|this|things|that|everything|"
+    r"the \w+)(?: all)? (?:as|for|like|straight|with|cool|big|small|safe|close))\b|"
     rf"'s? (?:[\w-]+ ){{0,3}}?(?:{STORY_NOUNS}|version|vision|adaptation|take|remake|world|"
     r"camera|lens)\b"
 )
@@ -199,6 +207,7 @@ def _judge(
             continue
         if match.group().endswith("> directing"):  # "with <pa> and <pb>, and <pc> directing"
             letters = letters[-1:]
+        creators = frozenset(name_key(other) for other in claims.item.creators)
         for letter in letters:
             name = claims.people[letter]
             theirs = _people_of(title, of_title)
@@ -206,6 +215,8 @@ def _judge(
                 yield f"{name} is not known to have made both"
             if said == "made" and _made_as_star(claims, match, name):
                 continue
+            if said == "acted in" and name in creators and _is_owner(sentence, match):
+                continue  # "<pa> and <pb> lead <pc>'s early talkie"
             both = "both" in rest.split("<t")[0] or "both" in before
             if about_title and title is not None and name in theirs and not both:
                 continue
@@ -215,6 +226,12 @@ def _judge(
                 yield f"{name} is not known to have {said} it{_PLACE[said]}"
             elif about_title and title is not None and name not in theirs and said == "made":
                 yield f"{name} is not known to have {said} {title.name!r}"
+
+
+def _is_owner(sentence: str, match: re.Match[str]) -> bool:
+    """Whether the claim ends at a name in the possessive, of whose film it then speaks."""
+    at_name = match.end() == match.end("names")
+    return at_name and sentence.startswith(("'s ", "' "), match.end())
 
 
 def _of_both_films(claims: Claims, sentence: str, match: re.Match[str], name: str) -> bool:
@@ -244,7 +261,7 @@ def _made_together(
 ) -> bool:
     """``A, B and C made this``: said of a team, it is enough that one of them directed."""
     letters = _PERSON.findall(match["names"])
-    loose = re.search(r" (?:make|made|makes)\b", match.group())
+    loose = re.search(r" (?:make|made|makes|shot|did)\b", match.group())
     return (
         said == "made"
         and len(letters) > 1

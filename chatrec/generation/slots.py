@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from chatrec.generation.claims import Claims
 from chatrec.generation.mentions import key_of
 from chatrec.generation.nations import NATIONS
-from chatrec.generation.words import fold, word_set
+from chatrec.generation.words import fold, stem, word_set, words_of
 
 _START = r"(?:^|[.!?;:,] |\bbut |\band |— |– )"
 _MADE = r"(?:made|directed|wrote|did|helmed|starred in|appeared in|acted in|was in|were in|is in)"
@@ -54,6 +54,7 @@ _SUBJECT = re.compile(
     r", (?:which|one|a film|another)[^,.;]{0,20} you (?:liked|named|enjoyed|loved)|"
     r" (?:had|has|shares) (?:the|its) same\b|"
     r" shares (?:its|a|the) (?:director|star|author|cast|genre|theme)|, like this| came out\b|"
+    r"[!?.]?,? (?:from|released in|made in) (?:18|19|20)\d\d,|"
     r" also (?:has|had|stars?|starred|comes|came|shares)|'s (?:director|star|maker|author)s?\b"
     r")"
 )
@@ -114,7 +115,9 @@ def slot_problems(claims: Claims) -> Iterator[str]:
     yield from _opening_titles(claims)
     yield from _numbered(claims)
     for match in _PERSON_PLACE.finditer(claims.masked):
-        if not match["what"].startswith("<") and match["what"] not in _NOT_NAMED:
+        what = match["what"]
+        told = all(stem(part) in claims.stems for part in words_of(what))
+        if not what.startswith("<") and what not in _NOT_NAMED and not (told and "-" in what):
             yield f"{match['what']!r} stands where a person belongs"
     for match in _SHARED_WITH_PERSON.finditer(claims.masked):
         people = _PERSONS_SHARE.search(match["before"]) or _SCREEN.search(match["what"] or "")

@@ -35,6 +35,7 @@ _CUE = re.compile(
     r"fak(?:e|es|ed|ing)|avoid\w*|prevent\w*|"
     r"forbid\w*|forbad\w+|outside|flee(?:s|ing)?|unable to|impossible|missing|reject\w*|"
     r"abandon\w*|resist\w*|"
+    r"drop(?:s|ped|ping)?|scrap(?:s|ped|ping)?|waive[sd]?|abolish\w*|suspend\w*|"
     r"quit(?:s|ting)?|shirk\w*|evicted from|left for|presumed|supposedly|allegedly|"
     r"too \w+ (?:for|to)|strip(?:s|ped)? (?:[\w']+ ){1,4}of|"
     r"robbed of|stripped of|deprived of|freed? (?:of|from))\b"
@@ -60,7 +61,12 @@ _LEFT = frozenset(
     map(stem, word_set("forgotten forget behind abandon abandoned alone orphan left"))
 )
 _SEEKING = frozenset(
-    map(stem, word_set("seek search learn first train quest want hope plan become must aspiring"))
+    map(
+        stem,
+        word_set(
+            "seek search learn first train quest want hope plan become must aspiring wait await"
+        ),
+    )
 )
 _ONLY = re.compile(r"\bonly\b")
 _OF_SOMEBODY = re.compile(r"\w+n't|not|nobody|no one|neither")
@@ -176,7 +182,11 @@ def told_scarce(claims: Claims, denial: Denial) -> bool:
 def told_of_even(claims: Claims, scope: str) -> bool:
     """``not even a bomb stops it``, where the facts tell what happens "even" to a bomb."""
     match = _EVEN.match(scope)
-    return match is not None and match.group().strip() in own_text(claims)
+    if match is not None and match.group().strip() in own_text(claims):
+        return True
+    said = [word for word in words_of(scope)[1:4] if says(word)][:1]
+    told = rf"\beven(?: \w+){{0,3}}? {re.escape(said[0])}" if said else ""
+    return scope.startswith(" even ") and bool(said) and bool(re.search(told, own_text(claims)))
 
 
 def is_inner(claims: Claims, denial: Denial, scope: str) -> bool:

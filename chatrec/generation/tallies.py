@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from chatrec.generation.about import said_of_title
 from chatrec.generation.claims import Claims, one_name
 from chatrec.generation.counts import AGE, TIMES, Count, counts_in, is_number, number_of
+from chatrec.generation.mentions import name_key
 from chatrec.generation.vocabulary import GROUP_WORDS, NUMBER_WORDS
-from chatrec.generation.words import fold, word_set
+from chatrec.generation.words import fold, stem, word_set
 
 GROUP_WORD = re.compile(rf"\b(?!double of\b)(?:{'|'.join(GROUP_WORDS)})\b")
 _TWOSOMES = word_set("couple pair both twin twins sisters brothers friends")
@@ -56,6 +57,17 @@ _KIN = re.compile(
     r"((?:brother|sister|sibling|friend|schoolmate|classmate|colleague|companion|buddie|crewmate|"
     r"roommate|cousin|bandmate|comrade|partner)s)\b"
 )
+_MEMBERS = (
+    "(?:men|women|soldiers|friends|others|companions|crewmates|cops|officers|boys|"
+    "girls|kids|thieves)"
+)
+_LED = re.compile(rf"\b(?:leads?|takes?) ({'|'.join(NUMBER_WORDS)}) (?:\w+ )?({_MEMBERS})\b")
+_GROUP = re.compile(rf"\b({'|'.join(NUMBER_WORDS)}) (?:\w+ )?({_MEMBERS})\b")
+_BESIDE = re.compile(
+    r"\b(?:he|she|<p\w>|[a-z]+) and (?:his |her )?"
+    rf"(?:{'|'.join(NUMBER_WORDS)}) (?:\w+ )?{_MEMBERS}\b"
+)
+_PLAYERS = frozenset(map(stem, ("actor", "lead", "star", "player")))
 _TWO_OF = re.compile(r"\b(?:his|her|their) two (?:\w+ )?([a-z]{3,})s\b")
 _YEARS = re.compile(
     rf"(?P<ahead>\b(?:forward|ahead|on)\b(?: by| some| about)* )?"
@@ -82,9 +94,13 @@ def told_counts(text: str, said: str) -> list[Count]:
 
     Unless ``said``, the sentence, speaks of "her sisters" too.
     """
+    led = [f"{NUMBER_WORDS[match[1]] + 1} {match[2]}" for match in _LED.finditer(text)]
+    alone = [f"{NUMBER_WORDS[match[1]] - 1} {match[2]}" for match in _GROUP.finditer(text)]
+    beside = alone if _BESIDE.search(said) else []
     if _KIN.search(said):
-        return counts_in(text)
-    more = [f"{NUMBER_WORDS[match[1]] + 1} {match[2]}" for match in _KIN.finditer(text)]
+        return [*counts_in(text), *counts_in(" . ".join((*led, *beside)))]
+    more = [*led, *beside]
+    more += [f"{NUMBER_WORDS[match[1]] + 1} {match[2]}" for match in _KIN.finditer(text)]
     return [*counts_in(text), *counts_in(" . ".join(more))]
 
 
@@ -132,6 +148,8 @@ def tally_problems(claims: Claims, text: str, known: set[str]) -> Iterator[str]:
     listed = _listed(claims.item.description) | _all_of_list(text)
     listed |= _and_one(fold(claims.item.description))
     others = {number_of(word) for word in _THE_OTHERS.findall(text) if is_number(word)}
+    cast = {name_key(name) for name in claims.item.cast}
+    shared = {len(cast & title.performers()) for title in claims.titles.values()}
     for count in counts_in(text):
         if count.value in others and f"{count.value + 1:.12g}" in known:
             continue  # "twenty-three others" of twenty-four
@@ -145,6 +163,8 @@ def tally_problems(claims: Claims, text: str, known: set[str]) -> Iterator[str]:
             continue
         if count.value in listed:
             continue
+        if count.value in shared and _PLAYERS.intersection(map(stem, count.nouns)):
+            continue  # "the same five actors" as in a title
         if people != count.value:
             yield f"number {count.text!r} is not among the facts"
     own = own_text(claims)

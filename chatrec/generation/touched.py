@@ -34,6 +34,7 @@ _ROLE = re.compile(
     r"\b(?:direct\w*|star\w*|act(?:s|ed|ing)?|appear\w*|feature[sd]?|cast|made|make|hand in|"
     r"with (?:him|her|them))\b"
 )
+_NEAR_PERSON = re.compile(r"(?: ?[\w'-]+){0,3}? ?<p")
 _OF_ITEM = re.compile(r"\b(?:this|it|here)\b")
 _PRESENT = re.compile(
     r"(?:^|[.;,] )(?:and |but |with )?(?:no|not (?:an?|one|a single)) (?P<what>[a-z][\w'-]*) "
@@ -59,7 +60,13 @@ def touches(claims: Claims, denial: Denial) -> bool:
     after = denial.scope if denial.scope.strip() else claims.masked[denial.end :]
     after = _END.split(after, maxsplit=1)[0]
     of_person = "<p" in denial.before and _ROLE.search(after)
-    if "<" in after or of_person or _BASED.search(after):
+    if (
+        "<t" in after
+        or "<s" in after
+        or _NEAR_PERSON.match(after)
+        or of_person
+        or _BASED.search(after)
+    ):
         return True
     told = told_stems(claims) | {stem_of(w) for w in key_of(claims.item.title)}
     said = stems_of(after)[:DENIED_WORDS]

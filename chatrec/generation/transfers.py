@@ -57,7 +57,8 @@ _APPOSED = re.compile(r"<p\w>(?: and <p\w>)?, $")
 _NEAR_LENGTH = re.compile(r"\b(?:nearly|almost|about|roughly) the $")
 _TITLE = re.compile(r"<t(\w)>")
 _PAST = re.compile(
-    r"\b(?:was|were|had|without|instead|rather than|did|once|before|saw|known? (?:from|in))\b|"
+    r"\b(?:was|were|had|without|instead|in place of|"
+    r"rather than|did|once|before|saw|known? (?:from|in))\b|"
     r"\b[a-z]+ed\b[^<]* in (?=<t)|<t\w> (?:[a-z]+ed|broke|took|gave|made|put|set)\b"
 )
 _AS_IN = re.compile(rf"\W*(?:just |much )?(?:as|like) in {_YOURS}<t\w>, (?P<what>[^,]*)")
@@ -151,7 +152,7 @@ def _taken(claims: Claims, match: re.Match[str]) -> Iterator[str]:
     title = claims.titles[match["of"]]
     said = [word for word in words_of(match["what"]) if word not in STOP_WORDS]
     agents = [word for word in said if word in _AGENTS or word.removesuffix("s") in _AGENTS]
-    if _same_row(claims, title) or "you" in match["what"].split():
+    if same_row(claims, title) or "you" in match["what"].split():
         return
     if agents and match.re is not _SHARED:
         yield f"{agents[-1]!r} of {title.name!r} cannot be in another story"
@@ -205,7 +206,7 @@ def _retold(claims: Claims) -> Iterator[str]:
         said = {w for w in said if stem(w) not in own and stem(w) not in CONNECTING}
         for letter in _TITLE.findall(segment):
             title = claims.titles[letter]
-            if title.given and not _same_row(claims, title):
+            if title.given and not same_row(claims, title):
                 theirs = {stem(word) for i in title.items for word in words_of(item_words(i))}
                 taken = sorted(word for word in said if stem(word) in theirs)
                 here = _AS_IN.match(segment)
@@ -215,7 +216,7 @@ def _retold(claims: Claims) -> Iterator[str]:
                     yield f"tells the story of {title.name!r}: {', '.join(taken or sorted(only))}"
 
 
-def _same_row(claims: Claims, title: Title) -> bool:
+def same_row(claims: Claims, title: Title) -> bool:
     """Whether both are titles of one row: "Alien" and "Aliens", "Godzilla Minus One"."""
     mine, theirs = (
         [stem(word) for word in key_of(name) if word not in ("the", "a", "an")]

@@ -102,6 +102,7 @@ SAFE_MOST = (
     "least of all",
     "first of all",
     "not least",
+    "in the least",
 )
 EST_WORDS = word_set(
     """west rest interest quest forest guest honest request contest test suggest nest harvest
@@ -119,8 +120,9 @@ NUMBER_WORDS = {
     "hundred": 100, "thousand": 1000, "million": 1_000_000,
 }  # fmt: skip
 GROUP_WORDS = {
-    "duo": 2, "pair": 2, "trio": 3, "threesome": 3, "quartet": 4, "quintet": 5, "dozen": 12,
-    "twice": 2, "double": 2, "triple": 3, "trilogy": 3, "second": 2, "third": 3, "fourth": 4,
+    "duo": 2, "pair": 2, "trio": 3, "threesome": 3, "quartet": 4, "quintet": 5, "quintuplets": 5,
+    "dozen": 12, "twice": 2, "double": 2, "triple": 3, "trilogy": 3, "second": 2, "third": 3,
+    "fourth": 4,
     "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10, "eleventh": 11,
     "twelfth": 12, "thirteenth": 13, "fourteenth": 14, "fifteenth": 15, "sixteenth": 16,
     "seventeenth": 17, "eighteenth": 18, "nineteenth": 19, "twentieth": 20,
@@ -174,6 +176,8 @@ SAFE_NEGATIONS = (
     r"\bnever (?:looked|seemed|been|felt|sounded) (?:\w+er|more|so)\b|"
     r"\byou (?:don't|can't|won't|needn't|shouldn't|cannot) (?!see|find|get|hear|meet|need|have|"
     r"watch)\w+|"
+    r"\bno way (?:out|to|of|off|back|home|in)\b|\b(?:wants?|wanted|seeks?|sought|asks?|"
+    r"asked|needs?) (?:no|nothing|none|no one|nobody)\b|"
     r"\bno idea\b|\b(?:as|like) you(?:'ve never|'ve not| haven't| have never| never) \w+ (?:him|"
     r"her|them|it)\b|"
     r"\bnot (?:one |a film |a book |something )?(?:suitable )?for (?:children|kids)\b|"
@@ -214,7 +218,8 @@ VERB_TWINS = (
     "buy purchase", "marry wed", "flee escape out", "hide conceal", "hunt chase pursue",
     "fight battle",
     "help aid assist", "teach train educate instruct", "win triumph", "meet encounter",
-    "search seek", "travel journey", "die dead death",
+    "search seek", "travel journey", "die dead death", "know aware", "reason explanation explain",
+    "child kid baby", "father dad daddy", "mother mom mum",
 )  # fmt: skip
 STORY_NOUNS = (
     "films?|movies?|pictures?|story|tale|dramas?|comedy|comedies|thrillers?|adventure|romance|"
