@@ -86,10 +86,13 @@ def _misplaced(folded: str, item: Item, evidence: Sequence[Evidence]) -> Iterato
         here = re.escape(title)
         if re.search(
             rf"\b{here} {_DONE_BY}\b|{_PERSON_PLACE} {here}(?!\w|'s)|"
-            rf"\bwith {here} (?:in (?:the|its) cast|as {_ROLES})\b|\bstarring {here}\b",
+            rf"\bwith {here} (?:in (?:the|its) cast|as {_ROLES})\b|\bstarring {here}\b|"
+            rf", with {here}(?!\w|'s)|\b{here} is (?:an?|the|its) {_ROLES}\b",
             folded,
         ):
             yield f"{title!r} stands where a person belongs"
+        if re.search(rf"\b(?:directed|wrote|made|is in|starred in) {here}: ", folded):
+            yield f"the description is told of {title!r}"
     performers = {name.casefold() for name in item.cast}
     for name in {name.casefold() for name in item.creators} - performers:
         here = re.escape(name)

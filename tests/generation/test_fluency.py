@@ -27,6 +27,8 @@ THEME = Evidence("keyword", "mortuary", "catalogue")
         ("Two detectives hunt a killer. Brad Pitt is in it.", FILM, [THEME]),
         ("It is a drama, with David Fincher as director.", FILM, [THEME]),
         ("This book was written by Robert Louis Stevenson.", BOOK, []),
+        ("It shares the drama genre with Zodiac: Two detectives hunt a killer.", FILM, [LIKED]),
+        ("Another drama after Zodiac, with Zodiac's David Fincher as director.", FILM, [LIKED]),
         ("Like Liar Liar, it is a drama.", FILM, [Evidence("similar", "Liar Liar", "dense")]),
     ],
 )
@@ -55,6 +57,14 @@ def test_sentences_without_slips_have_none(text, item, evidence):
         ("An adventure with Robert Louis Stevenson in the cast.", BOOK, [], "known to perform"),
         ("Here is a film film with Brad Pitt.", FILM, [THEME], "said twice"),
         ("Here is a film with a mortuary, and a film with a mortuary.", FILM, [THEME], "twice"),
+        ("If Zodiac is a director you follow, try this film.", FILM, [LIKED], "a person"),
+        ("Try this drama, with Zodiac to its end.", FILM, [LIKED], "a person"),
+        (
+            "David Fincher directed Zodiac: Two detectives hunt a killer.",
+            FILM,
+            [LIKED],
+            "is told of 'zodiac'",
+        ),
         ("Two detectives hunt a thief who stages deadly sins.", FILM, [THEME], "quotes"),
     ],
 )
