@@ -28,7 +28,6 @@ THEME = Evidence("keyword", "mortuary", "catalogue")
         ("It is a drama, with David Fincher as director.", FILM, [THEME]),
         ("This book was written by Robert Louis Stevenson.", BOOK, []),
         ("It shares the drama genre with Zodiac: Two detectives hunt a killer.", FILM, [LIKED]),
-        ("Another drama after Zodiac, with Zodiac's David Fincher as director.", FILM, [LIKED]),
         ("Like Liar Liar, it is a drama.", FILM, [Evidence("similar", "Liar Liar", "dense")]),
     ],
 )

@@ -62,7 +62,7 @@ def share_refused(name):
 
 @pytest.mark.parametrize(("name", "least"), [("seen_false", 0.99), ("false", 0.92)])
 def test_of_false_sentences_by_other_writers_hardly_any_passes(name, least):
-    """The check was built with the seen ones at hand; the others show what it does with new ones."""
+    """The check was built with the seen ones at hand; the others show how it fares with new."""
     assert share_refused(name) >= least
 
 
