@@ -29,7 +29,7 @@ _FUNCTION_WORDS = word_set(
 )
 _SHOUT = re.compile(r"\b[A-Z]{4,}\b|\b[A-Z]{2,} [A-Z]{2,}\b")
 _NO_QUOTE = re.compile(
-    r"https?|\.-|for example|for instance| :|www\.|\w\.\w|"
+    r"https?|\.-|for example|for instance| :|www\.|\w\.\w|__|[.!?]['’)]*\s|"
     r"\b(?:best|#1|no\.? ?1|number one|most|award\w*|acclaimed|"
     r"downloads?|facebook|twitter|reviews?|rated|ratings?|version|updates?d?|note|please|click|"
     r"copyright|trademark|requires?|warning|thanks?|sorry|problems?|bugs?|fix\w*|support us|"

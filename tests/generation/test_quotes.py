@@ -18,6 +18,7 @@ def app(description, **facts):
         "Notes",
         "The best app for all of your notes",
         "Thanks to all of you who wrote to us",
+        "Keep your notes in one place ____ with us",
     ],
 )
 def test_what_reads_badly_is_not_quoted(text):
@@ -26,6 +27,10 @@ def test_what_reads_badly_is_not_quoted(text):
         "",
         "Keep your notes in one place",
     )
+
+
+def test_two_sentences_are_no_quote():
+    assert not is_quote("See 'Notes for you' under 'More of it'. Search the market for it")
 
 
 def test_the_first_plain_sentence_is_quoted_unless_the_wish_touches_another():
