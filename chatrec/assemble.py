@@ -120,10 +120,7 @@ def _ranker(
 
 
 def _ranks_by_head(ranker: Ranker) -> bool:
-    """Whether the adapter leads the order: it was tuned for this kind of catalogue, and its
-
-    sentences too.
-    """
+    """Whether the adapter leads: then its sentences were tuned for this kind of catalogue too."""
     from chatrec.generation.ranker import ItemHeadRanker
 
     return isinstance(ranker, ItemHeadRanker)

@@ -4,6 +4,7 @@ import inspect
 import threading
 
 import pytest
+from fastapi.testclient import TestClient
 
 from chatrec.conversation.recommender import Recommender
 from chatrec.errors import ModelError
@@ -111,3 +112,8 @@ def test_a_failed_warm_up_is_logged_and_turns_go_on(caplog: pytest.LogCaptureFix
     assert list(turns.say("calm", turns.recommender.start()).replies())[-1].complete
     assert "the warm-up failed" in caplog.text
     assert "the embedding model cannot be loaded" in caplog.text
+
+
+def test_the_server_warms_up_as_it_starts(client: TestClient, recommender: FakeRecommender) -> None:
+    assert client.post("/v1/recommend", json={"text": "calm"}).status_code == 200
+    assert recommender.warmed == 1
