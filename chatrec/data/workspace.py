@@ -17,6 +17,7 @@ from typing import Any
 import polars as pl
 
 from chatrec.data.catalog import Catalog, builtin_films
+from chatrec.data.interactions import Histories
 from chatrec.data.quality import QualityReport
 from chatrec.errors import DataError, RequestError
 from chatrec.settings import cache_dir
@@ -71,6 +72,11 @@ class Workspace:
     def interactions(self) -> tuple[Interaction, ...]:
         """All interactions in the order of the file; read at the first use."""
         return _interactions(self._frame)
+
+    @cached_property
+    def histories(self) -> Histories:
+        """Everybody's interactions as arrays, oldest first; made at the first use."""
+        return Histories.from_frame(self._frame, self.catalog)
 
     @cached_property
     def _frame(self) -> pl.DataFrame:
