@@ -17,8 +17,9 @@ from chatrec.conversation.phrases import say
 from chatrec.conversation.state import DialogueState
 from chatrec.conversation.understanding import Turned
 from chatrec.conversation.utterance import fold, words_of
+from chatrec.conversation.yielding import n_fitting
 from chatrec.data.catalog import Catalog
-from chatrec.data.constraints import age_of, allowed
+from chatrec.data.constraints import age_of
 from chatrec.generation.evidence import SEPARATOR
 from chatrec.types import Evidence, Item
 
@@ -245,21 +246,16 @@ def _heading(
 
 def _way_out(state: DialogueState, catalog: Catalog, language: Language) -> str:
     """Which one filter to drop for the most results; nothing is promised that wasn't counted."""
-    if _count(replace(state, allow_repeats=True), catalog):
+    if n_fitting(replace(state, allow_repeats=True), catalog):
         return say("repeats", language)
     best: tuple[int, str] = (0, "")
     for chip, label in zip(
         state.filters(), filters_of(state.constraints, state.unless, language), strict=True
     ):
-        best = max(best, (_count(state.without(chip.name, chip.value), catalog), label.label))
+        best = max(best, (n_fitting(state.without(chip.name, chip.value), catalog), label.label))
     if best[0]:
         return say("relax", language, best[1], best[0])
     return say("relax_all", language) if len(state.filters()) > 1 else ""
-
-
-def _count(state: DialogueState, catalog: Catalog) -> int:
-    query = state.query(catalog)
-    return sum(i.item_id not in query.seen and allowed(i, query.constraints) for i in catalog)
 
 
 def _sentence(text: str, language: Language) -> str:

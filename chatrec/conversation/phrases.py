@@ -232,6 +232,13 @@ _SAYINGS: Mapping[str, Mapping[Language, str]] = {
         "es": "Nada en el catálogo encaja con eso",
         "zh": "目录中没有符合的作品",
     },
+    "yielded": {
+        "en": "Nothing fits all of that, so I let go of “{}”.",
+        "de": "Zu alldem passt nichts, also lasse ich „{}“ weg.",
+        "fr": "Rien ne correspond à tout cela ; je laisse donc de côté « {} ».",
+        "es": "Nada encaja con todo eso, así que dejo de lado «{}».",
+        "zh": "没有作品符合所有条件，因此我去掉了“{}”。",
+    },
     "relax": {
         "en": "Without the filter “{}” there would be {}.",
         "de": "Ohne den Filter „{}“ wären es {}.",

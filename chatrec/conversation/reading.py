@@ -14,6 +14,7 @@ from itertools import zip_longest
 
 from chatrec.conversation import commands
 from chatrec.conversation.critique import Critique, read_critique, wants_others
+from chatrec.conversation.feelings import read_feelings
 from chatrec.conversation.limits import Limits, read_limits
 from chatrec.conversation.mentions import Mention, find_mentions, strangers
 from chatrec.conversation.merging import merged
@@ -71,7 +72,8 @@ class Reading:
 
     ``removed`` are the filters to remove (see :mod:`chatrec.conversation.commands`), None for no
     such command; ``unknown`` quotes what fits no limit and no title. ``turns_to_person``: it asks
-    for the work of somebody whom the wish was not about.
+    for the work of somebody whom the wish was not about. ``moods`` are those of the wish that it
+    asks for by how somebody feels or should feel.
     """
 
     utterance: Utterance
@@ -83,6 +85,7 @@ class Reading:
     unknown: tuple[str, ...] = ()
     removed: tuple[str, ...] | None = None
     turns_to_person: bool = False
+    moods: tuple[str, ...] = ()
 
     def ids(self, *meanings: str) -> tuple[str, ...]:
         """The items that are meant in one of these ways, in text order."""
@@ -132,6 +135,8 @@ class Reader:
         if any(m.meaning == "asked" for m in mentions) or (question and not mentions):
             return Reading(utterance, tuple(mentions), question=question or "description")
         rest = masked(folded, [_claimed(m) for m in mentions if m.meaning != "named"])
+        felt = read_feelings(rest)
+        rest = masked(rest, list(felt.spans))
         items = self._relative_to(mentions, state)
         critique = read_critique(rest, items, vocabulary)
         rest = masked(rest, list(critique.spans))
@@ -151,6 +156,7 @@ class Reader:
             *limits.negative,
             *limits.numeric,
             *spans,
+            *felt.spans,
         ]
         unnamed = _unknown_titles(utterance, rest, mentions, vocabulary)
         cut += [*elsewhere_spans(folded), *rude_spans(folded), *(span for _, span in unnamed)]
@@ -159,6 +165,8 @@ class Reader:
         ):
             cut += limits.positive  # "like Alien, but a comedy": the limit says it all
         wish = wish_text(utterance.text, folded, cut)
+        moods = felt.moods(wish)
+        wish = ", ".join(part for part in (wish, *moods) if part)
         unknown = (*limits.unknown, *(name for name, _ in unnamed))
         return Reading(
             utterance,
@@ -170,6 +178,7 @@ class Reader:
             tuple(dict.fromkeys(unknown)),
             removed,
             turns_to,
+            moods,
         )
 
     def _meant_by_pronoun(

@@ -152,7 +152,8 @@ _ALL = re.compile(
     r"都看过"
 )
 _BOTH = re.compile(
-    r"(?<!\bwe )(?<!\bus )(?<!\byou )(?<!\bthey )\bboth\b(?: of (?:them|these|those))?(?! of us)|"
+    r"(?<!\bwe )(?<!\bus )(?<!\byou )(?<!\bthey )\bboth\b(?: of (?:them|these|those))?(?! of us)"
+    r"(?! (?:\w+ )?(?:enjoy|like|love|watch|see|want|laugh|have fun)\b)|"
     r"\bbeide\b|\bles deux\b|\bambas?\b"
 )
 

@@ -13,6 +13,7 @@ import re
 from chatrec.conversation.ages import kids_named
 from chatrec.conversation.reading import Reading
 from chatrec.conversation.state import DialogueState
+from chatrec.types import Constraints
 
 _RESTART = re.compile(
     r"^\W*(?:(?:ok|okay|no|well|hmm|so)\W+)*(?:now|actually|instead|on second thought|"
@@ -29,6 +30,11 @@ _REFINE = re.compile(
     r"und|aber|auch|et|mais|aussi|y|pero|tambien|con|mit|avec)\b|^(?:而且|但|还要)"
     r"|\b(?:as well|also|too)\W*$|\bones? only\b|\bonly the\b|\bthe \w+ ones\b|\bonly\W*$"
 )
+_LIKE = re.compile(  # a whole request, not "like that one" said of the current wish
+    r"^\W*(?:[^\W\d_]+\W+){0,5}?(?:films?|movies?|games?|books?|songs?|places?|something|anything|"
+    r"filme?|etwas|quelque chose|peliculas?|algo)\W+(?:(?:that|which)(?:'s| is| are)? )?(?:a bit |"
+    r"just |very )?(?:like|similar to|in the (?:style|vein|spirit) of|wie|ahnlich wie|comme|como)\b"
+)
 _OPENS = re.compile(
     r"\W*(?:(?:please|ok|okay|hi|hello|hey)\W+)*"
     r"(?:(?:give|show|find|get|recommend|suggest) (?:me|us) |"
@@ -39,6 +45,11 @@ _OPENS = re.compile(
 )
 
 
+def refines(folded: str) -> bool:
+    """Whether a message says of itself that it adds to what was said ("but funny")."""
+    return _REFINE.search(folded) is not None
+
+
 def starts_anew(reading: Reading, state: DialogueState) -> bool:
     """Whether the message asks for something else than the current wish."""
     folded, c = reading.utterance.folded, state.constraints
@@ -47,8 +58,10 @@ def starts_anew(reading: Reading, state: DialogueState) -> bool:
         return True
     if _RESTART.search(folded) and (reading.names_own or audience or reading.wish):
         return True
-    if _REFINE.search(folded):
+    if refines(folded):
         return False
+    if _LIKE.search(folded) and any(m.meaning == "near" and m.by_title for m in reading.mentions):
+        return bool(state.near or state.wish or state.constraints != Constraints())
     placed = c.people_all or c.people_any or c.countries_any or c.languages_any
     if not reading.names_own:  # "something dark" after "something sad" is another wish
         genres = c.genres_all or c.genres_any

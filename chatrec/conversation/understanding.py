@@ -21,7 +21,7 @@ from chatrec.conversation.corrections import Correction
 from chatrec.conversation.filters import filters_of
 from chatrec.conversation.lexicon import Language
 from chatrec.conversation.reading import Reader, Reading
-from chatrec.conversation.renewal import starts_anew
+from chatrec.conversation.renewal import refines, starts_anew
 from chatrec.conversation.smalltalk import is_elsewhere, is_nonsense, rude_spans, smalltalk_in
 from chatrec.conversation.state import DialogueState
 from chatrec.conversation.utterance import (
@@ -34,6 +34,7 @@ from chatrec.conversation.utterance import (
 )
 from chatrec.conversation.vocabulary import Vocabulary
 from chatrec.conversation.wish import SIGNAL, content_words
+from chatrec.conversation.yielding import yielded
 from chatrec.data.catalog import Catalog
 from chatrec.data.titles import TitleIndex
 
@@ -199,13 +200,18 @@ class Understanding:
         changed = changes.near_to(changes.worded(changed, reading, asked), reading)
         if reading.critique.repeats is not None:
             changed = replace(changed, allow_repeats=reading.critique.repeats)
+        gone: tuple[str, ...] = ()
+        said = reading.limits.said
+        wants = reading.names_own or said != merging.lasting(said, ())
+        if wants and not refines(reading.utterance.folded):
+            changed, gone = yielded(changed, said, reading.limits.unless, self._catalog)
         focus = reading.ids("liked", "disliked", "seen", "near", "asked")
         changed = replace(changed, focus=focus)
         return Turned(
             changed,
             _act(reading, fresh),
             focus,
-            self._notes(reading, state, apart),
+            self._notes(reading, state, apart, gone),
             reading.unknown,
             renewed=fresh and had_wish,
         )
@@ -249,8 +255,12 @@ class Understanding:
         turned = self._wish(reading, state)
         return replace(turned, unknown=(*turned.unknown, reading.wish)) if strange else turned
 
-    def _notes(self, reading: Reading, state: DialogueState, apart: Sequence[str]) -> str:
+    def _notes(
+        self, reading: Reading, state: DialogueState, apart: Sequence[str], gone: Sequence[str]
+    ) -> str:
         notes = [self._ambiguity(reading)]
+        if gone:
+            notes.append(phrases.say("yielded", reading.utterance.language, ", ".join(gone)))
         if apart:
             notes.append(phrases.say("apart", reading.utterance.language, " & ".join(apart)))
         if reading.limits.by_mention:
@@ -280,6 +290,7 @@ def _wishes(reading: Reading) -> bool:
     return bool(
         reading.names_own
         or reading.limits_anything
+        or reading.moods
         or reading.unknown
         or reading.ids("near", "liked", "disliked", "seen")
         or critique.relative

@@ -283,20 +283,16 @@ LEADS: dict[str, tuple[str, ...]] = {
         "Part of the cast is {name}",
         "One to try for {name}, who is in the cast~",
     ),
-    "keyword": (
+    "keyword": (  # nothing that offers: few want a coma, though it is in the story
         "This {noun} [takes in|turns to|brings in] {theme}",
         "Here is a {noun} with {theme}",
         "A {noun} with {theme}~",
-        "If you want {theme} in a {plain}, [try|pick] this one",
-        "With {theme}, [this|it] is a {noun} [for you|to try]",
-        "For {theme}, [try|pick] this {noun}",
         "{tale} [takes in|turns to|brings in] {theme}",
-        "Try this {noun} [for|if you want] {theme}",
         "You get {theme} in this {noun}",
         "Here {tale} [takes in|turns to] {theme}",
         "In this {noun} you get {theme}",
-        "One to try for {theme}~",
-        "Want {theme}? [Try|Pick] this {noun}",
+        "One of its themes is {theme}",
+        "Its themes include {theme}",
     ),
     "keyword_mood": (
         "It is a {name} {plain}",

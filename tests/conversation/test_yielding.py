@@ -1,0 +1,105 @@
+"""Earlier limits give way to what is asked for now; feelings ask for moods."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from chatrec.conversation.feelings import read_feelings
+from chatrec.conversation.state import DialogueState
+from chatrec.conversation.understanding import Turned, Understanding
+from chatrec.data.catalog import Catalog
+from chatrec.types import Item
+
+CATALOG = Catalog(
+    [
+        Item("early", "Late Spring", 1949, ("Drama",), creators=("Yasujiro Ozu",)),
+        Item("amelie", "Amélie", 2001, ("Comedy",), countries=("France",)),
+        Item("arrival", "Arrival", 2016, ("Sci-Fi",), keywords=("uplifting",)),
+        Item("shane", "Shane", 1953, ("Western",), countries=("USA",)),
+        Item("chef", "The Chef", 2012, ("Comedy",), countries=("France",)),
+    ]
+)
+UNDERSTANDING = Understanding(CATALOG)
+
+
+def talk(*messages: str) -> Turned:
+    state = DialogueState()
+    for message in messages:
+        turned = UNDERSTANDING.read(message, state, today=date(2026, 11, 26))
+        state = turned.state
+    return turned
+
+
+def test_an_earlier_limit_yields_where_nothing_else_fits() -> None:
+    turned = talk("something from the last twenty years", "a drama by Yasujiro Ozu")
+    assert turned.state.constraints.year_min is None
+    assert "2006 or later" in turned.note
+
+
+def test_what_is_ruled_out_never_yields() -> None:
+    turned = talk("no dramas", "something by Yasujiro Ozu")
+    assert turned.state.constraints.genres_none == ("Drama",)
+    assert "let go" not in turned.note
+
+
+def test_a_limit_of_the_message_itself_never_yields() -> None:
+    turned = talk("a western from France")
+    assert turned.state.constraints.countries_any == ("France",)
+    assert turned.state.constraints.genres_all == ("Western",)
+
+
+def test_a_refinement_in_so_many_words_keeps_what_was_said() -> None:
+    turned = talk("a western", "but from France")
+    assert turned.state.constraints.genres_all == ("Western",)
+
+
+def test_what_was_let_go_can_be_undone() -> None:
+    turned = talk("something from the last twenty years", "a drama by Yasujiro Ozu", "undo")
+    assert turned.state.constraints.year_min == 2006
+
+
+def test_a_whole_request_for_something_like_a_title_begins_anew() -> None:
+    turned = talk("films by Yasujiro Ozu", "movies like Amelie")
+    assert turned.state.near == ("amelie",)
+    assert turned.state.constraints.people_all == ()
+
+
+@pytest.mark.parametrize(
+    ("message", "wish"),
+    [
+        ("hey, my girlfriend broke up with me. something to cheer me up please", "uplifting"),
+        ("I'm so tired", "gentle"),
+        ("something that will make me cry", "tearjerker"),
+        (
+            "a film that makes you think about free will",
+            "a film about free will, thought-provoking",
+        ),
+        ("etwas zum Lachen", "funny"),
+        ("I've had a terrible day", "uplifting"),
+    ],
+)
+def test_a_feeling_asks_for_a_mood(message: str, wish: str) -> None:
+    turned = talk(message)
+    assert turned.act == "recommend"
+    assert turned.state.wish == wish
+
+
+def test_what_suits_a_feeling_yields_to_a_wish() -> None:
+    felt = read_feelings("i feel so sad, show me spaceships")
+    assert felt.moods("spaceships") == ()
+    assert felt.moods("") == ("uplifting",)
+
+
+@pytest.mark.parametrize("message", ["the second one, who's in it?", "who's in the second one?"])
+def test_who_is_in_it_asks_for_the_cast(message: str) -> None:
+    shown = DialogueState().with_reply("", ["early", "amelie"])
+    turned = UNDERSTANDING.read(message, shown)
+    assert (turned.act, turned.question, turned.focus) == ("ask", "cast", ("amelie",))
+
+
+def test_both_of_us_points_at_no_item() -> None:
+    shown = DialogueState().with_reply("", ["early", "amelie"])
+    turned = UNDERSTANDING.read("a film my grandma and I can both enjoy", shown)
+    assert turned.act == "recommend"
