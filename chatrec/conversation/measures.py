@@ -35,12 +35,13 @@ NUMBER = r"(\d{1,3}|" + "|".join(sorted(map(re.escape, NUMBERS), key=len, revers
 
 _HOUR = r"(?:h|hrs?|hours?|std|stunden?|heures?|horas?|小时|个小时)"
 _MINUTE = r"(?:m|mins?|minutes?|minuten|minutos|分钟)"
+_APART = r"(?:(?<=[a-z])[ -]|(?<![a-z])[ -]?)"  # "2h" and "two h", but "ah" is no hour
 _DURATION = re.compile(
     rf"(?:(?P<halves>{NUMBER}(?: and a)? ?(?:half|1/2) {_HOUR}|{NUMBER} {_HOUR} and a half|"
     r"anderthalb stunden?|"
-    rf"half an hour)|(?P<hours>\d(?:[.,]\d+)?|{NUMBER})[ -]?{_HOUR}(?:\s?(?:and |et |y |"
+    rf"half an hour)|(?P<hours>\d(?:[.,]\d+)?|{NUMBER}){_APART}{_HOUR}(?:\s?(?:and |et |y |"
     rf"und )?(?P<rest>\d{{1,2}})\s?{_MINUTE}?)?"
-    rf"|(?P<minutes>\d{{2,3}}|{NUMBER})[ -]?{_MINUTE})(?![a-z\d])"
+    rf"|(?P<minutes>\d{{2,3}}|{NUMBER}){_APART}{_MINUTE})(?![a-z\d])"
 )
 _AT_MOST = re.compile(
     r"(?P<strict>\b(?:under|less than|below|shorter than|unter|weniger als|kurzer als|"

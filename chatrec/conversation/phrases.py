@@ -232,6 +232,13 @@ _SAYINGS: Mapping[str, Mapping[Language, str]] = {
         "es": "Nada en el catálogo encaja con eso",
         "zh": "目录中没有符合的作品",
     },
+    "again": {
+        "en": "You have seen all that fit in a list before; here they are again.",
+        "de": "Alles Passende stand schon in einer Liste; hier ist es noch einmal.",
+        "fr": "Tout ce qui correspond a déjà été proposé ; le revoici.",
+        "es": "Todo lo que encaja ya se ha mostrado; aquí está otra vez.",
+        "zh": "符合条件的都已推荐过，再列一次。",
+    },
     "yielded": {
         "en": "Nothing fits all of that, so I let go of “{}”.",
         "de": "Zu alldem passt nichts, also lasse ich „{}“ weg.",

@@ -64,8 +64,8 @@ _KINDS: Mapping[str, str] = {
     r"介绍一下",
     "keywords": r"\b(?:what|which) (?:themes?|mood|topics?|keywords?)\b|"
     r"\bwhat(?:'s| is) the mood\b",
-    "why": rf"\bwhy (?:did you|do you|this|that|these|{MASK}+|recommend|(?:is|are) {_IT} "
-    rf"(?:recommended|on|here|there))|^\W*(?:and |but |so )*why\W*$|\b(?:warum|wieso|pourquoi) "
+    "why": rf"\bwhy (?:did you|do you|this|that|these|{MASK}+|recommend|"
+    rf"(?:is|are|was) {_IT}\b)|^\W*(?:and |but |so )*why\W*$|\b(?:warum|wieso|pourquoi) "
     rf"(?:{_IT}|das|den|die|ca|cela|le|la)|\bpor que (?:{_IT}|es[eao]|la|el)(?=\W|$)|"
     r"^\W*(?:warum|wieso|pourquoi|por que)\W*$|为什么",
 }
@@ -79,10 +79,19 @@ _HAS = re.compile(
     rf"feature|include)|there|{MASK}+)\s*(?:any |a |an |much |"
     rf"lots of )*(?P<what>[^?!.,{MASK}]+?)(?: in {_IT})?\W*$"
 )
+_SENTENCE_END = re.compile(r"(?<=[.!;])\s+")
 
 
 def question_in(masked_text: str, columns: Iterable[str]) -> str | None:
-    """The kind asked for: one of _KINDS, "is:WORDS" (a yes-no question), "fact:COLUMN", or None."""
+    """The kind asked for: one of _KINDS, "is:WORDS" (a yes-no question), "fact:COLUMN", or None.
+
+    Of several sentences the last is asked, where the whole asks nothing.
+    """
+    *before, last = _SENTENCE_END.split(masked_text)
+    return _asked(masked_text, columns) or (_asked(last, columns) if before else None)
+
+
+def _asked(masked_text: str, columns: Iterable[str]) -> str | None:
     for kind, pattern in _KINDS.items():
         if re.search(pattern, masked_text):
             return kind

@@ -13,6 +13,7 @@ from datetime import date
 from itertools import zip_longest
 
 from chatrec.conversation import commands
+from chatrec.conversation.counted import count_in
 from chatrec.conversation.critique import Critique, read_critique, wants_others
 from chatrec.conversation.feelings import read_feelings
 from chatrec.conversation.limits import Limits, read_limits
@@ -73,7 +74,7 @@ class Reading:
     ``removed`` are the filters to remove (see :mod:`chatrec.conversation.commands`), None for no
     such command; ``unknown`` quotes what fits no limit and no title. ``turns_to_person``: it asks
     for the work of somebody whom the wish was not about. ``moods`` are those of the wish that it
-    asks for by how somebody feels or should feel.
+    asks for by how somebody feels or should feel; ``count`` how many items it asks for.
     """
 
     utterance: Utterance
@@ -86,6 +87,7 @@ class Reading:
     removed: tuple[str, ...] | None = None
     turns_to_person: bool = False
     moods: tuple[str, ...] = ()
+    count: int | None = None
 
     def ids(self, *meanings: str) -> tuple[str, ...]:
         """The items that are meant in one of these ways, in text order."""
@@ -179,6 +181,7 @@ class Reader:
             removed,
             turns_to,
             moods,
+            count_in(masked(folded, [(m.start, m.end) for m in mentions])),
         )
 
     def _meant_by_pronoun(

@@ -20,7 +20,7 @@ from chatrec.data.catalog import Catalog
 from chatrec.data.workspace import Workspace
 from chatrec.errors import RequestError
 from chatrec.generation.asked import without_noun
-from chatrec.generation.evidence import brief, evidence_for
+from chatrec.generation.evidence import SEPARATOR, TOGETHER, brief, evidence_for
 from chatrec.generation.ranker import diversify
 from chatrec.generation.rationale import RationaleWriter, unhurried
 from chatrec.types import (
@@ -38,6 +38,7 @@ from chatrec.types import (
 MAX_EXAMPLES = 8
 MAX_K = 50
 DIVERSIFIED = 40
+MAX_TOGETHER = 2  # of an item's evidence, what the same people had
 _LISTS = frozenset({"recommend", "critique", "feedback", "undo"})
 
 
@@ -135,7 +136,8 @@ class Recommender:
     ) -> Iterator[Reply]:
         """Growing replies: the ranked list first, then its reasons one by one.
 
-        Once ``hurried`` gives True, the reasons still missing are worded plainly at once.
+        A number of items that the message asks for ("three thrillers") stands in for ``k``. Once
+        ``hurried`` gives True, the reasons still missing are worded plainly at once.
         """
         if not 1 <= k <= MAX_K:
             raise RequestError(f"k is {k}; allowed are 1 to {MAX_K}")
@@ -145,7 +147,7 @@ class Recommender:
         led_by: LedBy = "fusion"
         picks: list[tuple[Candidate, tuple[Evidence, ...]]] = []
         if turned.act in _LISTS:
-            picks, led_by = self._picks(turned, k, watch)
+            picks, led_by = self._picks(turned, turned.count or k, watch)
         spoken = self._why(turned) or reply_text(turned, len(picks), turned.state, self.catalog)
         final = turned.state.with_reply(spoken, [candidate.item_id for candidate, _ in picks])
         shown = tuple(
@@ -228,7 +230,10 @@ class Recommender:
         return [(candidate, self._evidence(candidate, query)) for candidate in chosen], led_by
 
     def _evidence(self, candidate: Candidate, query: Query) -> tuple[Evidence, ...]:
-        """Links and facts first by relevance; what the retrievers noted is added once."""
+        """Links and facts first by relevance; what the retrievers noted is added once.
+
+        Of what people had together only the strongest, from whichever retrievers.
+        """
         found = evidence_for(self.catalog.get(candidate.item_id), query, self.catalog)
         known = {(piece.kind, piece.text.casefold()) for piece in found}
         noted = [
@@ -236,7 +241,9 @@ class Recommender:
             for p in candidate.evidence
             if p.kind == "similar" and (p.kind, p.text.casefold()) not in known
         ]
-        return (*found, *noted)
+        together = dict.fromkeys(p for p in candidate.evidence if p.kind == TOGETHER)
+        strongest = sorted(together, key=lambda piece: -float(piece.text.rpartition(SEPARATOR)[2]))
+        return (*found, *noted, *strongest[:MAX_TOGETHER])
 
     def _chips(self, turned: Turned, shown: Sequence[Recommendation]) -> tuple[str, ...]:
         if not shown or turned.language != "en":

@@ -16,13 +16,16 @@ from chatrec.conversation.state import DialogueState
 from chatrec.types import Constraints
 
 _RESTART = re.compile(
-    r"^\W*(?:(?:ok|okay|no|well|hmm|so)\W+)*(?:now|actually|instead|on second thought|"
+    r"^\W*(?:(?:ok|okay|no|well|hmm|so)\W+)*(?:now|instead|on second thought|"
     r"changed my mind|different topic|new topic|forget (?:that|it)|"
-    r"let's try|switch to|jetzt|eigentlich|doch lieber|lieber|maintenant|plutot|en fait|"
-    r"ahora|mejor|en realidad|现在|换成|其实|"
+    r"let's try|switch to|jetzt|maintenant|ahora|现在|换成|"
     r"(?:fuck|screw|to hell with|enough (?:of|with)|i'm (?:sick|tired) of) (?:this|that|it|these|"
     r"those)|this is (?:shit|crap|rubbish|garbage|useless|boring))\b"
     r"|\binstead\b(?! of)"
+)
+_RATHER = re.compile(  # anew with a genre or a title of its own; "rather sad" refines
+    r"^\W*(?:(?:ok|okay|no|well|hmm|so)\W+)*(?:actually|eigentlich|(?:doch )?lieber|plutot|en fait|"
+    r"mejor|en realidad|其实)"
 )
 _REFINE = re.compile(
     r"^\W*(?:(?:yes|ok|okay|great|good|nice)\W+)*(?:and|but|also|plus|with|make (?:it|"
@@ -56,8 +59,11 @@ def starts_anew(reading: Reading, state: DialogueState) -> bool:
     audience = kids_named(folded)
     if reading.turns_to_person:
         return True
-    if _RESTART.search(folded) and (reading.names_own or audience or reading.wish):
+    own = reading.names_own or bool(audience)
+    if _RESTART.search(folded) and (own or reading.wish):
         return True
+    if _RATHER.search(folded):
+        return own or bool(_OPENS.search(folded))
     if refines(folded):
         return False
     if _LIKE.search(folded) and any(m.meaning == "near" and m.by_title for m in reading.mentions):

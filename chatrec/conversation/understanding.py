@@ -34,9 +34,10 @@ from chatrec.conversation.utterance import (
 )
 from chatrec.conversation.vocabulary import Vocabulary
 from chatrec.conversation.wish import SIGNAL, content_words
-from chatrec.conversation.yielding import yielded
+from chatrec.conversation.yielding import shown_again, yielded
 from chatrec.data.catalog import Catalog
 from chatrec.data.titles import TitleIndex
+from chatrec.retrieval.moods import names_mood
 
 Act = Literal[
     "recommend",
@@ -75,7 +76,8 @@ class Turned:
     list to show again. ``note`` is a ready sentence in the user's language (small talk, what was
     cut, which of two titles was taken), empty where there is nothing to add. ``unknown`` quotes
     what could be put into no limit and no title. ``question`` is set for "ask": a kind of
-    :mod:`chatrec.conversation.questions`. ``renewed``: an earlier wish was replaced.
+    :mod:`chatrec.conversation.questions`. ``renewed``: an earlier wish was replaced. ``count``:
+    how many items it asks for, None where it does not say.
     """
 
     state: DialogueState
@@ -86,6 +88,7 @@ class Turned:
     question: str = ""
     language: Language = "en"
     renewed: bool = False
+    count: int | None = None
 
 
 class Understanding:
@@ -179,7 +182,9 @@ class Understanding:
             several = reading.question == "compare"
             focus = state.focus if len(state.focus) > several else ()
             ids = focus or (state.last_shown if several else state.last_shown[:1])
-        asked = replace(state, focus=ids)
+        judging = reading.ids("liked", "disliked", "seen")
+        judged = changes.judged(state.remembered(), reading) if judging else state
+        asked = replace(judged, focus=ids)
         note = self._ambiguity(reading)
         return Turned(asked, "ask", ids, note, question=reading.question, language=language)
 
@@ -200,21 +205,33 @@ class Understanding:
         changed = changes.near_to(changes.worded(changed, reading, asked), reading)
         if reading.critique.repeats is not None:
             changed = replace(changed, allow_repeats=reading.critique.repeats)
-        gone: tuple[str, ...] = ()
-        said = reading.limits.said
-        wants = reading.names_own or said != merging.lasting(said, ())
-        if wants and not refines(reading.utterance.folded):
-            changed, gone = yielded(changed, said, reading.limits.unless, self._catalog)
+        fitted, let_go = self._made_fit(changed, reading)
         focus = reading.ids("liked", "disliked", "seen", "near", "asked")
-        changed = replace(changed, focus=focus)
+        changed = replace(fitted, focus=focus)
+        notes = [*self._notes(reading, state, apart), *let_go]
         return Turned(
             changed,
             _act(reading, fresh),
             focus,
-            self._notes(reading, state, apart, gone),
+            " ".join(notes),
             reading.unknown,
             renewed=fresh and had_wish,
+            count=reading.count,
         )
+
+    def _made_fit(self, state: DialogueState, reading: Reading) -> tuple[DialogueState, list[str]]:
+        """The state where nothing fitted, less what stood in the way, and what to say of that."""
+        said, language = reading.limits.said, reading.utterance.language
+        wants = reading.names_own or said != merging.lasting(said, ())
+        gone: tuple[str, ...] = ()
+        if wants and not refines(reading.utterance.folded):
+            state, gone = yielded(state, said, reading.limits.unless, self._catalog)
+        notes = [phrases.say("yielded", language, ", ".join(gone))] if gone else []
+        if (wants or reading.limits_anything) and not reading.critique.others:
+            anew = shown_again(state, self._catalog)
+            notes += [phrases.say("again", language)] if anew.shown != state.shown else []
+            state = anew
+        return state, notes
 
     def _castable(self, state: DialogueState) -> DialogueState:
         """People that no single item credits together are alternatives: "by Kurosawa and Ozu"."""
@@ -248,19 +265,15 @@ class Understanding:
             act: Act = "recommend" if SIGNAL.search(folded) else "smalltalk"
             if act == "smalltalk" and len(split(folded)) < 2:
                 return Turned(state, "nonsense", note=phrases.say("nonsense", language))
-            return Turned(
-                state, act, note="" if act == "recommend" else phrases.say("agree", language)
-            )
-        strange = not SIGNAL.search(folded) and not any(word in known for word in content)
+            note = "" if act == "recommend" else phrases.say("agree", language)
+            return Turned(state, act, note=note, count=reading.count)
+        told = any(word in known or names_mood(word) for word in content)
+        strange = not (told or SIGNAL.search(folded))
         turned = self._wish(reading, state)
         return replace(turned, unknown=(*turned.unknown, reading.wish)) if strange else turned
 
-    def _notes(
-        self, reading: Reading, state: DialogueState, apart: Sequence[str], gone: Sequence[str]
-    ) -> str:
+    def _notes(self, reading: Reading, state: DialogueState, apart: Sequence[str]) -> list[str]:
         notes = [self._ambiguity(reading)]
-        if gone:
-            notes.append(phrases.say("yielded", reading.utterance.language, ", ".join(gone)))
         if apart:
             notes.append(phrases.say("apart", reading.utterance.language, " & ".join(apart)))
         if reading.limits.by_mention:
@@ -274,7 +287,7 @@ class Understanding:
             notes.append(phrases.say("took_first", reading.utterance.language, title))
         if _POINTS.search(reading.utterance.folded) and not (state.last_shown or state.focus):
             notes.append(phrases.say("no_list", reading.utterance.language))
-        return " ".join(note for note in notes if note)
+        return [note for note in notes if note]
 
     def _ambiguity(self, reading: Reading) -> str:
         labels = [self._catalog.get(m.item_ids[0]).label for m in reading.mentions if m.ambiguous]

@@ -22,7 +22,7 @@ SIGNAL = re.compile(
     r"peliculas?|sugier\w*)\b|推荐|电影|片子|想看|有什么|找"
 )
 _FILLER_TEXT = """
-why whatever idk dunno next surprise together came come without in on
+why whatever idk dunno nah nope yeah yep next surprise together came come without in on
 don't dont doesn't didn't wouldn't mag habe keine keinen mind son daughter sons daughters kid
 kids child children boy girl c' d' j' l' m' n' qu' s' t' a about again similar same all already
 also an and any anything are as at be best but by can could do does either else few find fine

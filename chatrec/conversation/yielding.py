@@ -44,6 +44,17 @@ def yielded(
     return state, ()
 
 
+def shown_again(state: DialogueState, catalog: Catalog) -> DialogueState:
+    """The state in which what was shown may be shown again, if nothing but that fits."""
+    if n_fitting(state, catalog):
+        return state
+    query = replace(state, shown=()).query(catalog)
+    fitting = {
+        i.item_id for i in catalog if i.item_id not in query.seen and allowed(i, query.constraints)
+    }
+    return replace(state, shown=tuple(i for i in state.shown if i not in fitting))
+
+
 def _best_first(state: DialogueState, chips: Sequence[Filter], catalog: Catalog) -> list[Filter]:
     return sorted(chips, key=lambda chip: -n_fitting(_without(state, (chip,)), catalog))
 

@@ -89,6 +89,11 @@ _MOODS = _table(_MOODS_TEXT)
 _UNSPACED = {form: keywords for form, keywords in _MOODS.items() if ord(form[0]) > 0x2FFF}
 
 
+def names_mood(word: str) -> bool:
+    """Whether a folded word names a mood in one of the five languages."""
+    return plain_letters(word) in _MOODS or any(form in word for form in _UNSPACED)
+
+
 class Moods:
     """The moods that one catalogue's keywords tell of."""
 

@@ -158,6 +158,13 @@ def test_at_most_two_of_one_director_unless_asked_for() -> None:
     }
 
 
+def test_of_what_people_had_together_the_strongest_two_are_told() -> None:
+    (reply,) = talk("surprise me")
+    for recommendation in reply.recommendations:
+        told = [e.text for e in recommendation.evidence if e.kind == "together"]
+        assert told == ["Moon | 10.1", "Moon | 3.0"]
+
+
 def test_what_a_retriever_noted_stands_beside_the_facts_once() -> None:
     start = RECOMMENDER.start(liked=["Alien"])
     (reply,) = talk("surprise me", start=start)

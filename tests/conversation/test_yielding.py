@@ -103,3 +103,49 @@ def test_both_of_us_points_at_no_item() -> None:
     shown = DialogueState().with_reply("", ["early", "amelie"])
     turned = UNDERSTANDING.read("a film my grandma and I can both enjoy", shown)
     assert turned.act == "recommend"
+
+
+def test_a_limit_that_only_shown_items_keep_shows_them_again() -> None:
+    shown = UNDERSTANDING.read("a comedy", DialogueState()).state.with_reply("", ["amelie", "chef"])
+    turned = UNDERSTANDING.read("older than 2010", shown)
+    assert turned.state.shown == ("chef",)
+    assert "again" in turned.note
+
+
+def test_more_of_the_same_never_repeats() -> None:
+    shown = UNDERSTANDING.read("a comedy", DialogueState()).state.with_reply("", ["amelie", "chef"])
+    assert UNDERSTANDING.read("show me others", shown).state.shown == ("amelie", "chef")
+
+
+@pytest.mark.parametrize(
+    ("message", "count"),
+    [
+        ("give me 3 French comedies", 3),
+        ("zeig mir zwei Western", 2),
+        ("推荐三部电影", 3),
+        ("a comedy, just one", 1),
+        ("recommend 2 movies", 2),
+        ("a comedy of two hours", None),
+        ("I want one with Tom Hanks", None),
+        ("a film for my 3 kids", None),
+    ],
+)
+def test_a_number_of_items_is_read_and_no_other_number(message: str, count: int | None) -> None:
+    shown = DialogueState().with_reply("", ["early"])
+    assert UNDERSTANDING.read(message, shown).count == count
+
+
+def test_a_question_after_a_verdict_is_answered_and_the_verdict_kept() -> None:
+    shown = DialogueState().with_reply("", ["early", "amelie"])
+    turned = UNDERSTANDING.read("the second one sounds good. is it sad?", shown)
+    assert (turned.act, turned.question) == ("ask", "is:sad")
+    assert turned.state.liked == ("amelie",)
+
+
+def test_rather_with_a_mood_refines_and_with_a_genre_begins_anew() -> None:
+    assert talk("a comedy", "plutôt triste").state.constraints.genres_all == ("Comedy",)
+    assert talk("a comedy", "actually a western").state.constraints.genres_all == ("Western",)
+
+
+def test_a_nah_is_no_hour() -> None:
+    assert talk("a comedy", "nah, older").state.constraints.runtime_max is None

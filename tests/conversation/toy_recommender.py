@@ -15,16 +15,18 @@ from chatrec.types import Candidate, Evidence, LedBy, Query
 from tests.conversation.toy_films import FILMS
 
 SIMILAR = Evidence("similar", "Alien", "toy")
+TOGETHER = [Evidence("together", f"Moon | {lift}", "interactions") for lift in (2.5, 10.1, 3.0)]
 
 
 class InOrder:
-    """Finds every film in the order of the catalogue, and notes that all are like Alien."""
+    """Finds every film in the order of the catalogue; all are like Alien and went with Moon."""
 
     name = "toy"
 
     def retrieve(self, query: Query, k: int) -> list[Candidate]:
         del query
-        return [Candidate(i.item_id, -n, self.name, (SIMILAR,)) for n, i in enumerate(FILMS)][:k]
+        noted = (SIMILAR, *TOGETHER)
+        return [Candidate(i.item_id, -n, self.name, noted) for n, i in enumerate(FILMS)][:k]
 
 
 class FromTheEnd:
