@@ -42,7 +42,7 @@ _VALUES: Mapping[str, Callable[[Item], str]] = {
 
 
 def answer(question: str, item: Item, catalog: Catalog, language: Language = "en") -> str:
-    """One sentence that answers a question of :mod:`chatrec.conversation.questions`.
+    """What answers a question of :mod:`chatrec.conversation.questions`.
 
     ``catalog`` is where the item must come from (RequestError otherwise), so that nothing but a
     catalogue fact is said.
@@ -57,6 +57,8 @@ def answer(question: str, item: Item, catalog: Catalog, language: Language = "en
         return (
             facts.FACTS["fact"][language].format(label, value) if value else facts.UNKNOWN[language]
         )
+    if "+" in question:
+        return " ".join(answer(part, item, catalog, language) for part in question.split("+"))
     if question in ("why", "compare"):
         return _overview(item, language)
     value = _VALUES[question](item)

@@ -43,6 +43,9 @@ _DEGREE = (
 )
 # Umlauts are folded: "ein kurzer Film" is short, not shorter.
 _NO_FILM = r"(?! (?:kino)?filme?n?\b)"
+_NO_THAN = (  # "kurzer als zwei Stunden" is a limit in numbers, "kurzer als der zweite" is not
+    r"(?! than)(?! (?:als|que|de) (?:\d|eine?\b|zwei|drei|une?\b|deux|trois|una?\b|dos|tres))"
+)
 _DIRECTIONS: Mapping[str, str] = {
     "older": r"\b{d}(?:older|earlier|too (?:new|recent|modern)|less recent|"
     rf"alter(?:e[rns]?)?{_NO_FILM}|"
@@ -51,16 +54,16 @@ _DIRECTIONS: Mapping[str, str] = {
     r"people|audience))|更老|更早|老一点|早一点",
     "newer": r"\b{d}(?:newer|too old|zu alt|trop vieux|more recent|more modern|later ones?|"
     r"neuer(?:e[rns]?)?|plus recents?|plus recentes?|mas (?:recientes?|nuev[oa]s?|"
-    r"modern[oa]s?))\b(?! than)|更新|新一点|近一点",
+    r"modern[oa]s?))\b" + _NO_THAN + r"|更新|新一点|近一点",
     "shorter": r"\b{d}(?:shorter|(?<!not )(?<!nothing )too long|zu lang|"
     r"trop longs?|demasiado larg[oa]s?|less long|"
     rf"kurzer(?:e[rns]?)?{_NO_FILM}|"
-    r"plus courte?s?|moins longs?|mas cort[oa]s?)\b(?! than)|更短|短一点",
+    r"plus courte?s?|moins longs?|mas cort[oa]s?)\b" + _NO_THAN + r"|更短|短一点",
     "longer": r"(?<!no )(?<!any )\b{d}(?:longer|too short|zu kurz|less short|"
     rf"langer(?:e[rns]?)?{_NO_FILM}|"
-    r"plus longue?s?|mas larg[oa]s?)\b(?! than)|更长|长一点",
+    r"plus longue?s?|mas larg[oa]s?)\b" + _NO_THAN + r"|更长|长一点",
     "cheaper": r"\b{d}(?:cheaper|too expensive|zu teuer|less expensive|billiger(?:e[rns]?)?|"
-    r"gunstiger(?:e[rns]?)?|moins chers?|mas barat[oa]s?)\b(?! than)|更便宜|便宜一点",
+    r"gunstiger(?:e[rns]?)?|moins chers?|mas barat[oa]s?)\b" + _NO_THAN + r"|更便宜|便宜一点",
 }
 _MORE_OF = re.compile(
     r"(?:\b(?:with )?(?:a (?:bit|little|lot) |much |even |etwas |un peu |"

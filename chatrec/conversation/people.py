@@ -39,7 +39,9 @@ _BEFORE_NOUN = re.compile(
     r"flicks?|classics?|pictures?|thrillers?|comed(?:y|ies)|dramas?)\b"
 )
 _ALONE = re.compile(
-    rf"^(?P<name>{_NAME})(?=\s*(?:$|[,.!?]|\b(?:in|from|with|but|and|or|please|only|again)\b))"
+    r"^(?:(?i:ok|okay|no|maybe|(?:what|how) about|then|now|and|rather)\W+)*"
+    rf"(?P<name>{_NAME})(?=\s*(?:$|[,.!?]|\b(?:in|from|with|but|and|or|please|only|again|then|"
+    r"instead|now|maybe|perhaps)\b))"
 )
 _SIBLINGS = re.compile(rf"\b[Tt]he (?P<name>{_NAME}) (?:[Bb]rothers|[Ss]isters)\b")
 _CARRY = re.compile(
@@ -54,7 +56,9 @@ _STYLE = re.compile(
 _FOND = re.compile(
     r"\b(?:love|loves|like|likes|adore|enjoy|fan of|fans of|liebe|mag|j'aime|j'adore|me gusta)\s*$"
 )
-_ABOUT = re.compile(r"\b(?:about|life of|story of|uber|sur|sobre|关于)\s+(?:the )?$")
+_ABOUT = re.compile(
+    r"\b(?:(?<!what )(?<!how )about|life of|story of|uber|sur|sobre|关于)\s+(?:the )?$"
+)
 _AGAIN = re.compile(
     r"\b(?:either|else|something|anything|films?|with|by|from|starring|mit|von|avec|de|con)\b"
 )

@@ -79,22 +79,27 @@ _HAS = re.compile(
     rf"feature|include)|there|{MASK}+)\s*(?:any |a |an |much |"
     rf"lots of )*(?P<what>[^?!.,{MASK}]+?)(?: in {_IT})?\W*$"
 )
+_FACTS = ("creator", "cast", "year", "runtime", "country", "language", "age_rating", "price")
+_JOINED = r"\b(?:and|und|et|y)\b|,|和"
 _SENTENCE_END = re.compile(r"(?<=[.!;])\s+")
 
 
 def question_in(masked_text: str, columns: Iterable[str]) -> str | None:
     """The kind asked for: one of _KINDS, "is:WORDS" (a yes-no question), "fact:COLUMN", or None.
 
-    Of several sentences the last is asked, where the whole asks nothing.
+    Two facts asked for at once are joined by "+" ("cast+runtime"). Of several sentences the last
+    is asked, where the whole asks nothing.
     """
     *before, last = _SENTENCE_END.split(masked_text)
     return _asked(masked_text, columns) or (_asked(last, columns) if before else None)
 
 
 def _asked(masked_text: str, columns: Iterable[str]) -> str | None:
-    for kind, pattern in _KINDS.items():
-        if re.search(pattern, masked_text):
-            return kind
+    kinds = [kind for kind, pattern in _KINDS.items() if re.search(pattern, masked_text)]
+    facts = [kind for kind in kinds if kind in _FACTS]
+    if kinds:
+        joined = len(facts) > 1 and re.search(_JOINED, masked_text) is not None
+        return "+".join(facts) if joined and kinds[0] in _FACTS else kinds[0]
     asked = masked_text.rstrip().endswith("?") or re.match(r"\W*(?:what|which|how)\b", masked_text)
     for column in sorted(columns, key=len, reverse=True):
         name = column.lower().replace("_", " ")

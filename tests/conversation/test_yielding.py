@@ -14,8 +14,8 @@ from chatrec.types import Item
 
 CATALOG = Catalog(
     [
-        Item("early", "Late Spring", 1949, ("Drama",), creators=("Yasujiro Ozu",)),
-        Item("amelie", "Amélie", 2001, ("Comedy",), countries=("France",)),
+        Item("early", "Late Spring", 1949, ("Drama",), runtime_min=108, creators=("Yasujiro Ozu",)),
+        Item("amelie", "Amélie", 2001, ("Comedy",), cast=("Audrey Tautou",), countries=("France",)),
         Item("arrival", "Arrival", 2016, ("Sci-Fi",), keywords=("uplifting",)),
         Item("shane", "Shane", 1953, ("Western",), countries=("USA",)),
         Item("chef", "The Chef", 2012, ("Comedy",), countries=("France",)),
@@ -149,3 +149,20 @@ def test_rather_with_a_mood_refines_and_with_a_genre_begins_anew() -> None:
 
 def test_a_nah_is_no_hour() -> None:
     assert talk("a comedy", "nah, older").state.constraints.runtime_max is None
+
+
+def test_two_facts_asked_at_once_are_both_told() -> None:
+    turned = talk("who is in Amélie and what year is it from?")
+    assert turned.question == "cast+year"
+
+
+def test_a_length_in_numbers_is_no_comparison_with_the_list() -> None:
+    shown = DialogueState().with_reply("", ["early", "amelie"])
+    limits = UNDERSTANDING.read("kürzer als zwei Stunden", shown).state.constraints
+    assert (limits.runtime_min, limits.runtime_max) == (None, 119)
+
+
+def test_a_surname_alone_replaces_the_person_before() -> None:
+    assert talk("with Audrey Tautou").state.constraints.people_all == ("Audrey Tautou",)
+    turned = talk("with Audrey Tautou", "what about Ozu")
+    assert turned.state.constraints.people_all == ("Yasujiro Ozu",)
