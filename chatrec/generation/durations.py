@@ -22,7 +22,8 @@ _NO_ADJECTIVE = (
     rf"of|or|and|in|to|for|more|fewer|each|every|few|couple|several|lot|hundred|thousand|{_SMALL}"
 )
 _SPAN = re.compile(
-    rf"(?<![\w<.-])(?P<count>\d+(?:\.\d+)?|(?:{_SMALL})(?:[- ](?:{_SMALL}|one))*|an?|one|a single)"
+    r"(?<![\w<.-])(?P<half>half )?"
+    rf"(?P<count>\d+(?:\.\d+)?|(?:{_SMALL})(?:[- ](?:{_SMALL}|one))*|an?|one|a single)"
     rf"[- ](?:(?!(?:{_NO_ADJECTIVE})\b)[a-z]+[- ])?"
     r"(?P<unit>days?|nights?|weeks?|fortnights?|months?|years?|decades?|century|centuries)\b"
     r"(?![- ]olds?\b)(?!-yearold)"
@@ -44,7 +45,7 @@ def take_durations(claims: Claims, text: str) -> tuple[str, list[str]]:
 
     def judge(match: re.Match[str]) -> str:
         unit, days = _unit(match), _days(match)
-        single = match["count"] in _SINGLE
+        single = match["count"] in _SINGLE and not match["half"]
         if single and match["unit"].endswith("s"):
             return match.group()
         if match.group() in own or (single and (unit in _ONE_OFF or not told)):
@@ -71,4 +72,5 @@ def _unit(match: re.Match[str]) -> str:
 
 def _days(match: re.Match[str]) -> float:
     count = match["count"].replace("a single", "a")
-    return (number_of(count) if is_number(count) else 1.0) * _DAYS[_unit(match)]
+    number = number_of(count) if is_number(count) else 1.0
+    return number * (0.5 if match["half"] else 1.0) * _DAYS[_unit(match)]

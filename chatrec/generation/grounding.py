@@ -21,12 +21,14 @@ from chatrec.generation.attributes import (
 from chatrec.generation.claims import Claims, read_claims
 from chatrec.generation.comparisons import comparison_problems
 from chatrec.generation.denials import declined_problems, negation_problems
+from chatrec.generation.evidence import sayable
 from chatrec.generation.figures import number_problems, rating_problems, war_problems
 from chatrec.generation.gaps import take_gaps
 from chatrec.generation.genres import genre_words_in
 from chatrec.generation.kinds import kind_problems
 from chatrec.generation.liking import liking_problems
 from chatrec.generation.mentions import Token, key_of
+from chatrec.generation.names import NICKNAMES
 from chatrec.generation.nations import DEMONYMS, INFORMAL, NATIONS
 from chatrec.generation.relations import link_problems
 from chatrec.generation.roles import role_problems
@@ -35,7 +37,7 @@ from chatrec.generation.stated import take_stated
 from chatrec.generation.support import dropped_problems
 from chatrec.generation.touched import absence_problems
 from chatrec.generation.transfers import left_behind, transfer_problems
-from chatrec.generation.vocabulary import CONNECTING, NUMBER_WORDS
+from chatrec.generation.vocabulary import CONNECTING, DECADE_WORDS, NUMBER_WORDS
 from chatrec.generation.words import STOP_WORDS, fold, stem, word_set
 from chatrec.types import Evidence, Item
 
@@ -71,6 +73,7 @@ def check(sentence: str, item: Item, evidence: Sequence[Evidence], catalog: Cata
     """
     if not sentence.strip():
         return Verdict(False, ("the sentence is empty",))
+    evidence = sayable(evidence)
     sentence, stated = take_stated(sentence, item, evidence, catalog)
     claims = read_claims(sentence, item, evidence, catalog)
     rest, gaps = take_gaps(claims)
@@ -115,7 +118,7 @@ def _name_problems(claims: Claims) -> Iterator[str]:
     for index, token in free:
         if not _is_name_like(token) or stem(token.folded) in behind.get(index, ()):
             continue
-        told = token.folded in told_words or _is_kin(claims, index)
+        told = token.folded in told_words or _is_kin(claims, index) or _is_nickname(claims, index)
         known = told or (
             not _opens_as_name(claims, token)
             if token.opens
@@ -130,7 +133,7 @@ def _name_problems(claims: Claims) -> Iterator[str]:
 def _opens_as_name(claims: Claims, token: Token) -> bool:
     """Whether the first word of a sentence, in capitals anyway, is a name and no plain word."""
     after = claims.text[token.end :]
-    if token.folded in NUMBER_WORDS:
+    if token.folded in NUMBER_WORDS or token.folded.endswith("ly"):
         return False
     if stem(token.folded) in CONNECTING:
         return token.folded not in STOP_WORDS and bool(_MADE_VERBS.match(after))
@@ -146,6 +149,16 @@ def _is_kin(claims: Claims, index: int) -> bool:
     last = claims.tokens[index - 1].folded
     people = {key_of(name) for name in (*claims.item.creators, *claims.item.cast)}
     return sum(key[-1] == last for key in people) > 1
+
+
+def _is_nickname(claims: Claims, index: int) -> bool:
+    """Whether the word is short for the first name of somebody whose last name follows."""
+    names = NICKNAMES.get(claims.tokens[index].folded, ())
+    if not names or index + 1 == len(claims.tokens):
+        return False
+    last = claims.tokens[index + 1].folded
+    people = (key_of(name) for name in (*claims.item.creators, *claims.item.cast))
+    return any(last in key[1:] and key[0] in names for key in people)
 
 
 def _same_place(word: str, told: set[str]) -> bool:
@@ -180,7 +193,12 @@ def _told_name(claims: Claims, name: str) -> bool:
 
 def _is_name_like(token: Token) -> bool:
     nation = token.folded in NATIONS and token.text != "Us"
-    if not token.capital or token.folded in _ALWAYS_CAPITAL or nation:
+    if (
+        not token.capital
+        or token.folded in _ALWAYS_CAPITAL
+        or nation
+        or token.folded in DECADE_WORDS
+    ):
         return False
     if genre_words_in(token.folded) or token.folded in ("sci", "fi", "noir", "united", "kingdom"):
         return False

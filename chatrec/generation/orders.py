@@ -24,7 +24,10 @@ _SELF = (
     r"<self>)"
 )
 _SLIGHT = r"(?: only| just| much| a (?:little|bit)| somewhat| well| long| far| slightly| still)*"
-_OF_TWO = r"(?: (?:one|film|movie|entry|work|half))? of (?:the|these) (?:two|pair|films|couple)"
+_OF_TWO = (
+    r"(?: (?:one|film|movie|entry|work|half))? of (?:the|these) "
+    r"(?:two|pair|films|couple)(?: [\w-]+ (?:films|movies|dramas|comedies|stories|tales))?"
+)
 _SIZE = "longer|shorter|newer|older|later|earlier|younger|more recent"
 _TITLES = re.compile(r"<t\w>")
 _REWRITES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
@@ -48,9 +51,14 @@ _REWRITES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
          r"appearing in) (?P<t><t\w>)(?! you)", "later than {t}"),
         (r"\bbefore (?:making|directing|shooting|filming|finishing|completing|writing|starring in|"
          r"appearing in) (?P<t><t\w>)", "earlier than {t}"),
-        (rf"(?P<t><t\w>)(?: is|'s| was)(?: also)? the (?P<how>{_SIZE})(?:{_OF_TWO}| (?:one|film|"
-         rf"movie))",
+        (r"(?P<t><t\w>),?(?: which)?(?: is|'s| was)(?: also| still| nonetheless| however|"
+         rf" by far)* the (?P<how>{_SIZE})(?:{_OF_TWO}| (?:one|film|movie))",
          "{turned} than {t}"),
+        (r"\b(?:outdid|outdoes|outdo|tops?|topped|beats?|exceeds?|surpasses|surpassed)"
+         r"(?: even)? (?P<t><t\w>) (?:for|in) (?:sheer )?(?:length|running time|duration)",
+         "longer than {t}"),
+        (rf"\b(?:{_DID}|came|released|out|arrived)(?: [\w<>'-]+){{0,8}}? (?:long|well|shortly|"
+         r"soon|just|right) after (?P<t><t\w>)", "later than {t}"),
     )
 )  # fmt: skip
 # The title is the one that the sentence names, before or after.
@@ -61,6 +69,13 @@ _BARE: tuple[tuple[re.Pattern[str], str], ...] = tuple(
          rf" was)(?: also)? the (?P<how>{_SIZE})"
          rf"(?:{_OF_TWO}| (?:one|film|movie))", "{turned} than {t}"),
         (rf"\bthe (?P<how>{_SIZE}){_OF_TWO}", "{how} than {t}"),
+        (rf"\b(?:is|it's|it is|that's|that is|being|here) (?:both |also |even |slightly |a bit |"
+         rf"noticeably |much |somewhat |nonetheless |far )*(?P<how>{_SIZE})"
+         rf"(?= and (?:{_SIZE})|\W*$|,| but| yet| still| too)(?! than)", "{how} than {t}"),
+        (rf"(?<=than <t\w>) and (?P<how>{_SIZE})\b(?! than)", " {how} than {t}"),
+        (rf"\b(?:an?|the) (?:[\w-]+, )*(?P<how>{_SIZE})(?= (?:[\w-]+ ){{0,2}}?(?:film|movie|one|"
+         rf"comedy|drama|thriller|story|tale|affair|ride|adventure|romance)\b)(?! than)",
+         "{how} than {t},"),
         (rf"\b(?<!that )(?<!who )(?<!which )(?:{_SELF} )?{_OUT}{_SLIGHT} (?:first|earlier|"
          rf"beforehand)\b(?! than| in\b)",
          "earlier than {t}"),

@@ -25,7 +25,7 @@ _NAMES = (
 _ADVERBS = (
     r"(?:,? (?:who|also|both|again|once|here|too|previously|later|again|"
     r"himself|herself|together|once more|whose|that|really|both|now|has|have|"
-    r"had|is|was|and))*,?"
+    r"had|is|was|and|the (?:man|woman|one|person|pair|duo)))*,?"
 )
 _ROLE_NOUNS = f"{CREATOR_WORDS}|{'|'.join(DOMAIN_CREATOR_WORDS.values())}"
 _CREATED = (
@@ -43,7 +43,8 @@ _CREATES = (
 _CREATOR_CLAIMS = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"\b{_CREATED} by (?:(?:{_ROLE_NOUNS}) )?{_NAMES}",
+        rf"\b{_CREATED} by (?:(?:{_ROLE_NOUNS}|(?:(?:their|its|the|his|her) )?(?:co-)?stars?) )?"
+        rf"{_NAMES}",
         rf"{_NAMES}{_ADVERBS} {_CREATES}\b(?! by)(?P<rest>[^.;]*)",
         (
             rf"\b(?:{CREATOR_WORDS})s?(?: is| was| here is| here, is|,|:| of this \w+ is| "
@@ -136,6 +137,7 @@ _OF_TITLE = re.compile(
     r"^(?:,? (?:of|in|from|on|for|both|also|the|too|previously|this|film|game|book|it|"
     r"and|as well as|as|well|here|alike|once|movie))*?,? ?<t(\w)>"
 )
+_AND_TITLES = re.compile(r"(?:(?:, | and |, and | & )<t\w>)+")  # "director of <ta> and <tb>"
 _KNOWN_FROM = re.compile(
     r"(?P<who><p\w>),? (?:(?:who|both) (?:is|was|were|are) |(?:whom|who|that) you (?:\w+ )?\w+ |"
     r"(?:best |well |also |so \w+ )?(?:known|seen|familiar|fresh|back) |the \w+ )?"
@@ -211,6 +213,8 @@ def _judge(
         for letter in letters:
             name = claims.people[letter]
             theirs = _people_of(title, of_title)
+            if about_title and named is not None and said == "made":
+                yield from _of_further_titles(claims, name, rest[named.end() :])
             if said == "made" and not _of_both_films(claims, sentence, match, name):
                 yield f"{name} is not known to have made both"
             if said == "made" and _made_as_star(claims, match, name):
@@ -226,6 +230,15 @@ def _judge(
                 yield f"{name} is not known to have {said} it{_PLACE[said]}"
             elif about_title and title is not None and name not in theirs and said == "made":
                 yield f"{name} is not known to have {said} {title.name!r}"
+
+
+def _of_further_titles(claims: Claims, name: str, rest: str) -> Iterator[str]:
+    """Titles that stand in a row with the one just made, and that the person did not make."""
+    row = _AND_TITLES.match(rest)
+    for letter in _TITLE.findall(row.group()) if row else ():
+        title = claims.titles[letter]
+        if title.items and name not in title.creators():
+            yield f"{name} is not known to have made {title.name!r}"
 
 
 def _is_owner(sentence: str, match: re.Match[str]) -> bool:

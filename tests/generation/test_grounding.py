@@ -287,3 +287,40 @@ def test_titles_are_known_by_their_short_forms_and_places_by_the_title_left(
 def test_true_words_of_many_kinds_pass_and_their_false_twins_do_not(title, liked, sentence, ok):
     found = verdict(title, sentence, [liked] if liked else [])
     assert found.ok is ok, found.problems
+
+
+def test_what_others_chose_supports_no_sentence():
+    item = BY_TITLE["Arrival"]
+    facts = evidence_for(item, Query(), FILMS)
+    together = Evidence("together", "Heat | 3.1", "interactions")
+    for sentence in ("Close to Heat, which you liked.", "A film of 3.1 hours by Denis Villeneuve."):
+        assert not check(sentence, item, (*facts, together), FILMS).ok
+    fine = "Denis Villeneuve directed this one."
+    assert check(fine, item, facts, FILMS).ok
+    assert check(fine, item, (*facts, together), FILMS).ok
+
+
+@pytest.mark.parametrize(
+    ("sentence", "ok"),
+    [
+        ("This Fifties comedy is by Bill Wilder.", True),
+        ("This Fifties comedy is by Bob Wilder.", False),
+        ("Billy Wilder, director of Harbour and Summit, made this comedy.", False),
+        ("Half a year passes between two trains.", True),
+        ("Half a month passes between two trains.", False),
+    ],
+)
+def test_short_names_decades_and_halves_are_read(sentence, ok):
+    film = Item(
+        "1",
+        "Some Train",
+        1959,
+        genres=("Comedy",),
+        creators=("William Wilder",),
+        description="Two trains meet after six months.",
+    )
+    harbour = Item("2", "Harbour", 1950, creators=("William Wilder",))
+    summit = Item("3", "Summit", 1984, creators=("Ann Lee",))
+    links = (Evidence("similar", "Harbour", "dense"), Evidence("similar", "Summit", "dense"))
+    verdict = check(sentence, film, links, Catalog([film, harbour, summit]))
+    assert verdict.ok is ok, verdict.problems

@@ -54,6 +54,14 @@ LINKS = (
         ("Ten years lie between this drama and Summit.", True),
         ("Both are from the 1980s: Summit and this.", False),
         ("Both are from Ireland: Summit and this.", True),
+        ("Ann Lee made Summit, and this drama about a keeper is newer and shorter.", True),
+        ("Ann Lee made Summit, and this drama about a keeper is newer and longer.", False),
+        ("Ann Lee outdid even Summit for length in this drama.", False),
+        ("Ann Lee directed this drama long after Summit.", True),
+        ("Bo Ray of Summit waits again, in a longer drama about a keeper.", False),
+        ("Bo Ray was in Summit, which is nonetheless the shorter of the two dramas.", False),
+        ("Ann Lee, the woman who directed Summit, lets a keeper wait.", True),
+        ("Bo Ray, the man who directed Summit, plays a waiting keeper.", False),
     ],
 )
 def test_order_without_than_is_judged_by_both_years_and_lengths(sentence, ok):
