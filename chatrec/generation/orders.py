@@ -74,7 +74,7 @@ _BARE: tuple[tuple[re.Pattern[str], str], ...] = tuple(
          rf"(?= and (?:{_SIZE})|\W*$|,| but| yet| still| too)(?! than)", "{how} than {t}"),
         (rf"(?<=than <t\w>) and (?P<how>{_SIZE})\b(?! than)", " {how} than {t}"),
         (rf"\b(?:an?|the) (?:[\w-]+, )*(?P<how>{_SIZE})(?= (?:[\w-]+ ){{0,2}}?(?:film|movie|one|"
-         rf"comedy|drama|thriller|story|tale|affair|ride|adventure|romance)\b)(?! than)",
+         rf"comedy|drama|thriller|story|tale|affair|ride|adventure|romance)\b(?! than))(?! than)",
          "{how} than {t},"),
         (rf"\b(?<!that )(?<!who )(?<!which )(?:{_SELF} )?{_OUT}{_SLIGHT} (?:first|earlier|"
          rf"beforehand)\b(?! than| in\b)",
