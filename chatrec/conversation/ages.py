@@ -44,7 +44,7 @@ _KIDS = re.compile(
     r"(?!\s+(?:who|whose|that|which)\b)"  # "the one with the kids who find a map" names no audience
     rf"|\b{_KID} (?:are|is) (?:here|home|watching|joining|coming|awake|with (?:me|us))\b"
     r"|\b(?:kids?'?s?|children'?s|childrens) (?:films?|movies?|flicks?|books?|games?|"
-    r"stuff)\b|\b(?:kid|child)[ -]friendly\b"
+    r"ones?|stuff)\b|\b(?:kid|child)[ -]friendly\b"
     r"|\bfamily[ -](?:night|friendly|films?|movies?|evening|viewing)\b|\bwhole family\b"
     r"|\bfur (?:(?:meine|die|unsere|kleine|meinen|meine[nr])\s+)?(?:kinder|kind|sohn|"
     r"tochter|die ganze familie)\b|\bkinderfilme?n?\b|\bfamilien(?:film|filme|abend)\b"

@@ -79,7 +79,8 @@ GENRES: Mapping[str, tuple[str, str]] = {
     ),
     "sci-fi": (
         "sci fi|scifi|science fiction|sf|science fiction & fantasy",
-        "sci fi|scifi|science fiction|sf|sciencefiction|science fiction film|ciencia ficcion|"
+        "sci fi|scifi|sifi|syfy|science fiction|sf|sciencefiction|science fiction film|"
+        "ciencia ficcion|"
         "科幻|科幻片",
     ),
     "fantasy": ("fantasy", "fantasy|fantasyfilm|fantasyfilme|fantastique|fantasia|奇幻|魔幻"),

@@ -270,5 +270,6 @@ def _people(found: Gathered, people: People, text: str, vocabulary: Vocabulary) 
     found.unknown += people.unknown
     for start, end in people.refused_spans:  # "no Disney" is the man's name and a keyword too
         said = words_of(text[start:end]).split()[-1]
-        if vocabulary.names_theme(said):
+        whole = any(f" {fold(name)}" in f" {text[start:end]}" for name in people.refused)
+        if vocabulary.names_theme(said) and not whole:
             found.lists["keywords_none"].append(said)

@@ -22,7 +22,7 @@ from chatrec.conversation.utterance import (
     overlaps,
     words_of,
 )
-from chatrec.conversation.vocabulary import Vocabulary
+from chatrec.conversation.vocabulary import FILM_NOUN, Vocabulary
 from chatrec.conversation.wish import content_words, is_filler
 from chatrec.data.titles import TitleIndex, TitleMatch
 
@@ -86,6 +86,7 @@ _OPENING = re.compile(
     r"is (?:great|boring|too))\b"
 )
 _MADE_BY = re.compile(r"\b(?:from|by|von|de|par|por)\s+$")
+_INDEFINITE = re.compile(r"\b(?:an?|any|some|another|other|good|great|nice|more)\s+$")
 _COMMON_CUE = re.compile(
     r"(?:\b(?:from|in|about|set in|made in|to|for|of|by|with|starring)\s+(?:the\s+)?)$"
 )
@@ -199,7 +200,7 @@ def _is_title(match: TitleMatch, utterance: Utterance, vocabulary: Vocabulary) -
     folded = utterance.folded
     name = folded[match.start : match.end].strip()
     small = utterance.text[match.start : match.end].islower()
-    if small and name in _EVERYDAY:
+    if small and (name in _EVERYDAY or _is_a_kind(folded, match.start, match.end)):
         return False
     if match.score < 1 and small and not _spells(name, match.title):
         return False  # nor is "the longest one"
@@ -225,6 +226,14 @@ def _is_title(match: TitleMatch, utterance: Utterance, vocabulary: Vocabulary) -
         or (" " in name and vocabulary.person_at(name) is not None)
     )
     return not plain or (cued and not _COMMON_CUE.search(folded[: match.start]))
+
+
+def _is_a_kind(folded: str, start: int, end: int) -> bool:
+    """Whether it is "a scary movie" or "a cold war film": a kind of item, not that title."""
+    kind = re.search(rf"\b{FILM_NOUN.pattern}$", folded[start:end].strip())
+    after = re.match(rf"\W*{FILM_NOUN.pattern}\b", folded[end:])
+    opened = _INDEFINITE.search(folded[:start]) or re.match(r"an? ", folded[start:end])
+    return bool(opened and (kind or after))
 
 
 def _spells(name: str, title: str) -> bool:

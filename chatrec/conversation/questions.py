@@ -28,7 +28,8 @@ _KINDS: Mapping[str, str] = {
     r"es el |es la )?(?:dirigio|hizo|director|dirige)|导演是谁|谁导演|谁拍的",
     "cast": r"\bwho (?:plays?|played|stars?|starred|acts?|acted|is|'s|are|was) (?:in|"
     r"the (?:actors?|stars?|cast|lead))\b|\bwho(?:'s| is)? (?:in|starring)\b|"
-    r"\bwho (?:plays|stars|acts)\b|\b(?:the )?cast\b(?: of)?|\bwhich actors?\b|"
+    r"\bwho (?:plays|stars|acts)\b|\bwho(?:'s| is| was) the (?:\w+ )?(?:guy|man|woman|girl|actor|"
+    r"actress|lead|star) (?:in|of)\b|\b(?:the )?cast\b(?: of)?|\bwhich actors?\b|"
     r"\bwer spielt\b|\bqui joue\b|\bquien (?:actua|sale|protagoniza)\b|谁演|主演|演员",
     "year": rf"\b(?:what|which) year\b|\bwhen (?:was|did|is) {_IT}|\bhow old is {_IT}|"
     r"\brelease (?:date|year)\b|\bwann (?:kam|ist|wurde)\b|\baus welchem jahr\b|"

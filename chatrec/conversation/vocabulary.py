@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from rapidfuzz import fuzz, process
+from rapidfuzz.distance import DamerauLevenshtein
 
 from chatrec.conversation import lexicon, nations
 from chatrec.conversation.catalog_words import (
@@ -34,11 +35,14 @@ Kind = Literal["genre", "country", "person", "theme"]
 MAX_PHRASE_WORDS = 6
 RARE_SHARE = 0.001  # of the items that a value must be the genre of, for its name to mean it
 _LEAST_PLURAL = 6  # letters of a plural that isn't listed: shorter words are too often others
+LEAST_MISSPELT = 5  # letters of a genre that may be misspelt by one
+LONG_WORD = 8  # letters of one that may be misspelt by two
 NAME_CUTOFF = 86.0  # rapidfuzz ratio from which a misspelt full name counts
 
 _CJK = re.compile(r"[\u3400-\u9fff\u2600-\U0001ffff]")
 _COMPANY_END = re.compile(r"(?: (?:inc|ltd|llc|gmbh|corp|corporation|co|company|limited|sa|ag))+$")
-_FILM_NOUN = re.compile(
+_INFLECTED = ("ed", "ing", "ly")
+FILM_NOUN = re.compile(
     r"(?:film|films|filme|filmen|movie|movies|flick|flicks|pelicula|peliculas|game|games|book|books|"
     r"song|songs|show|shows|story|title|titles|one|ones)"
 )
@@ -97,6 +101,14 @@ class Vocabulary:
         }
         self.plain_words = plain_words(catalog)
         self._phrases, self._symbols = self._entries()
+        self._genre_forms = tuple(
+            form
+            for form, entry in self._phrases.items()
+            if entry.kind == "genre"
+            and entry.values
+            and len(form) >= LEAST_MISSPELT
+            and form.isascii()
+        )
         self._firsts = frozenset(key.split(" ", 1)[0] for key in self._phrases)
         self._surnames = self._by_surname()
         self._spoken = self._language_forms()
@@ -114,6 +126,7 @@ class Vocabulary:
         at = 0
         while at < len(words):
             size, entry = self._longest(words, at, folded)
+            entry = entry or self._misspelt(words[at].text, folded[words[at].end :])
             if entry is None:
                 at += 1
                 continue
@@ -213,6 +226,20 @@ class Vocabulary:
             if entry is not None:
                 return stop - at, entry
         return 1, self._of_plural(words[at].text)
+
+    def _misspelt(self, word: str, after: str) -> _Entry | None:
+        """The genre that a word which nothing else is spelt like means, before a noun or alone."""
+        if len(word) < LEAST_MISSPELT or word in self.words or word.endswith(_INFLECTED):
+            return None
+        if not re.match(
+            rf"\W*(?:$|[^\W\d_]+\W*$|{FILM_NOUN.pattern}\b|(?:about|with|from|and)\b)", after
+        ):
+            return None
+        most = 2 if len(word) >= LONG_WORD else 1
+        found = process.extractOne(
+            word, self._genre_forms, scorer=DamerauLevenshtein.distance, score_cutoff=most
+        )
+        return self._phrases[found[0]] if found and found[0][0] == word[0] else None
 
     def _of_plural(self, word: str) -> _Entry | None:
         """The entry of a plural: "francesas", "Americans". The people of a country are everyday."""
@@ -324,7 +351,7 @@ def _names_of(name: str) -> tuple[str, str]:
 def beside_film_noun(folded: str, end: int) -> bool:
     """Whether the word after ``end`` is "film", "movies", "one" and the like."""
     words = split(folded[end : end + 24])
-    return bool(words) and _FILM_NOUN.fullmatch(words[0].text) is not None
+    return bool(words) and FILM_NOUN.fullmatch(words[0].text) is not None
 
 
 def _key(form: str) -> str:

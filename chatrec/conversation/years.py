@@ -52,7 +52,7 @@ _DECADE_WORDS = "|".join(
 _DECADES = re.compile(
     r"(?P<part>\b(?:early|mid|late|fruhe[nr]?|spate[nr]?|debut des|"
     r"fin des)[ -])?(?:\b(?:the|den|der|aus den|les|los) )?"
-    r"(?:'?\b(?P<digits>(?:1[89]|20)?\d0)(?:'?s\b|-?er(?:n)?(?: ?jahren?)?\b|年代)"
+    r"(?:'?(?<![a-z\d])(?P<digits>(?:1[89]|20)?\d0)(?:'?s\b|-?er(?:n)?(?: ?jahren?)?\b|年代)"
     r"|\b(?:annees|anos|de los|aus den|des annees|los|les) (?P<latin>(?:1[89]|20)?\d0)\b"
     rf"|(?<![a-z\d])(?P<word>{_DECADE_WORDS})n?(?: jahren?)?(?![a-z\d]))"
 )

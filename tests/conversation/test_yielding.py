@@ -166,3 +166,56 @@ def test_a_surname_alone_replaces_the_person_before() -> None:
     assert talk("with Audrey Tautou").state.constraints.people_all == ("Audrey Tautou",)
     turned = talk("with Audrey Tautou", "what about Ozu")
     assert turned.state.constraints.people_all == ("Yasujiro Ozu",)
+
+
+@pytest.mark.parametrize(
+    ("message", "genres"),
+    [
+        ("a horor movie", ("Horror",)),
+        ("some wetsern", ("Western",)),
+        ("a docmentary about food", ("Documentary",)),
+        ("a movie about honor", ()),
+        ("I was comedied by life", ()),
+    ],
+)
+def test_a_misspelt_genre_is_read_where_a_genre_may_stand(
+    message: str, genres: tuple[str, ...]
+) -> None:
+    films = [Item(g, f"The {g} Tale", genres=(g,)) for g in ("Horror", "Western", "Documentary")]
+    films.append(Item("c", "Laughs", genres=("Comedy",)))
+    state = Understanding(Catalog(films)).read(message, DialogueState()).state
+    assert state.constraints.genres_all == genres
+
+
+@pytest.mark.parametrize(
+    ("message", "near"),
+    [
+        ("a scary movie", ()),
+        ("any scary movie?", ()),
+        ("Scary Movie", ("scary",)),
+        ("a cold war film", ()),
+        ("something like cold war", ("cold",)),
+    ],
+)
+def test_a_kind_of_film_is_no_title(message: str, near: tuple[str, ...]) -> None:
+    films = [Item("scary", "Scary Movie", genres=("Horror",)), Item("cold", "Cold War")]
+    state = Understanding(Catalog(films)).read(message, DialogueState()).state
+    assert state.near == near
+
+
+def test_a_whole_name_refused_refuses_no_theme_of_its_words() -> None:
+    films = [
+        Item("a", "Nights", cast=("Emma Stone",)),
+        Item("b", "Walls", keywords=("stone", "disney")),
+        Item("c", "Ducks", creators=("Walt Disney",)),
+    ]
+    understanding = Understanding(Catalog(films))
+    whole = understanding.read("without Emma Stone", DialogueState()).state.constraints
+    assert (whole.people_none, whole.keywords_none) == (("Emma Stone",), ())
+    single = understanding.read("no Disney", DialogueState()).state.constraints
+    assert (single.people_none, single.keywords_none) == (("Walt Disney",), ("disney",))
+
+
+def test_a_decade_in_chinese_is_read_after_other_words() -> None:
+    limits = talk("推荐90年代的电影").state.constraints
+    assert (limits.year_min, limits.year_max) == (1990, 1999)
