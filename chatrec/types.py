@@ -146,6 +146,7 @@ EVIDENCE_KINDS = (
     "shared_keyword",  # text: "first contact | Arrival"
     "similar",  # text: "Arrival", an item the user named whose text is close
     "match",  # text: words of the wish found in the item's text
+    "together",  # text: "Arrival | 3.1": people had both so many times as often as by chance
 )
 
 

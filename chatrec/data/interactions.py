@@ -111,8 +111,11 @@ class Histories:
         rows = [np.arange(self.starts[u], self.starts[u + 1]) for u in users]
         return self._take(tuple(self.users[u] for u in users), rows)
 
-    def without_last(self, n: int) -> Histories:
-        """Every history less its last ``n`` interactions; who has no more is left with none."""
+    def without_last(self, n: int | NDArray[np.int64]) -> Histories:
+        """Every history less its last ``n`` interactions, one number or each user's own (U,).
+
+        Who has no more is left with none.
+        """
         ends = np.maximum(self.starts[1:] - n, self.starts[:-1])
         rows = [np.arange(b, e) for b, e in zip(self.starts[:-1], ends, strict=True)]
         return self._take(self.users, rows)

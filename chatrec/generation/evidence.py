@@ -31,6 +31,7 @@ KEPT_COUNTS = 4
 ASKED, LIKED, NAMED, HISTORY = "your words", "liked", "named", "history"
 IN_TITLE = "title"  # the source of a match that is found in the item's title
 FREE = "free"  # the text of a price of nothing
+TOGETHER = "together"  # the kind of what the same people had
 SPECIFIC_KINDS = frozenset(
     {"shared_creator", "shared_cast", "shared_keyword", "creator", "cast", "keyword", "description"}
 )
@@ -109,10 +110,11 @@ def brief(evidence: Sequence[Evidence], n: int = 6) -> tuple[Evidence, ...]:
     One of each kind as far as that goes, then two, no name twice;
     shared genres only where nothing better links the item, and always something that is specific
     to the item where there is any. Plain facts (language, country, year, length, age rating) only
-    where they are asked for or where little else is known.
+    where they are asked for or where little else is known; what others chose never.
     """
     if n < 1:
         return ()
+    evidence = sayable(evidence)
     better = any(p.kind.startswith("shared_") and p.kind != "shared_genre" for p in evidence)
     pool = [p for p in evidence if not (better and p.kind == "shared_genre")]
     telling = [p for p in pool if p.kind not in _DULL_KINDS or p.source == ASKED]
@@ -124,6 +126,14 @@ def brief(evidence: Sequence[Evidence], n: int = 6) -> tuple[Evidence, ...]:
         specific = next((piece for piece in pool if piece.kind in SPECIFIC_KINDS), None)
         picked = picked if specific is None else [*picked[: n - 1], specific]
     return tuple(picked)
+
+
+def sayable(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """The evidence that sentences are made from: what the item is, not what others chose.
+
+    What people had together stands beside the reason as it is.
+    """
+    return tuple(piece for piece in evidence if piece.kind != TOGETHER)
 
 
 def subject(piece: Evidence) -> str:

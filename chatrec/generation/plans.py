@@ -293,6 +293,9 @@ LEADS: dict[str, tuple[str, ...]] = {
         "In this {noun} you get {theme}",
         "One of its themes is {theme}",
         "Its themes include {theme}",
+        "This is a {noun} with {theme}",
+        "You find {theme} in this {noun}",
+        "Here you find {theme}",
     ),
     "keyword_mood": (
         "It is a {name} {plain}",

@@ -42,6 +42,7 @@ _EVIDENCE_WORDS: Mapping[str, str] = {
     "shared_keyword": "Same theme",
     "similar": "Close to",
     "match": "You asked for",
+    "together": "Often chosen with",
 }
 LED_BY_WORDS: Mapping[str, str] = {
     "item_head": "Ranked by the tuned item model",
@@ -55,6 +56,7 @@ _SOURCE_WORDS: Mapping[str, str] = {
     "named": "you named it",
     "history": "from your history",
     "title": "in the title",
+    "interactions": "from what people chose",
 }
 _MARK_WORDS: Mapping[str, str] = {
     "like": "Noted: you like this one",
@@ -245,7 +247,9 @@ def _why(r: Recommendation, turn: int) -> str:
         if r.rationale_by == "model"
         else "The reason was put together from them."
     )
-    note = f"<p class='cr-note'>These facts are from the catalogue. {by if r.rationale else ''}</p>"
+    which = "The other" if any(fact.kind == "together" for fact in r.evidence) else "These"
+    origin = f"{which} facts are from the catalogue."
+    note = f"<p class='cr-note'>{origin} {by if r.rationale else ''}</p>"
     return (
         f"<details class='cr-why' data-key='{turn}:{plain(r.item.item_id)}'>"
         f"<summary>Why<span class='cr-hidden'> {plain(r.item.title)}</span>?</summary>"
@@ -274,6 +278,9 @@ def _fact(fact: Evidence) -> str:
     if fact.kind.startswith("shared_") and " | " in fact.text:
         shared, _, other = fact.text.rpartition(" | ")
         return f"{plain(shared)} as in {plain(other)}"
+    if fact.kind == "together":
+        title, _, lift = fact.text.rpartition(" | ")
+        return f"{plain(title)} ({plain(lift)} times as often as by chance)"
     return plain(fact.text)
 
 

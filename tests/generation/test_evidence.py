@@ -169,3 +169,9 @@ def test_brief_keeps_plain_facts_for_when_they_are_asked_for():
 def test_brief_of_nothing_is_empty(n):
     assert brief(own_facts(ARRIVAL), n) == ()
     assert brief((), 4) == ()
+
+
+def test_a_reason_is_never_made_from_what_others_chose():
+    together = Evidence("together", "Sicario | 3.1", "interactions")
+    assert brief((together,)) == ()
+    assert together not in brief((together, *own_facts(ARRIVAL)), 50)

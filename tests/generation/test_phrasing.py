@@ -2,7 +2,7 @@ import random
 
 import pytest
 
-from chatrec.generation.evidence import IN_TITLE
+from chatrec.generation.evidence import IN_TITLE, TOGETHER
 from chatrec.generation.forms import joined_genres, kind_of, story_of, variant
 from chatrec.generation.phrasing import (
     draft,
@@ -39,7 +39,7 @@ PIECES = {
 
 def every_variant():
     """A piece of every variant that plans are written for."""
-    for kind in EVIDENCE_KINDS:
+    for kind in set(EVIDENCE_KINDS) - {TOGETHER}:  # stands beside the reasons, never in them
         text = PIECES[kind.removeprefix("shared_")]
         words = ["heist", "tense", "paris", "based on true events", "dark comedy"]
         for word in words if kind.endswith("keyword") else [text]:

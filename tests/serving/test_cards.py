@@ -59,6 +59,17 @@ def test_facts_of_one_kind_share_a_line() -> None:
     assert "<dt>Theme</dt><dd>space, calm</dd>" in page
 
 
+def test_what_people_chose_is_told_apart_from_the_catalogues_facts() -> None:
+    recommender = FakeRecommender()
+    reply = recommender.respond("calm", recommender.start(), k=1)
+    facts = (Evidence("together", "Me | You | 3.1", "interactions"),)
+    shown = replace(reply, recommendations=(replace(reply.recommendations[0], evidence=facts),))
+    page = thread([TurnView("calm", shown)], WELCOME)
+    assert "<dt>Often chosen with</dt><dd>Me | You (3.1 times as often as by chance)" in page
+    assert "from what people chose" in page
+    assert "The other facts are from the catalogue" in page
+
+
 def test_nothing_from_outside_becomes_markup() -> None:
     page = thread([_turn(NASTY)], WELCOME)
     allowed = {

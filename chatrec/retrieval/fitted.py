@@ -1,0 +1,87 @@
+"""What was learnt from a workspace's interactions, kept in its cache folder as safetensors.
+
+Knows tensors and what they were made from; knows no model. A file belongs to one catalogue and
+one set of interactions, whose checksums it carries: item_index means nothing without them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chatrec.data.workspace import INTERACTIONS, Workspace, sha256_of
+from chatrec.errors import DataError, RequestError
+
+FOLDER = "fitted"
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
+
+Tensors = Mapping[str, NDArray[Any]]
+
+
+def save_fitted(
+    workspace: Workspace, name: str, tensors: Tensors, facts: Mapping[str, Any] | None = None
+) -> Path:
+    """Write the tensors, with JSON-safe ``facts`` beside them, whole or not at all.
+
+    They go to ``<cache_dir>/fitted/NAME.safetensors``, in place of what was there. RequestError
+    for a name of other than lower-case letters, digits, "-" and "_".
+    """
+    from safetensors.numpy import save_file
+
+    target = _path(workspace, name)
+    target.parent.mkdir(exist_ok=True)
+    part = target.with_name(f".{target.name}.{os.getpid()}")
+    metadata = {"key": _key(workspace), "facts": json.dumps(dict(facts or {}), sort_keys=True)}
+    contiguous = {key: np.ascontiguousarray(tensor) for key, tensor in tensors.items()}
+    save_file(contiguous, part, metadata)
+    part.replace(target)
+    return target
+
+
+def load_fitted(
+    workspace: Workspace, name: str
+) -> tuple[dict[str, NDArray[Any]], dict[str, Any]] | None:
+    """The tensors and facts saved under ``name``; None where nothing was.
+
+    DataError if they were learnt from another catalogue or other interactions, or are damaged.
+    """
+    from safetensors import SafetensorError, safe_open
+
+    path = _path(workspace, name)
+    if not path.is_file():
+        return None
+    try:
+        with safe_open(path, framework="numpy") as stored:
+            metadata = stored.metadata() or {}
+            if metadata.get("key") != _key(workspace):
+                raise DataError(
+                    f"{path} was learnt from another catalogue or other interactions than "
+                    f"{workspace.path or 'the built-in films'} has now: fit it again"
+                )
+            tensors = {key: stored.get_tensor(key) for key in stored.keys()}  # noqa: SIM118
+            return tensors, json.loads(metadata["facts"])
+    except (SafetensorError, json.JSONDecodeError, KeyError) as error:
+        raise DataError(f"{path} is damaged ({error}): fit it again") from error
+
+
+def _path(workspace: Workspace, name: str) -> Path:
+    if not _NAME.fullmatch(name):
+        raise RequestError(
+            f"{name!r} is no name for what was fitted; allowed are lower-case letters, digits, "
+            "'-' and '_', such as 'ease'"
+        )
+    return workspace.cache_dir / FOLDER / f"{name}.safetensors"
+
+
+def _key(workspace: Workspace) -> str:
+    """sha256 over the catalogue and the interactions, 64 hex digits."""
+    met = "none" if workspace.path is None else sha256_of(workspace.path / INTERACTIONS)
+    return hashlib.sha256(f"{workspace.catalog.checksum} {met}".encode()).hexdigest()
