@@ -25,18 +25,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from chatrec.data.catalog import Catalog
-from chatrec.evaluation.ranking import (
-    Split,
-    cases_of,
-    figures_of,
-    paired_difference,
-    rank_cases,
-)
-from chatrec.evaluation.scorers import head_scorer, popularity_scorer
 from chatrec.generation.item_head import log_popularity
 from chatrec.generation.ranker import ItemHeadScorer
+from chatrec.metrics import bootstrap_interval, hit_rate, ndcg, reciprocal_rank
 from chatrec.training.examples import Met, TrainingSet, histories_of, part_of
-from chatrec.types import Item
+from chatrec.types import Item, Query
 
 if TYPE_CHECKING:
     from chatrec.data.workspace import Workspace
@@ -144,25 +137,56 @@ def measured(
     with np.load(path) as stored:
         histories = _nested("test", stored)[: max(2, round(share * TESTED))]
     cases = [
-        case
-        for user, history in enumerate(histories)
-        for case in cases_of(user, history[-LONGEST:], TARGETS)
+        (user, met[:end], met[end].index)
+        for user, met in enumerate(history[-LONGEST:] for history in histories)
+        for end in range(max(len(met) - TARGETS, 1), len(met))
     ]
-    split = Split(tuple(cases), data.histories)
+    users = np.array([user for user, _, _ in cases])
     decoder.model.eval()
     popularity = log_popularity(data.counts)
     scorer = ItemHeadScorer(decoder, head.eval(), data.catalog, data.text_vectors, popularity)
-    orders = {
-        "popularity": popularity_scorer(data.counts),
-        "item head": head_scorer(scorer, data.catalog),
+    ranks = {
+        "popularity": [_rank(popularity, past, target) for _, past, target in cases],
+        "item head": [
+            _rank(scorer.scores(_query(data.catalog, past)), past, target)
+            for _, past, target in cases
+        ],
     }
-    ranked = {name: rank_cases(split, order) for name, order in orders.items()}
-    n_items = len(data.catalog)
+    orders = {name: np.array(values) for name, values in ranks.items()}
+    gains = ndcg(orders["item head"], 10) - ndcg(orders["popularity"], 10)
     return {
-        "users": len({case.user for case in cases}),
+        "users": len(np.unique(users)),
         "cases": len(cases),
-        **{name: figures_of(split, order, n_items) for name, order in ranked.items()},
-        "difference": paired_difference(split, ranked["item head"], ranked["popularity"]),
+        **{name: _figures(order, users) for name, order in orders.items()},
+        "difference": {"mean": float(gains.mean()), "interval": bootstrap_interval(gains, users)},
+    }
+
+
+def _query(catalog: Catalog, past: Sequence[Met]) -> Query:
+    ids = tuple(catalog.items[met.index].item_id for met in past)
+    disliked = tuple(i for i, met in zip(ids, past, strict=True) if not met.liked)
+    return Query(history=ids, disliked=disliked, seen=frozenset(ids))
+
+
+def _rank(scores: Any, past: Sequence[Met], target: int) -> float:
+    """The target's rank among what is not in its past; worst among those that score the same."""
+    kept = np.ones(len(scores), dtype=bool)
+    kept[[met.index for met in past]] = False
+    kept[target] = True
+    return float((scores[kept] >= scores[target]).sum())
+
+
+def _figures(ranks: Any, users: Any) -> dict[str, Any]:
+    values = {
+        "hr@10": hit_rate(ranks, 10),
+        "ndcg@10": ndcg(ranks, 10),
+        "mrr": reciprocal_rank(ranks),
+        "recall@50": hit_rate(ranks, 50),
+        "recall@100": hit_rate(ranks, 100),
+    }
+    return {
+        name: {"mean": float(v.mean()), "interval": bootstrap_interval(v, users)}
+        for name, v in values.items()
     }
 
 

@@ -18,9 +18,8 @@ from chatrec.errors import ModelError
 from chatrec.generation.adapter_files import ITEM_HEAD
 from chatrec.generation.model import Decoder, LocalDecoder, load_decoder
 from chatrec.generation.rationale import RationaleWriter
-from chatrec.retrieval.acclaim import acclaim
 from chatrec.retrieval.dense import DenseRetriever, TextEncoder, item_vectors
-from chatrec.retrieval.fusion import Fusion
+from chatrec.retrieval.fitted_branches import fusion_of
 from chatrec.retrieval.lexical import LexicalRetriever
 from chatrec.settings import PROJECT_DIR, Settings, cache_dir
 from chatrec.types import Ranker, Retriever
@@ -51,7 +50,7 @@ def assemble(settings: Settings) -> Recommender:
     writer = RationaleWriter(decoder, workspace.catalog, keep_to_plans=strange)
     return Recommender(
         workspace,
-        Fusion(workspace.catalog, retrievers, acclaim=acclaim(workspace.catalog)),
+        fusion_of(workspace, retrievers, vectors, encoder),
         ranker,
         writer,
         dense,

@@ -50,6 +50,58 @@ def gini(exposure: NDArray[np.int64]) -> float:
     return float((2 * np.arange(1, n + 1) - n - 1) @ shown / (n * total))
 
 
+def self_information(counts: NDArray[np.int64]) -> NDArray[np.float64]:
+    """``-log2`` of each item's share of all interactions, (n_items,): how unexpected it is in bits
+
+    (Vargas & Castells, RecSys 2011). An item without interactions counts as if it had one.
+
+    >>> self_information(np.array([2, 1, 1])).tolist()
+    [1.0, 2.0, 2.0]
+    """
+    share = np.maximum(counts, 1) / max(int(counts.sum()), 1)
+    return -np.log2(share)
+
+
+def variety(vectors: NDArray[np.float32]) -> Ranks:
+    """1 less the mean cosine of all pairs of a list, for lists (B, k, D) of unit vectors, (B,).
+
+    Rows of zeros stand for no item; fewer than two items give 0 (Ziegler et al., WWW 2005).
+
+    >>> variety(np.eye(2, dtype=np.float32)[None]).tolist()
+    [1.0]
+    """
+    items = (vectors != 0).any(axis=2).sum(axis=1)
+    whole = np.square(vectors.sum(axis=1, dtype=np.float64)).sum(axis=1)
+    alone = np.square(vectors.astype(np.float64)).sum(axis=(1, 2))
+    pairs = np.maximum(items * (items - 1), 1)
+    return np.where(items > 1, 1.0 - (whole - alone) / pairs, 0.0)
+
+
+class Resamples:
+    """Bootstrap over groups (users): draws that many means share, so that they can be compared."""
+
+    def __init__(self, groups: NDArray[np.int64], *, seed: int = 0, draws: int = 2000) -> None:
+        """``groups`` (n,) says to whom each value belongs; whole groups are drawn."""
+        names, self._index = np.unique(groups, return_inverse=True)
+        rng = np.random.default_rng(seed)
+        picks = rng.integers(0, len(names), size=(draws, len(names)))
+        self._drawn: NDArray[np.float32] = np.zeros(picks.shape, dtype=np.float32)
+        for drawn, row in zip(self._drawn, picks, strict=True):
+            drawn += np.bincount(row, minlength=len(names))
+        self._sizes = self._sums(np.ones(len(groups)))
+
+    def interval(self, values: NDArray[np.float64]) -> tuple[float, float]:
+        """95 % interval of the mean of ``values`` (n,)."""
+        low, high = np.quantile(self._sums(values) / self._sizes, [0.025, 0.975])
+        return float(low), float(high)
+
+    def _sums(self, values: NDArray[np.float64]) -> NDArray[np.float32]:
+        """The sum of the values in each draw, (draws,)."""
+        sums = np.bincount(self._index, weights=values, minlength=self._drawn.shape[1])
+        total: NDArray[np.float32] = self._drawn @ sums.astype(np.float32)
+        return total
+
+
 def bootstrap_interval(
     values: NDArray[np.float64], groups: NDArray[np.int64], *, seed: int = 0, draws: int = 2000
 ) -> tuple[float, float]:
@@ -57,10 +109,4 @@ def bootstrap_interval(
 
     Means of groups weigh by their size, as in the plain mean. One group gives its mean twice.
     """
-    names, index = np.unique(groups, return_inverse=True)
-    sums = np.bincount(index, weights=values)
-    sizes = np.bincount(index).astype(np.float64)
-    picks = np.random.default_rng(seed).integers(0, len(names), size=(draws, len(names)))
-    means = sums[picks].sum(axis=1) / sizes[picks].sum(axis=1)
-    low, high = np.quantile(means, [0.025, 0.975])
-    return float(low), float(high)
+    return Resamples(groups, seed=seed, draws=draws).interval(values)

@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 import pytest
 
 from chatrec import cli
-from chatrec.assemble import SHIPPED_ADAPTER
 from chatrec.data.catalog import builtin_films
 from chatrec.data.workspace import Workspace
 from chatrec.generation.grounding import check
@@ -196,14 +195,36 @@ def test_tune_hands_over_its_options_and_the_command_that_repeats_it(
     assert json.loads(ran.out[ran.out.index("{") :]) == {"users": 7}
 
 
-def test_evaluate_takes_the_shipped_adapter_and_prints_the_figures(
+def test_tune_fits_the_retrievers_of_each_workspace_in_place(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    calls = keep(monkeypatch, "chatrec.tuning.evaluate_ranking", {"users": 7})
-    ran = run("evaluate", "ranking", "w", "--protocol", "time", "--targets", "2", "--json")
+    calls = keep(monkeypatch, "chatrec.fitting.fit_retrieval", {"cases": 7})
+    ran = run("tune", "w1", "w2", "--retriever", "--seed", "3")
+    assert ran.code == 0
+    assert [args for args, _ in calls] == [(Path("w1"),), (Path("w2"),)]
+    assert [given["seed"] for _, given in calls] == [3, 3]
+    assert ran.out.count('"cases": 7') == 2
+
+
+@pytest.mark.parametrize("words", [("tune", "w"), ("tune", "w", "--retriever", "--to", "a")])
+def test_tune_says_where_it_cannot_write(run: Run, words: tuple[str, ...]) -> None:
+    ran = run(*words)
+    assert ran.code == 2
+    assert "--to" in ran.err
+    assert "--retriever" in ran.err
+
+
+def test_evaluate_hands_over_its_options_and_prints_the_figures(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls = keep(monkeypatch, "chatrec.measuring.evaluate_ranking", {"users": 7})
+    words = ("evaluate", "ranking", "w", "--protocol", "random", "--targets", "2", "--users", "9")
+    ran = run(*words, "--without", "als", "--no-decoder", "--users-file", "u.csv", "--json")
     ((args, given),) = calls
-    assert args == (Path("w"), "time")
-    assert (given["targets"], given["adapter"]) == (2, SHIPPED_ADAPTER)
+    assert args == (Path("w"), "random")
+    assert (given["targets"], given["users"], given["seed"]) == (2, 9, 2026)
+    assert (given["without"], given["decoder"]) == (("als",), False)
+    assert (given["users_file"], given["adapter"]) == (Path("u.csv"), None)
     assert json.loads(ran.out) == {"users": 7}
     assert run("evaluate", "ranking", "w", "--protocol", "guess").code == 2
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +10,12 @@ import pytest
 from chatrec import tuning
 from chatrec.data.workspace import Workspace
 from chatrec.errors import DataError, ModelError, RequestError
-from chatrec.evaluation.ranking import split_interactions
+from chatrec.evaluation.splits import split_histories
 from chatrec.generation.adapter_files import ADAPTER_FILES, CARD, ITEM_HEAD, check_adapter
 from chatrec.generation.item_head import load_head
 from chatrec.generation.model import LocalDecoder, load_decoder
 from chatrec.training.calibration import GRID
-from chatrec.tuning import Notes, TuneOptions, evaluate_ranking, tune_adapter
+from chatrec.tuning import Notes, TuneOptions, tune_adapter
 from tests.conftest import Tuned
 
 ORDERS = ["popularity", "fused retrieval", "item head", "as shown"]
@@ -31,19 +30,6 @@ def tune_to(to: Path, *folders: Path, model: str) -> dict[str, Any]:
         precision="auto",
         notes=Notes("", "", ""),
         say=lambda text: None,
-    )
-
-
-def evaluate(toy_workspace: Path, model: Path, adapter: Path, **options: Any) -> dict[str, Any]:
-    return evaluate_ranking(
-        toy_workspace,
-        options.pop("protocol", "foldin"),
-        targets=5,
-        seed=options.pop("seed", 2026),
-        model=str(model),
-        adapter=adapter,
-        precision="auto",
-        **options,
     )
 
 
@@ -68,8 +54,8 @@ def test_head_knows_its_domain_and_the_shares_chosen_on_validation_users(tuned: 
 
 def test_figures_are_of_users_kept_from_training(tuned: Tuned, toy_workspace: Path) -> None:
     workspace = Workspace.open(toy_workspace)
-    split = split_interactions(workspace.interactions, workspace.catalog, "foldin", targets=5)
-    assert tuned.figures["users"] == len({case.user for case in split.cases}) > 1
+    split = split_histories(workspace.histories, "foldin", targets=5)
+    assert tuned.figures["users"] == len(split.tested) > 1
     assert tuned.figures["cases"] == 5 * tuned.figures["users"]
     assert list(tuned.figures["orders"]) == ORDERS
     for values in tuned.figures["orders"].values():
@@ -84,28 +70,6 @@ def test_card_says_what_was_measured_and_where_the_data_came_from(tuned: Tuned) 
     for name in ORDERS:
         mean = tuned.figures["orders"][name]["ndcg@10"]["mean"]
         assert f"- {name}: NDCG@10 {mean:.4f}" in card
-
-
-def test_evaluating_the_adapter_gives_the_figures_of_its_tuning(
-    tuned: Tuned, toy_workspace: Path, tiny_model_folder: Path
-) -> None:
-    again = evaluate(toy_workspace, tiny_model_folder, tuned.adapter)
-    assert (again["users"], again["cases"]) == (tuned.figures["users"], tuned.figures["cases"])
-    for name in ("popularity", "fused retrieval"):
-        assert again["orders"][name]["mrr"] == tuned.figures["orders"][name]["mrr"]
-    # The stored head is rounded to float16 and the LoRA to bfloat16, hence not to the digit.
-    head = again["orders"]["item head"]["mrr"]["mean"]
-    assert head == pytest.approx(tuned.figures["orders"]["item head"]["mrr"]["mean"], abs=0.05)
-    json.dumps(again)
-
-
-def test_a_sample_of_users_is_evaluated_alone(
-    tuned: Tuned, toy_workspace: Path, tiny_model_folder: Path
-) -> None:
-    figures = evaluate(
-        toy_workspace, tiny_model_folder, tuned.adapter, protocol="time", max_users=3
-    )
-    assert (figures["users"], figures["cases"]) == (3, 15)
 
 
 def test_adapter_that_exists_is_not_overwritten(tuned: Tuned, toy_workspace: Path) -> None:

@@ -1,156 +1,117 @@
-"""Offline ranking of the whole catalogue: users' last items, one after the other.
+"""Ranks the catalogue in every case: by branches that score all items, and by fusing their best.
 
-``foldin`` tests users that training never saw (their part is ``test`` of
-:func:`chatrec.training.examples.part_of`; where times are unknown, the last items are those last in
-the file); ``time`` tests every user's last items. What the user has had is filtered. Knows rankings
-as score vectors; how they are made is the caller's business.
+Items outside the training part and items that the user has had are left out; a target's rank is
+worst among those that score the same. Knows rankings as score vectors and as lists; how they are
+made is the caller's business, and what ranks are worth is that of :mod:`.figures`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from chatrec.data.catalog import Catalog
-from chatrec.errors import RequestError
-from chatrec.metrics import bootstrap_interval, gini, hit_rate, ndcg, reciprocal_rank
-from chatrec.training.examples import Met, histories_of, part_of
-from chatrec.types import Interaction, Query
+from chatrec.evaluation.splits import Case
+from chatrec.retrieval.tops import Tops
 
-Protocol = Literal["foldin", "time"]
-MIN_HISTORY = 5
 TOP = 10
+DEPTH = 200
+BATCH = 256
 
-Scorer = Callable[[Sequence["Case"]], NDArray[np.float32]]
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """One prediction: the history before it (oldest first), and the item that came."""
-
-    user: int
-    past: tuple[Met, ...]
-    target: int
-
-    def query(self, catalog: Catalog) -> Query:
-        """The case as a query without words."""
-        ids = [(catalog.items[met.index].item_id, met.liked) for met in self.past]
-        return Query(
-            history=tuple(item_id for item_id, _ in ids),
-            disliked=tuple(item_id for item_id, liked in ids if not liked),
-            seen=frozenset(item_id for item_id, _ in ids),
-        )
+Scores = NDArray[np.float32]
+Scorer = Callable[[Sequence[Case]], Scores]
+Fuser = Callable[[Mapping[str, Tops], Sequence[Case]], Tops]
 
 
-@dataclass(frozen=True, slots=True)
-class Split:
-    """Cases to test on, and the histories that may be learnt from (none of them holds a target)."""
-
-    cases: tuple[Case, ...]
-    training: tuple[tuple[Met, ...], ...]
-
-    def counts(self, n_items: int) -> NDArray[np.int64]:
-        """How often each item occurs in the training histories, (n_items,)."""
-        met = [m.index for history in self.training for m in history]
-        return np.bincount(met, minlength=n_items).astype(np.int64)
-
-
-def split_interactions(
-    interactions: Sequence[Interaction],
-    catalog: Catalog,
-    protocol: Protocol,
-    *,
-    targets: int,
-    seed: int = 2026,
-    part: str = "test",
-) -> Split:
-    """Each tested user's last ``targets`` items as cases; users with fewer than 5 before are left.
-
-    Raises RequestError for ``time`` without times, or where no user can be tested.
-    """
-    if protocol == "time" and any(interaction.timestamp is None for interaction in interactions):
-        raise RequestError(f"protocol {protocol!r} needs times; this workspace has none")
-    if targets < 1:
-        raise RequestError(f"targets is {targets}; at least 1 is needed")
-    cases: list[Case] = []
-    training: list[tuple[Met, ...]] = []
-    for number, (user, history) in enumerate(sorted(histories_of(interactions, catalog).items())):
-        if protocol == "time" or part_of(user, seed) == part:
-            cases += cases_of(number, history, targets)
-        if protocol == "time":
-            training.append(history[: max(len(history) - targets, 0)])
-        elif part_of(user, seed) == "train":
-            training.append(history)
-    if not cases:
-        raise RequestError(
-            f"no user has {targets + MIN_HISTORY} interactions to be tested with; "
-            "import more interactions or ask for fewer targets"
-        )
-    return Split(tuple(cases), tuple(training))
-
-
-def cases_of(user: int, history: tuple[Met, ...], targets: int) -> list[Case]:
-    """The last ``targets`` items, one after the other; none if fewer than 5 come before."""
-    cut = len(history) - targets
-    if cut < MIN_HISTORY:
-        return []
-    return [Case(user, history[:end], history[end].index) for end in range(cut, len(history))]
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Ranked:
-    """The target's rank in each case, (n,), and each case's first ten items."""
+    """The target's rank in each case, (C,), inf where it wasn't ranked, and each case's first
+
+    ten items, (C, 10) int32, -1 where there are no more.
+    """
 
     ranks: NDArray[np.float64]
-    tops: tuple[NDArray[np.int64], ...]
+    tops: NDArray[np.int32]
+
+    @classmethod
+    def joined(cls, parts: Sequence[Ranked]) -> Ranked:
+        """The cases of all parts, one after the other."""
+        return cls(
+            np.concatenate([part.ranks for part in parts]),
+            np.concatenate([part.tops for part in parts]),
+        )
 
 
-def rank_cases(split: Split, scorer: Scorer, batch: int = 64) -> Ranked:
-    """Rank the whole catalogue in every case; ties count against the target.
+def rank_cases(
+    cases: Sequence[Case],
+    candidates: NDArray[np.bool_],
+    branches: Mapping[str, Scorer],
+    fusers: Mapping[str, Fuser] | None = None,
+    *,
+    recent: int | None = None,
+) -> dict[str, Ranked]:
+    """By name, the ranking of every branch over all ``candidates`` (n_items,), and of every fuser
 
-    A scorer gives (B, n_items) scores, higher is better. What the user has had is left out.
+    over the union of the branches' best DEPTH. A scorer gives (B, n_items) scores, higher is
+    better. With ``recent`` the branches know the last so many items of each past; what is left
+    out is still all that the user has had.
     """
-    ranks: list[float] = []
-    tops: list[NDArray[np.int64]] = []
-    for start in range(0, len(split.cases), batch):
-        cases = split.cases[start : start + batch]
-        for case, scores in zip(cases, scorer(cases), strict=True):
-            own = scores[case.target]
-            scores = scores.copy()
-            scores[[met.index for met in case.past]] = -np.inf
-            better = int((scores >= own).sum()) - int(scores[case.target] >= own)
-            ranks.append(better + 1.0)
-            tops.append(np.argsort(-scores, kind="stable")[:TOP])
-    return Ranked(np.array(ranks), tuple(tops))
+    parts: dict[str, list[Ranked]] = {}
+    for start in range(0, len(cases), BATCH):
+        batch = cases[start : start + BATCH]
+        known = batch if recent is None else [case.recent(recent) for case in batch]
+        tops: dict[str, Tops] = {}
+        for name, scorer in branches.items():
+            scores = _open_scores(scorer(known), batch, candidates)
+            tops[name] = Tops.of(scores, [], DEPTH)
+            ranked = Ranked(_ranks(scores, _targets(batch)), _ten(tops[name]))
+            parts.setdefault(name, []).append(ranked)
+        for name, fuser in (fusers or {}).items():
+            fused = fuser(tops, known)
+            ranked = Ranked(_places(fused, _targets(batch)), _ten(fused))
+            parts.setdefault(name, []).append(ranked)
+    return {name: Ranked.joined(ranked) for name, ranked in parts.items()}
 
 
-def figures_of(split: Split, ranked: Ranked, n_items: int) -> dict[str, Any]:
-    """Means with 95 % intervals by users, and coverage and Gini of the first ten."""
-    ranks = ranked.ranks
-    users = np.array([case.user for case in split.cases])
-    values = {
-        "hr@10": hit_rate(ranks, 10),
-        "ndcg@10": ndcg(ranks, 10),
-        "mrr": reciprocal_rank(ranks),
-        "recall@50": hit_rate(ranks, 50),
-        "recall@100": hit_rate(ranks, 100),
-    }
-    exposure = np.bincount(np.concatenate(ranked.tops), minlength=n_items).astype(np.int64)
-    result: dict[str, Any] = {
-        name: {"mean": float(v.mean()), "interval": bootstrap_interval(v, users)}
-        for name, v in values.items()
-    }
-    result["coverage@10"] = float((exposure > 0).mean())
-    result["gini@10"] = gini(exposure)
-    return result
+def tops_of(
+    cases: Sequence[Case], candidates: NDArray[np.bool_], branches: Mapping[str, Scorer]
+) -> dict[str, Tops]:
+    """By branch, its best DEPTH items of every case, as a fuser gets them."""
+    parts: dict[str, list[Tops]] = {name: [] for name in branches}
+    for start in range(0, len(cases), BATCH):
+        batch = cases[start : start + BATCH]
+        for name, scorer in branches.items():
+            scores = _open_scores(scorer(batch), batch, candidates)
+            parts[name].append(Tops.of(scores, [], DEPTH))
+    return {name: Tops.joined(tops) for name, tops in parts.items()}
 
 
-def paired_difference(split: Split, first: Ranked, second: Ranked) -> dict[str, Any]:
-    """Mean NDCG@10 of the first less the second's, with its 95 % interval by users."""
-    users = np.array([case.user for case in split.cases])
-    difference = ndcg(first.ranks, 10) - ndcg(second.ranks, 10)
-    return {"mean": float(difference.mean()), "interval": bootstrap_interval(difference, users)}
+def _open_scores(scores: Scores, cases: Sequence[Case], candidates: NDArray[np.bool_]) -> Scores:
+    """The scores with -inf for what isn't ranked, (B, n_items)."""
+    assert not np.isnan(scores).any(), "a scorer gave NaN"
+    ranked = np.where(candidates, scores, np.float32(-np.inf))
+    for row, case in enumerate(cases):
+        ranked[row, case.past] = -np.inf
+    return ranked
+
+
+def _ranks(scores: Scores, targets: NDArray[np.int32]) -> NDArray[np.float64]:
+    own = scores[np.arange(len(scores)), targets]
+    ranks = (scores >= own[:, None]).sum(axis=1)
+    return np.where(np.isfinite(own), ranks, np.inf)
+
+
+def _places(fused: Tops, targets: NDArray[np.int32]) -> NDArray[np.float64]:
+    places = fused.places(targets)
+    return np.where(places < fused.depth, places + 1.0, np.inf)
+
+
+def _ten(tops: Tops) -> NDArray[np.int32]:
+    items = tops.items[:, :TOP]
+    return np.pad(items, ((0, 0), (0, TOP - items.shape[1])), constant_values=-1)
+
+
+def _targets(cases: Sequence[Case]) -> NDArray[np.int32]:
+    return np.array([case.target for case in cases], dtype=np.int32)

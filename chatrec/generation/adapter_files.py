@@ -11,8 +11,8 @@ from __future__ import annotations
 import json
 from pathlib import Path, PurePosixPath
 
+from chatrec.data.checksums import record_checksums, verify_checksums
 from chatrec.errors import ModelError
-from chatrec.generation.checksums import record_checksums, verify_checksums
 
 ADAPTER_CONFIG = "adapter_config.json"
 ADAPTER_WEIGHTS = "adapter_model.safetensors"

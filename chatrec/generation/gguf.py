@@ -16,12 +16,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from chatrec.errors import ModelError
-from chatrec.generation.checksums import (
+from chatrec.data.checksums import (
     file_sha256,
     record_checksums,
     verify_checksums,
 )
+from chatrec.errors import ModelError
 
 if TYPE_CHECKING:
     import torch

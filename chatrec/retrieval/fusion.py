@@ -5,20 +5,30 @@ Reciprocal-rank fusion (Cormack et al., SIGIR 2009): an item's score is the sum 
 alone can't tell the one film that has the rare word from those that only share "comedy".
 Scores within NEARLY of one another share a rank, since their order says nothing. A branch of weight
 0 brings candidates without having a say in their order; they stay in the pool however low they
-stand. Where the catalogue tells how well its items are received, that moves them by ACCLAIM. Items
-that break a constraint or were seen are filtered here, and the pool is backfilled by looking
-deeper, in the end over the whole catalogue.
+stand. Where the catalogue tells how well its items are received, that moves them by ACCLAIM.
+
+Where a fusion was learnt from the workspace's interactions, it orders what histories alone ask for
+(:mod:`chatrec.retrieval.learned_fusion`); reciprocal rank orders the rest. Items near to what the
+user rejects lose by :mod:`chatrec.retrieval.negation`. Items that break a constraint or were seen
+are filtered here; the pool is backfilled by looking deeper, in the end over the whole catalogue.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from chatrec.data.catalog import Catalog
 from chatrec.data.constraints import allowed
+from chatrec.errors import DataError
+from chatrec.retrieval.learned_fusion import LearnedFusion
+from chatrec.retrieval.negation import Negation
+from chatrec.retrieval.tops import PAD, Tops
+from chatrec.retrieval.words import wish_words
 from chatrec.types import Candidate, Constraints, Evidence, Query, Retriever
 
 RRF_CONSTANT = 60
@@ -28,6 +38,9 @@ ACCLAIM = 1.0  # the best received item's score counts 1.5 times, the worst's 0.
 WEIGHTS: Mapping[str, float] = {"item_head": 0.0}  # only brings candidates: the ranker judges them
 BACKFILL = "backfill"
 NO_LIMITS = Constraints()
+REJECTED = 0.5  # what is left of a score, below which a branch without a say can't bring the item
+
+Order = Literal["learned fusion", "reciprocal rank"]
 
 
 class Fusion:
@@ -41,24 +54,55 @@ class Fusion:
         retrievers: Sequence[Retriever],
         weights: Mapping[str, float] | None = None,
         acclaim: NDArray[np.float32] | None = None,
+        *,
+        by_history: Sequence[Retriever] = (),
+        negation: Negation | None = None,
+        learned: LearnedFusion | None = None,
     ) -> None:
         """``weights`` by the retrievers' names, in place of WEIGHTS; 1.0 where absent.
 
         ``acclaim``: how well each item is received, from 0 to 1 in catalogue order, (n,).
+        ``by_history`` are retrievers that are asked only where the history is all there is to go
+        by: they know nothing of a wish. Without ``negation`` what the user rejects has no say here.
+        ``learned`` needs its branches among all retrievers, else DataError.
         """
         self._catalog = catalog
         self._acclaim = acclaim
         self._retrievers = tuple(retrievers)
+        self._by_history = tuple(by_history)
         given = WEIGHTS if weights is None else weights
-        self._weights = {r.name: given.get(r.name, 1.0) for r in retrievers}
+        everyone = (*retrievers, *by_history)
+        self._weights = {r.name: given.get(r.name, 1.0) for r in everyone}
+        self._negation = negation
+        self._learned = learned
+        missing = [] if learned is None else sorted({*learned.branches} - {*self._weights})
+        if missing:
+            raise DataError(
+                f"the learned fusion was fitted with the branch {missing[0]!r}, which is not among "
+                f"{', '.join(self._weights)}: fit it again with `chatrec tune DIR --retriever`"
+            )
+
+    def led_by(self, query: Query) -> Order:
+        """What orders the pool of this query: the learned fusion where there is one and the
+
+        history is all that the query gives to go by, else reciprocal rank.
+        """
+        learned = self._learned is not None and _by_history_alone(query)
+        return "learned fusion" if learned else "reciprocal rank"
 
     def retrieve(self, query: Query, k: int) -> list[Candidate]:
-        """At most ``k`` allowed candidates, best first; fewer only if the catalogue has no more."""
+        """At most ``k`` allowed candidates, best first; fewer only if the catalogue has no more.
+
+        Scores of the learned order are log-chances, so below 0.
+        """
         permitted = self._permitted(query)
-        depth = min(max(DEPTH, k), len(self._catalog))
+        n_items = len(self._catalog)
+        depth = min(max(DEPTH, k), n_items)
+        if self.led_by(query) == "learned fusion":
+            depth = min(depth + len(query.seen), n_items)  # branches may find what was seen
         pool = self._fused(query, permitted, depth, k)
-        if len(pool) < min(k, len(permitted)) and depth < len(self._catalog):
-            pool = self._fused(query, permitted, len(self._catalog), k)
+        if len(pool) < min(k, len(permitted)) and depth < n_items:
+            pool = self._fused(query, permitted, n_items, k)
         return self._backfilled(pool, permitted, k)
 
     def _permitted(self, query: Query) -> dict[str, None]:
@@ -73,27 +117,78 @@ class Fusion:
         self, query: Query, permitted: Mapping[str, None], depth: int, k: int
     ) -> list[Candidate]:
         """At most ``k`` of what the branches find down to ``depth``, best first."""
+        asked = self._retrievers
+        if _by_history_alone(query):
+            asked += self._by_history
+        found = {
+            retriever.name: [c for c in retriever.retrieve(query, depth) if c.item_id in permitted]
+            for retriever in asked
+        }
+        scores, rejected = self._scores(query, found)
+        best = sorted(scores, key=lambda item_id: -scores[item_id])
+        brought = dict.fromkeys(
+            candidate.item_id
+            for name, candidates in found.items()
+            for candidate in candidates
+            if self._weights[name] == 0 and candidate.item_id not in rejected
+        )
+        kept = set(list(brought)[: k // 2])
+        others = [item_id for item_id in best if item_id not in kept][: k - len(kept)]
+        kept |= set(others)
+        evidence = _evidence(found)
+        return [Candidate(i, scores[i], self.name, evidence[i]) for i in best if i in kept]
+
+    def _scores(
+        self, query: Query, found: Mapping[str, Sequence[Candidate]]
+    ) -> tuple[dict[str, float], frozenset[str]]:
+        """The score of everything found, and what is too near to a rejected item."""
+        learned = self.led_by(query) == "learned fusion"
+        scores = self._learned_scores(query, found) if learned else self._shared_scores(found)
+        factors = None if self._negation is None else self._negation.factors(query)
+        if factors is None:
+            return scores, frozenset()
+        left = {item_id: float(factors[self._catalog.index_of(item_id)]) for item_id in scores}
+        for item_id, part in left.items():
+            scores[item_id] = (
+                scores[item_id] + math.log(part) if learned else scores[item_id] * part
+            )
+        return scores, frozenset(item_id for item_id, part in left.items() if part < REJECTED)
+
+    def _shared_scores(self, found: Mapping[str, Sequence[Candidate]]) -> dict[str, float]:
+        """By reciprocal rank, the branches' weights and acclaim; 0 or more."""
         scores: dict[str, float] = {}
-        evidence: dict[str, tuple[Evidence, ...]] = {}
-        brought: dict[str, None] = {}
-        for retriever in self._retrievers:
-            found = [c for c in retriever.retrieve(query, depth) if c.item_id in permitted]
-            weight = self._weights[retriever.name]
-            if weight == 0:
-                brought |= dict.fromkeys(candidate.item_id for candidate in found)
-            for candidate, share in zip(found, shares(found), strict=True):
-                scores[candidate.item_id] = scores.get(candidate.item_id, 0.0) + weight * share
-                known = evidence.get(candidate.item_id, ())
-                evidence[candidate.item_id] = tuple(dict.fromkeys((*known, *candidate.evidence)))
+        for name, candidates in found.items():
+            for candidate, share in zip(candidates, shares(candidates), strict=True):
+                scores.setdefault(candidate.item_id, 0.0)
+                scores[candidate.item_id] += self._weights[name] * share
         if self._acclaim is not None:
             for item_id in scores:
                 place = float(self._acclaim[self._catalog.index_of(item_id)])
                 scores[item_id] *= 1.0 + ACCLAIM * (place - 0.5)
-        best = sorted(scores, key=lambda item_id: -scores[item_id])
-        kept = set(list(brought)[: k // 2])
-        others = [item_id for item_id in best if item_id not in kept][: k - len(kept)]
-        kept |= set(others)
-        return [Candidate(i, scores[i], self.name, evidence[i]) for i in best if i in kept]
+        return scores
+
+    def _learned_scores(
+        self, query: Query, found: Mapping[str, Sequence[Candidate]]
+    ) -> dict[str, float]:
+        """By the learned fusion; what none of its branches found comes last."""
+        assert self._learned is not None
+        index_of = self._catalog.index_of
+        tops = {
+            name: Tops.of_one(
+                [index_of(c.item_id) for c in found[name]], [c.score for c in found[name]]
+            )
+            for name in self._learned.branches
+        }
+        told = [i for i in (*query.history, *query.liked) if i not in query.disliked]
+        once = reversed(dict.fromkeys(reversed(told)))  # of an item that stands twice the last
+        past = np.array([index_of(i) for i in once if i in self._catalog], dtype=np.int32)
+        fused = self._learned.fuse(tops, [past])
+        rows = fused.items[0] != PAD
+        scored = zip(fused.items[0][rows].tolist(), fused.scores[0][rows].tolist(), strict=True)
+        scores = {self._catalog.items[row].item_id: score for row, score in scored}
+        last = min(scores.values(), default=0.0) - 1.0
+        everything = (c.item_id for candidates in found.values() for c in candidates)
+        return dict.fromkeys(everything, last) | scores
 
     @staticmethod
     def _backfilled(
@@ -102,7 +197,8 @@ class Fusion:
         """The pool, filled up to ``k`` with allowed items that no branch found."""
         found = {candidate.item_id for candidate in pool}
         rest = [item_id for item_id in permitted if item_id not in found]
-        return pool + [Candidate(item_id, 0.0, BACKFILL) for item_id in rest[: k - len(pool)]]
+        last = min([0.0, *(candidate.score for candidate in pool)])
+        return pool + [Candidate(item_id, last, BACKFILL) for item_id in rest[: k - len(pool)]]
 
 
 def shares(found: Sequence[Candidate]) -> list[float]:
@@ -119,3 +215,18 @@ def shares(found: Sequence[Candidate]) -> list[float]:
             rank, leader = place, candidate.score
         given.append(max(candidate.score, 0.0) / best / (RRF_CONSTANT + rank))
     return given
+
+
+def _by_history_alone(query: Query) -> bool:
+    """Whether what the user had or liked is all that the query gives to go by."""
+    told = query.history or query.liked
+    return bool(told) and not query.near and not wish_words(query.text)
+
+
+def _evidence(found: Mapping[str, Sequence[Candidate]]) -> dict[str, tuple[Evidence, ...]]:
+    """Each item's evidence from all branches, each piece once."""
+    evidence: dict[str, dict[Evidence, None]] = {}
+    for candidates in found.values():
+        for candidate in candidates:
+            evidence.setdefault(candidate.item_id, {}).update(dict.fromkeys(candidate.evidence))
+    return {item_id: tuple(pieces) for item_id, pieces in evidence.items()}

@@ -15,7 +15,8 @@ from collections.abc import Sequence
 
 from chatrec.data.catalog import Catalog
 from chatrec.retrieval.moods import Moods
-from chatrec.retrieval.words import genre_words, wish_words
+from chatrec.retrieval.spelling import STEMMER, Spelling
+from chatrec.retrieval.words import search_words
 from chatrec.types import Candidate, Evidence, Item, Query
 
 _WORD = re.compile(r"\w+")
@@ -23,12 +24,15 @@ _WORD = re.compile(r"\w+")
 # word that a title has by chance says little.
 FIELD_WEIGHTS = "2.0, 3.0, 4.0, 3.0, 1.0, 1.0"
 ANCHOR_WORDS = 24
+LEAST_MET = 0.3  # of a wish, rare words counting for more: items that meet less answer another one
+UNKNOWN = 0.25  # what a word that no item has counts for beside one that a single item has
 
 
 class LexicalRetriever:
     """Items that contain the wish's words, best BM25 first; stemmed, accents ignored.
 
-    A word for a mood is also met by the keywords that say the same (:mod:`.moods`).
+    A word for a mood is also met by the keywords that say the same (:mod:`.moods`), and one that
+    no item has by what it most likely means (:mod:`.spelling`).
     """
 
     name = "lexical"
@@ -40,13 +44,14 @@ class LexicalRetriever:
         self._db = sqlite3.connect(":memory:", check_same_thread=False)
         self._db.execute(
             "CREATE VIRTUAL TABLE items USING fts5(title, genres, people, keywords, text, facts, "
-            "tokenize = 'porter unicode61 remove_diacritics 2')"
+            f"tokenize = '{STEMMER}')"
         )
         self._db.executemany(
             "INSERT INTO items(rowid, title, genres, people, keywords, text, facts) "
             "VALUES (?, ?, ?, ?, ?, ?, ?)",
             ((index, *_fields(item)) for index, item in enumerate(catalog.items)),
         )
+        self._spelling = Spelling(self._db)
 
     def retrieve(self, query: Query, k: int) -> list[Candidate]:
         """At most ``k`` candidates; none where the wish names only genres that are limits already.
@@ -54,9 +59,8 @@ class LexicalRetriever:
         The named items' people, keywords and genres are words too
         where the wish is relative to items (``near``), or has no word of its own.
         """
-        settled = genre_words(query.constraints)
-        wished = [word for word in wish_words(query.text) if word not in settled]
-        words = wished if wished and not query.near else [*wished, *self._anchor_words(query)]
+        wished = self._spelt(search_words(query.text, query.constraints))
+        words = wished if wished and not query.near else [*wished, *self.anchor_words(query)]
         if not words:
             return []
         with self._lock:
@@ -69,20 +73,42 @@ class LexicalRetriever:
             for item in (self._catalog.items[row],)
         ]
 
+    def weights(self, word: str) -> dict[int, float]:
+        """What the word, or phrase, adds to the score of every item that has it, by item_index.
+
+        A query without words of its own scores an item by the sum over its anchor words.
+        """
+        with self._lock:
+            return dict(self._matching(self._term(word), len(self._catalog)))
+
+    def _spelt(self, words: Sequence[str]) -> list[str]:
+        """The words, those that no item has as they were most likely meant, each once."""
+        with self._lock:
+            return list(dict.fromkeys(map(self._meant, words)))
+
+    def _meant(self, word: str) -> str:
+        known = "SELECT 1 FROM items WHERE items MATCH ? LIMIT 1"
+        if self._db.execute(known, (self._term(word),)).fetchone():
+            return word
+        meant = self._spelling.meant(word)
+        return word if meant is None else meant
+
     def _by_coverage(self, scores: dict[int, float], words: Sequence[str]) -> dict[int, float]:
         """The scores times the part of the wish that is met, rare words counting for more.
 
-        BM25 alone puts an item that has one of two words often before one that has both.
+        BM25 alone puts an item that has one of two words often before one that has both, and is
+        sure of itself where it knows one word of five. What meets too little is left out.
         """
         met: dict[int, float] = defaultdict(float)
         whole = 0.0
         for word in words:
             rows = self._matching(self._term(word), len(self._catalog))
-            worth = math.log1p(len(self._catalog) / len(rows)) if rows else 0.0
-            whole += worth
+            worth = math.log1p(len(self._catalog) / max(len(rows), 1))
+            whole += worth if rows else UNKNOWN * worth
             for row, _ in rows:
                 met[row] += worth
-        return {row: score * met[row] / whole for row, score in scores.items()}
+        parts = {row: met[row] / whole for row in scores}
+        return {row: scores[row] * part for row, part in parts.items() if part >= LEAST_MET}
 
     def _term(self, word: str) -> str:
         """What FTS5 looks for: the word anywhere, or a keyword that says the same."""
@@ -98,7 +124,8 @@ class LexicalRetriever:
         ).fetchall()
         return found
 
-    def _anchor_words(self, query: Query) -> list[str]:
+    def anchor_words(self, query: Query) -> list[str]:
+        """People, keywords and genres of the named items, or else of the last of the history."""
         anchors = query.near or query.liked or query.history[-3:]
         items = [self._catalog.get(item_id) for item_id in anchors]
         phrases = [p for item in items for p in (*item.creators, *item.keywords, *item.genres)]

@@ -23,6 +23,14 @@ them there they this those through to tonight too ve very want was watch we were
 who with without would you
 """
 _STOP = frozenset(_STOP_TEXT.split())
+# Parts of speech that tell nothing of an item, yet stand in titles: "unwind after work".
+_ASIDE_TEXT = """
+after again another anything because before bit both down during each else enough even every
+everything few get gets getting if into kind least less lots many most much need needs nobody
+nothing off once only onto or other others out over own plenty rather same sort such then though
+under until up way when whether while why
+"""
+_ASIDE = frozenset(_ASIDE_TEXT.split())
 
 LEAST_STEM = 4  # letters that two forms of one word share
 LONGEST_ENDING = 3
@@ -37,6 +45,16 @@ def wish_words(text: str) -> list[str]:
     """
     words = (word.casefold() for word in _JOINED.findall(text))
     return list(dict.fromkeys(word for word in words if word not in _STOP))
+
+
+def search_words(text: str, limits: Constraints) -> list[str]:
+    """The words of a wish that tell items from one another, in order, each once.
+
+    >>> search_words("a horror film to unwind after work", Constraints(genres_all=("Horror",)))
+    ['unwind', 'work']
+    """
+    settled = genre_words(limits)
+    return [word for word in wish_words(text) if word not in settled and word not in _ASIDE]
 
 
 def genre_words(limits: Constraints) -> set[str]:

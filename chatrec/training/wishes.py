@@ -62,7 +62,7 @@ def sample_wish(catalog: Catalog, rng: random.Random) -> Wish:
         if targets:
             text = rng.choice(_ASKS).format(words)
             return Wish(
-                _misspell(text, rng) if rng.random() < MISSPELT_SHARE else text, targets, named
+                misspell(text, rng) if rng.random() < MISSPELT_SHARE else text, targets, named
             )
     raise RequestError(
         "no wish could be made from the catalogue: its items have no genres, years, people, "
@@ -93,7 +93,7 @@ def _genres(catalog: Catalog, index: int, rng: random.Random) -> Parts | None:
 
 def _refusal(catalog: Catalog, index: int, rng: random.Random) -> Parts | None:
     item = catalog.items[index]
-    others = sorted(_all_genres(catalog) - set(item.genres))
+    others = sorted(all_genres(catalog) - set(item.genres))
     if not item.genres or not others:
         return None
     genre, refused = rng.choice(item.genres), rng.choice(others)
@@ -176,11 +176,12 @@ _STYLES = (_genre_decade, _genres, _refusal, _person, _place, _themes, _themes, 
 
 
 @lru_cache(maxsize=8)
-def _all_genres(catalog: Catalog) -> frozenset[str]:
+def all_genres(catalog: Catalog) -> frozenset[str]:
+    """Every genre that an item of the catalogue has."""
     return frozenset(genre for item in catalog for genre in item.genres)
 
 
-def _misspell(text: str, rng: random.Random) -> str:
+def misspell(text: str, rng: random.Random) -> str:
     """The text with one letter dropped, doubled or swapped with the next."""
     if len(text) < 4:
         return text

@@ -1,78 +1,100 @@
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
-from chatrec.data.catalog import Catalog
-from chatrec.errors import RequestError
-from chatrec.evaluation.ranking import (
-    figures_of,
-    paired_difference,
-    rank_cases,
-    split_interactions,
-)
-from chatrec.evaluation.scorers import popularity_scorer
-from chatrec.metrics import bootstrap_interval, gini, hit_rate, ndcg, reciprocal_rank
-from chatrec.types import Interaction, Item
+from chatrec.data.interactions import Histories
+from chatrec.evaluation.ranking import Scorer, rank_cases, tops_of
+from chatrec.evaluation.scorers import popularity_scorer, text_scorer
+from chatrec.evaluation.splits import Case
+from chatrec.retrieval.tops import Tops
 
-CATALOG = Catalog([Item(str(i), f"Film {i}") for i in range(10)])
-ROWS = [Interaction("u", str(i), float(i)) for i in range(7)]
+N = 10
+ALL = np.ones(N, dtype=bool)
 
 
-def test_the_last_items_are_the_cases_and_are_not_learnt_from():
-    split = split_interactions(ROWS, CATALOG, "time", targets=2)
-    assert [case.target for case in split.cases] == [5, 6]
-    assert [len(case.past) for case in split.cases] == [5, 6]
-    assert split.counts(10).tolist() == [1, 1, 1, 1, 1, 0, 0, 0, 0, 0]
+def case(past: Sequence[int], target: int, user: int = 0) -> Case:
+    return Case(user, np.array(past, np.int32), target, np.ones(len(past), bool))
 
 
-def test_seen_items_are_left_out_and_ties_count_against_the_target():
-    split = split_interactions(ROWS, CATALOG, "time", targets=1)
-    scores = np.zeros(10, np.float32)
-    scores[:6] = 9.0  # all seen
-    ranked = rank_cases(split, lambda cases: np.tile(scores, (len(cases), 1)))
-    assert ranked.ranks.tolist() == [4.0]  # 7, 8 and 9 are tied with the target 6
-    assert set(ranked.tops[0][:4].tolist()) == {6, 7, 8, 9}
+def fixed(*rows: Sequence[float]) -> Scorer:
+    """The same scores for whatever is asked, as many rows as there are cases."""
+    return lambda cases: np.array(rows, np.float32)[: len(cases)]
 
 
-def _knows_the_target(cases):
-    return np.eye(10, dtype=np.float32)[[case.target for case in cases]]
+def rank(cases: Sequence[Case], scorer: Scorer, candidates: NDArray[np.bool_] = ALL) -> list[float]:
+    return rank_cases(cases, candidates, {"it": scorer})["it"].ranks.tolist()
 
 
-def test_a_perfect_order_beats_popularity_by_the_whole_metric():
-    split = split_interactions(ROWS, CATALOG, "time", targets=1)
-    perfect = rank_cases(
-        split, lambda cases: np.eye(10, dtype=np.float32)[[c.target for c in cases]]
-    )
-    popular = rank_cases(split, popularity_scorer(split.counts(10)))
-    assert figures_of(split, perfect, 10)["ndcg@10"]["mean"] == 1.0
-    assert paired_difference(split, perfect, popular)["mean"] > 0
+def test_seen_items_are_left_out_and_ties_count_against_the_target() -> None:
+    scores = [9, 9, 9, 9, 9, 9, 0, 0, 0, 0.5]
+    ranked = rank_cases([case(range(6), 6)], ALL, {"it": fixed(scores)})["it"]
+    assert ranked.ranks.tolist() == [4.0]  # after 9, and tied with 7 and 8
+    assert ranked.tops[0, 0] == 9
+    assert not set(ranked.tops[0].tolist()) & set(range(6))
 
 
-@pytest.mark.parametrize(
-    ("rows", "targets", "message"),
-    [
-        ([Interaction("u", "1")], 1, "needs times"),
-        (ROWS, 0, "targets is 0"),
-        (ROWS[:3], 1, "no user has 6 interactions"),
-    ],
-)
-def test_what_cannot_be_split_is_refused(rows, targets, message):
-    with pytest.raises(RequestError, match=message):
-        split_interactions(rows, CATALOG, "time", targets=targets)
+def test_items_outside_training_are_not_ranked_and_a_target_among_them_never_found() -> None:
+    candidates = ALL.copy()
+    candidates[[3, 8]] = False
+    scores = [0.1, 0, 0, 9, 0.3, 0.2, 0.15, 0.12, 8, 0.05]
+    assert rank([case([0], 4), case([0], 3)], fixed(scores, scores), candidates) == [1.0, np.inf]
 
 
-def test_metrics_by_hand():
-    ranks = np.array([1.0, 2.0, 11.0, np.inf])
-    assert hit_rate(ranks, 10).tolist() == [1, 1, 0, 0]
-    assert ndcg(ranks, 10).tolist() == pytest.approx([1, 1 / np.log2(3), 0, 0])
-    assert reciprocal_rank(ranks).tolist() == pytest.approx([1, 0.5, 1 / 11, 0])
+def test_what_a_scorer_does_not_score_has_no_rank() -> None:
+    scores = np.full(N, -np.inf, np.float32)
+    scores[2] = 1.0
+    ranked = rank_cases([case([0], 1)], ALL, {"it": fixed(scores.tolist())})["it"]
+    assert ranked.ranks.tolist() == [np.inf]
+    assert ranked.tops.tolist() == [[2] + [-1] * 9]
 
 
-def test_gini_of_one_item_taking_all():
-    assert gini(np.array([0, 0, 0, 8])) == pytest.approx(0.75)
+def test_branches_know_the_recent_items_while_all_that_was_had_is_left_out() -> None:
+    pasts: list[list[int]] = []
+
+    def scorer(cases: Sequence[Case]) -> NDArray[np.float32]:
+        pasts.extend(c.past.tolist() for c in cases)
+        return np.tile(np.arange(N, dtype=np.float32)[::-1], (len(cases), 1))
+
+    ranked = rank_cases([case([0, 1, 2], 4)], ALL, {"it": scorer}, recent=1)["it"]
+    assert pasts == [[2]]
+    assert ranked.ranks.tolist() == [2.0]
 
 
-def test_interval_holds_the_mean_and_narrows_to_it_for_equal_values():
-    values, groups = np.array([0.0, 1.0, 0.0, 1.0]), np.array([0, 1, 2, 3])
-    low, high = bootstrap_interval(values, groups)
-    assert low < 0.5 < high
-    assert bootstrap_interval(np.ones(4), groups) == (1.0, 1.0)
+def test_many_cases_are_ranked_as_they_would_be_alone() -> None:
+    rng = np.random.default_rng(3)
+    table = rng.normal(size=(700, N)).astype(np.float32)
+    cases = [case([user % N], (user + 1) % N, user) for user in range(700)]
+
+    def scorer(batch: Sequence[Case]) -> NDArray[np.float32]:
+        return table[[c.user for c in batch]]
+
+    alone = [rank([one], scorer)[0] for one in cases]
+    assert rank(cases, scorer) == alone
+    assert len(tops_of(cases, ALL, {"it": scorer})["it"]) == 700
+
+
+def test_a_fused_order_is_ranked_by_its_own_lists() -> None:
+    def second_first(tops: Mapping[str, Tops], cases: Sequence[Case]) -> Tops:
+        items = tops["it"].items[:, [1, 0]]
+        return Tops(items, np.tile(np.array([2, 1], np.float32), (len(cases), 1)))
+
+    scores = [0, 5, 6, 7, 1, 2, 3, 4, 0.5, 0.1]
+    cases = [case([0], 2), case([0], 3), case([0], 1)]
+    ranked = rank_cases(cases, ALL, {"it": fixed(*[scores] * 3)}, {"fused": second_first})
+    assert ranked["it"].ranks.tolist() == [2, 1, 3]
+    assert ranked["fused"].ranks.tolist() == [1, 2, np.inf]
+    assert ranked["fused"].tops[0, :3].tolist() == [2, 3, -1]
+
+
+def test_text_scorer_takes_the_mean_of_the_recent_items() -> None:
+    vectors = np.eye(3, dtype=np.float32)
+    scores = text_scorer(vectors, 2)([case([0, 1, 2], 0), case([], 0)])
+    assert scores[0].tolist() == pytest.approx([0, np.sqrt(0.5), np.sqrt(0.5)])
+    assert scores[1].tolist() == [0, 0, 0]
+
+
+def test_popularity_scorer_gives_the_counts_to_everybody() -> None:
+    counts = Histories.from_pasts([[1, 1, 2]], 4).counts
+    assert popularity_scorer(counts)([case([], 0)] * 2).tolist() == [[0, 2, 1, 0]] * 2

@@ -2,8 +2,12 @@ import numpy as np
 import pytest
 
 from chatrec.data.catalog import Catalog
+from chatrec.data.interactions import Histories
+from chatrec.errors import DataError
 from chatrec.retrieval.dense import DenseRetriever
 from chatrec.retrieval.fusion import BACKFILL, Fusion, shares
+from chatrec.retrieval.fusion_features import Traits, feature_names
+from chatrec.retrieval.learned_fusion import LearnedFusion
 from chatrec.retrieval.lexical import LexicalRetriever
 from chatrec.retrieval.words import wish_words
 from chatrec.types import Candidate, Constraints, Item, Query, Retriever
@@ -23,7 +27,7 @@ VECTORS /= np.linalg.norm(VECTORS, axis=1, keepdims=True)
 class WordEncoder:
     """Knows three words, one an axis."""
 
-    def encode(self, texts, *, progress=False):
+    def encode_queries(self, texts, *, progress=False):
         return np.array([["space" in t, "fear" in t, "crime" in t] for t in texts], np.float32)
 
 
@@ -58,11 +62,9 @@ def test_dense_without_words_or_items_finds_nothing():
     assert dense().retrieve(Query(), 4) == []
 
 
-def test_a_disliked_item_lowers_its_neighbours():
-    plain = ids(dense().retrieve(Query(text="space fear"), 4))
-    averse = ids(dense().retrieve(Query(text="space fear", disliked=("saw",)), 4))
-    assert plain[0] == "alien"
-    assert averse.index("saw") > plain.index("saw")
+def test_what_is_disliked_has_no_say_in_dense_retrieval():
+    averse = dense().retrieve(Query(text="space fear", disliked=("saw",)), 4)
+    assert averse == dense().retrieve(Query(text="space fear"), 4)
 
 
 def test_dense_says_which_named_item_is_similar():
@@ -158,3 +160,90 @@ def test_fusion_keeps_limits_and_seen_out_and_backfills():
     found = Fusion(CATALOG, [LexicalRetriever(CATALOG)]).retrieve(query, 4)
     assert ids(found) == ["heat"]
     assert found[0].source == BACKFILL
+
+
+class Rejecting:
+    """Leaves a tenth of every item with fear in it, where anything is disliked."""
+
+    def factors(self, query):
+        return np.where(VECTORS[:, 1] > 0, 0.1, 1.0) if query.disliked else None
+
+
+def test_a_disliked_item_lowers_its_neighbours_after_the_fusion():
+    fused = Fusion(CATALOG, [dense()], negation=Rejecting())
+    averse = Query(text="space fear", disliked=("saw",))
+    plain = {c.item_id: c.score for c in fused.retrieve(Query(text="space fear"), 4)}
+    found = {c.item_id: c.score for c in fused.retrieve(averse, 4)}
+    assert (next(iter(plain)), next(iter(found))) == ("alien", "moon")
+    assert found["moon"] == plain["moon"]
+    assert found["alien"] == pytest.approx(0.1 * plain["alien"])
+    assert ids(Fusion(CATALOG, [dense()]).retrieve(averse, 4))[0] == "alien"
+
+
+def test_what_is_near_to_a_disliked_item_is_not_kept_for_a_branch_without_a_say():
+    branches = [Fixed("a", {"moon": 1.0, "heat": 0.9}), Fixed("item_head", {"alien": -1.0})]
+    averse = Query(text="space", disliked=("saw",), seen=frozenset({"saw"}))
+    held = Fusion(CATALOG, branches, negation=Rejecting())
+    assert ids(Fusion(CATALOG, branches).retrieve(averse, 2)) == ["moon", "alien"]
+    assert ids(held.retrieve(averse, 2)) == ["moon", "heat"]
+
+
+TRAITS = Traits.of(Histories.from_pasts([[0], [1, 3], [3]], 4), CATALOG, VECTORS)
+
+
+def learned(*branches: str) -> LearnedFusion:
+    """Trusts the last branch alone."""
+    names = feature_names(branches)
+    weights = np.array([n == f"{branches[-1]}: rank" for n in names], dtype=np.float32)
+    return LearnedFusion(branches, weights, TRAITS)
+
+
+def test_the_learned_fusion_orders_what_the_history_alone_asks_for():
+    branches = [Fixed("a", {"saw": 1.0, "alien": 0.9}), Fixed("b", {"alien": 5.0, "heat": 4.0})]
+    fused = Fusion(CATALOG, branches, learned=learned("a", "b"))
+    had = Query(history=("moon",), seen=frozenset({"moon"}))
+    assert fused.led_by(had) == "learned fusion"
+    found = fused.retrieve(had, 3)
+    assert ids(found) == ["alien", "heat", "saw"]
+    assert np.exp([c.score for c in found]).sum() == pytest.approx(1.0)
+    for wish in (Query(text="space", history=("moon",)), Query(near=("moon",)), Query()):
+        assert fused.led_by(wish) == "reciprocal rank"
+        assert fused.retrieve(wish, 3) == Fusion(CATALOG, branches).retrieve(wish, 3)
+
+
+def test_words_that_only_ask_leave_the_history_in_charge():
+    fused = Fusion(CATALOG, [Fixed("a", {"saw": 1.0})], learned=learned("a"))
+    asking = Query(text="please recommend me a good film", liked=("moon",))
+    assert fused.led_by(asking) == "learned fusion"
+
+
+def test_the_learned_order_keeps_limits_and_dislikes_and_fills_the_pool():
+    branches = [Fixed("a", {"saw": 2.0, "alien": 1.0}), Fixed("c", {"heat": 1.0})]
+    fused = Fusion(CATALOG, branches, learned=learned("a"), negation=Rejecting())
+    limits = Constraints(year_max=2004)
+    query = Query(history=("moon",), seen=frozenset({"moon"}), constraints=limits)
+    assert ids(fused.retrieve(query, 4)) == ["saw", "alien", "heat"]
+    scores = [c.score for c in fused.retrieve(query, 4)]
+    assert scores == sorted(scores, reverse=True)
+    alone = Fusion(CATALOG, branches[:1], learned=learned("a")).retrieve(query, 4)
+    assert ids(alone) == ["saw", "alien", "heat"]
+    assert alone[-1].source == BACKFILL
+    assert alone[-1].score <= alone[1].score
+    averse = Query(history=("moon",), disliked=("saw",), seen=frozenset({"moon"}))
+    by_saw = {c.item_id: c.score for c in fused.retrieve(averse, 4)}
+    plain = {c.item_id: c.score for c in fused.retrieve(Query(history=("moon",)), 4)}
+    assert by_saw["saw"] == pytest.approx(plain["saw"] + np.log(0.1))
+    assert by_saw["heat"] == plain["heat"]
+
+
+def test_branches_of_histories_are_asked_only_where_the_history_is_all():
+    fused = Fusion(CATALOG, [Fixed("a", {"saw": 1.0})], by_history=[Fixed("b", {"heat": 9.0})])
+    assert ids(fused.retrieve(Query(history=("moon",)), 2)) == ["saw", "heat"]
+    for wish in (Query(text="space", history=("moon",)), Query(near=("moon",)), Query()):
+        assert fused.retrieve(wish, 2)[0].item_id == "saw"
+        assert fused.retrieve(wish, 2)[1].source == BACKFILL
+
+
+def test_a_learned_fusion_without_one_of_its_branches_is_refused():
+    with pytest.raises(DataError, match=r"the branch 'gone'.*fit it again"):
+        Fusion(CATALOG, [Fixed("a", {})], learned=learned("a", "gone"))

@@ -1,0 +1,104 @@
+"""Fuses the branches' best items: by their ranks alone, or as learnt from validation cases.
+
+Knows lists and cases; knows nothing about where they come from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Self
+
+import numpy as np
+
+from chatrec.evaluation.ranking import DEPTH, Fuser, Scorer, tops_of
+from chatrec.evaluation.splits import Case, Split, users_of
+from chatrec.retrieval.fusion import RRF_CONSTANT
+from chatrec.retrieval.fusion_features import Traits
+from chatrec.retrieval.learned_fusion import LearnedFusion
+from chatrec.retrieval.tops import PAD, Tops, union_hits
+from chatrec.training.fusion import LEAST_CASES, Cases, FusionFigures, train_fusion
+
+MOST_CASES = 6000
+
+
+def reciprocal_rank_fuser(branches: Sequence[str]) -> Fuser:
+    """An item's score is the sum over these branches of ``1 / (60 + rank)``
+
+    (Cormack et al., SIGIR 2009).
+    """
+
+    def fuse(tops: Mapping[str, Tops], cases: Sequence[Case]) -> Tops:
+        del cases
+        return summed([tops[name] for name in branches])
+
+    return fuse
+
+
+def summed(lists: Sequence[Tops]) -> Tops:
+    """The best DEPTH of all by summed reciprocal rank, best first; ties by item_index."""
+    items = np.concatenate([tops.items for tops in lists], axis=1)
+    shares = np.concatenate(
+        [np.tile(1.0 / (RRF_CONSTANT + 1.0 + np.arange(t.depth)), (len(t), 1)) for t in lists],
+        axis=1,
+    )
+    order = np.argsort(items, axis=1, kind="stable")
+    items, shares = np.take_along_axis(items, order, 1), np.take_along_axis(shares, order, 1)
+    first = np.ones(items.shape, dtype=bool)
+    first[:, 1:] = items[:, 1:] != items[:, :-1]
+    runs = np.cumsum(first.ravel()) - 1  # the first column begins a run in every row
+    totals = np.bincount(runs, weights=shares.ravel())[runs].reshape(items.shape)
+    scores = np.where(first & (items != PAD), totals, -np.inf).astype(np.float32)
+    best = np.argsort(-scores, axis=1, kind="stable")[:, :DEPTH]
+    found = np.take_along_axis(scores, best, 1)
+    kept = np.take_along_axis(items, best, 1)
+    return Tops(np.where(np.isfinite(found), kept, PAD).astype(np.int32), found)
+
+
+class LearnedFusers:
+    """Makes learned fusions of any branches, from the same validation cases."""
+
+    def __init__(self, cases: Cases, traits: Traits, *, seed: int = 2026) -> None:
+        """``cases`` have the tops of all branches that may be asked for."""
+        self._cases = cases
+        self._traits = traits
+        self._seed = seed
+        self._fitted: dict[tuple[str, ...], tuple[LearnedFusion, FusionFigures]] = {}
+
+    @classmethod
+    def of_split(
+        cls, split: Split, branches: Mapping[str, Scorer], traits: Traits, *, seed: int = 2026
+    ) -> Self:
+        """From at most MOST_CASES of the split's validation cases, drawn by ``seed``."""
+        drawn = np.random.default_rng(seed).permutation(len(split.validation))[:MOST_CASES]
+        cases = [split.validation[row] for row in np.sort(drawn)]
+        tops = tops_of(cases, split.candidates, branches)
+        pasts = [case.past for case in cases]
+        targets = np.array([case.target for case in cases], dtype=np.int32)
+        return cls(Cases(tops, pasts, targets, users_of(cases)), traits, seed=seed)
+
+    def smaller(self, n: int) -> LearnedFusers:
+        """The same from the first ``n`` cases alone, which takes less time."""
+        return LearnedFusers(
+            self._cases.pick(np.arange(min(n, len(self._cases.pasts)))),
+            self._traits,
+            seed=self._seed,
+        )
+
+    @property
+    def found(self) -> bool:
+        """Whether there are enough cases whose target some branch has."""
+        return int(union_hits(self._cases.tops, self._cases.targets).sum()) >= LEAST_CASES
+
+    def fit(self, branches: Sequence[str]) -> tuple[LearnedFusion, FusionFigures]:
+        """The fusion of these branches, and how it did on users that were held out meanwhile."""
+        names = tuple(branches)
+        if names not in self._fitted:
+            cases = replace(self._cases, tops={name: self._cases.tops[name] for name in names})
+            self._fitted[names] = train_fusion(cases, self._traits, seed=self._seed)
+        return self._fitted[names]
+
+    def of(self, branches: Sequence[str]) -> Fuser:
+        """The first DEPTH in the learned order of these branches' best."""
+        fusion, _ = self.fit(branches)
+        return lambda tops, cases: fusion.fuse(tops, [case.past for case in cases], DEPTH)

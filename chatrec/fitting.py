@@ -1,0 +1,173 @@
+"""The long job behind ``chatrec tune DIR --retriever``: what a workspace's interactions teach.
+
+Fits the models of histories on everybody's past but the last item, learns from those last items how
+to fuse what the branches find, then fits the models again on everything and saves all of it in the
+workspace's cache. Wires parts; knows nothing about how each learns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chatrec.data.interactions import Histories, Past
+from chatrec.data.workspace import Workspace
+from chatrec.errors import RequestError
+from chatrec.evaluation.splits import shuffled
+from chatrec.metrics import ndcg
+from chatrec.retrieval.als import Als
+from chatrec.retrieval.collaborative import HistoryModel
+from chatrec.retrieval.dense import RECENT_HISTORY, item_vectors
+from chatrec.retrieval.ease import MAX_ITEMS, Ease
+from chatrec.retrieval.encoder import TextEncoder, Vectors
+from chatrec.retrieval.fitted import save_fitted
+from chatrec.retrieval.fitted_branches import FUSION
+from chatrec.retrieval.fusion_features import Traits
+from chatrec.retrieval.item_knn import ItemKnn
+from chatrec.retrieval.learned_fusion import DEPTH, LearnedFusion
+from chatrec.retrieval.next_item import NextItem
+from chatrec.retrieval.popularity import Popularity
+from chatrec.retrieval.recency import ALL_ALIKE, Recency
+from chatrec.retrieval.tops import Tops, union_hits, unique_hits
+from chatrec.training.fusion import MAX_CASES, Cases, train_fusion
+from chatrec.training.sequential import SequentialOptions, train_sequential
+from chatrec.training.windows import HeldOut, hold_out
+
+BATCH = 256
+FADING = Recency(power=0.8)  # how the past counts where it has an order
+DENSE, SEQUENTIAL = "dense", "sequential"
+RUN = "sequential-run"  # in the cache folder: checkpoints and the log
+
+Say = Callable[[str], None]
+Report = Callable[[int, int, Mapping[str, float]], None]
+
+
+def fit_retrieval(
+    folder: Path,
+    *,
+    seed: int = 2026,
+    sequential: SequentialOptions | None = None,
+    say: Say,
+    report: Report | None = None,
+) -> dict[str, Any]:
+    """Fit, fuse, fit on everything, save; the figures on the held-out last items.
+
+    Models of order (next item, sequential) are fitted only where every interaction has a time.
+    ``sequential`` are its options, by default those suited to the data; an interrupted training is
+    taken up. The fusion is saved only where it was better than reciprocal rank on users that it had not seen.
+    RequestError for a workspace without interactions or with too few to learn a fusion from.
+    """
+    workspace = Workspace.open(folder)
+    histories = workspace.histories
+    if not histories.timed:
+        histories = shuffled(histories, seed)  # the order of a file says nothing
+    if not len(histories.items):
+        raise RequestError(
+            f"{folder} has no interactions to learn from: import some with --interactions"
+        )
+    say("embedding the items' texts")
+    vectors = item_vectors(workspace, TextEncoder())
+    training, held = hold_out(histories)
+    held = held.sample(MAX_CASES, seed)
+    models = fit_closed_forms(training, say)
+    if histories.timed:
+        say("training the sequential model")
+        options = SequentialOptions.suited(training, seed) if sequential is None else sequential
+        run = workspace.cache_dir / RUN
+        models[SEQUENTIAL] = train_sequential(
+            training, held, options, run, text_vectors=vectors, report=report
+        )
+    say("learning to fuse what the branches find")
+    candidates = training.counts > 0
+    tops = {name: _tops(model, held.pasts, candidates) for name, model in models.items()}
+    tops[DENSE] = _tops(_Dense(vectors), held.pasts, candidates)
+    traits = Traits.of(training, workspace.catalog, vectors)
+    users = np.arange(len(held.pasts), dtype=np.int64)
+    fusion, fit = train_fusion(Cases(tops, held.pasts, held.targets, users), traits, seed=seed)
+    figures = {**_figures(tops, held, fusion), "fit": asdict(fit)}
+    say("fitting again on everything")
+    models |= fit_closed_forms(histories, say)
+    for name, model in models.items():
+        save_fitted(workspace, name, model.tensors(), figures["branches"][name])
+    if fit.better:
+        facts = {"branches": list(fusion.branches), **asdict(fit)}
+        save_fitted(workspace, FUSION, fusion.tensors(), facts)
+    else:
+        say("the learned fusion was no better than reciprocal rank, which stays in use")
+    return figures
+
+
+def fit_closed_forms(histories: Histories, say: Say) -> dict[str, HistoryModel]:
+    """The models that have no epochs, by name; those of all pairs of items up to MAX_ITEMS."""
+    recency = FADING if histories.timed else ALL_ALIKE
+    fits: dict[str, Callable[[], HistoryModel]] = {
+        Popularity.name: lambda: Popularity.fit(histories),
+        ItemKnn.name: lambda: ItemKnn.fit(histories, recency=recency),
+        Als.name: lambda: Als.fit(histories, recency=recency),
+    }
+    if histories.n_items <= MAX_ITEMS:
+        fits[Ease.name] = lambda: Ease.fit(histories, recency=recency)
+        if histories.timed:
+            fits[NextItem.name] = lambda: NextItem.fit(histories)
+    else:
+        say(f"more than {MAX_ITEMS:,} items: EASE and next item are left out")
+    models = {}
+    for name, fit in fits.items():
+        say(f"fitting {name}")
+        models[name] = fit()
+    return models
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Dense:
+    """The dense retriever's order of a history without words, for many pasts at once."""
+
+    vectors: Vectors
+
+    def scores(self, pasts: Sequence[Past]) -> Vectors:
+        means = [self.vectors[past[-RECENT_HISTORY:]].mean(axis=0) for past in pasts]
+        scores: Vectors = np.stack(means) @ self.vectors.T
+        return scores
+
+
+def _tops(
+    model: HistoryModel | _Dense, pasts: Sequence[Past], candidates: NDArray[np.bool_]
+) -> Tops:
+    """The model's best DEPTH after each past, of the items that somebody met."""
+    parts = []
+    for start in range(0, len(pasts), BATCH):
+        batch = pasts[start : start + BATCH]
+        scores = np.where(candidates, model.scores(batch), np.float32(-np.inf))
+        parts.append(Tops.of(scores, batch, DEPTH))
+    return Tops.joined(parts)
+
+
+def _figures(tops: Mapping[str, Tops], held: HeldOut, fusion: LearnedFusion) -> dict[str, Any]:
+    """What each branch finds of the held-out items, alone and beside the others.
+
+    ``kept`` is the share of what only this branch found that is among the fusion's first DEPTH.
+    The fusion has learnt from these items: its own figure is that of "fit".
+    """
+    pool = fusion.fuse(tops, held.pasts, DEPTH).hits(held.targets)
+    alone = unique_hits(tops, held.targets)
+    branches = {
+        name: {
+            "ndcg@10": _ndcg(found, held.targets),
+            f"recall@{DEPTH}": float(found.hits(held.targets).mean()),
+            "found by it alone": float(alone[name].mean()),
+            "of these kept": float(pool[alone[name]].mean()) if alone[name].any() else None,
+        }
+        for name, found in tops.items()
+    }
+    union = float(union_hits(tops, held.targets).mean())
+    return {"cases": len(held.pasts), "union": union, "branches": branches}
+
+
+def _ndcg(tops: Tops, targets: NDArray[np.int32]) -> float:
+    places = tops.places(targets)
+    return float(ndcg(np.where(places < tops.depth, places + 1.0, np.inf), 10).mean())

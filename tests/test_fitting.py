@@ -1,0 +1,155 @@
+"""``chatrec tune DIR --retriever`` on the toy workspace: fitted, saved, and read back."""
+
+from __future__ import annotations
+
+import json
+import logging
+import shutil
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import polars as pl
+import pytest
+
+from chatrec import fitting
+from chatrec.data.importing import import_workspace
+from chatrec.data.workspace import INTERACTIONS, Workspace
+from chatrec.errors import DataError, RequestError
+from chatrec.fitting import fit_retrieval
+from chatrec.retrieval.dense import DenseRetriever, TextEncoder, item_vectors
+from chatrec.retrieval.fitted_branches import (
+    FUSION,
+    MODELS,
+    fitted_fusion,
+    fitted_models,
+    fusion_of,
+)
+from chatrec.retrieval.fusion import Fusion
+from chatrec.training.fusion import FusionFigures
+from chatrec.training.sequential import SequentialOptions
+from chatrec.types import Query
+
+TINY = SequentialOptions(width=8, blocks=1, window=12, epochs=2)
+
+
+class Fitted(NamedTuple):
+    """The workspace, what fitting gave back, and what it said."""
+
+    folder: Path
+    figures: dict[str, Any]
+    said: list[str]
+
+
+@pytest.fixture(scope="module")
+def fitted(toy_workspace: Path, tmp_path_factory: pytest.TempPathFactory) -> Fitted:
+    folder = tmp_path_factory.mktemp("fitted") / "toy"
+    shutil.copytree(toy_workspace, folder)
+    said: list[str] = []
+    figures = fit_retrieval(folder, sequential=TINY, say=said.append)
+    return Fitted(folder, figures, said)
+
+
+def whole(folder: Path) -> Fusion:
+    """The fusion as it is assembled."""
+    workspace = Workspace.open(folder)
+    encoder = TextEncoder()
+    vectors = item_vectors(workspace, encoder)
+    dense = DenseRetriever(workspace.catalog, encoder, vectors)
+    return fusion_of(workspace, [dense], vectors, encoder)
+
+
+def test_every_model_is_fitted_measured_and_read_back(fitted: Fitted) -> None:
+    assert set(fitted.figures["branches"]) == {*MODELS, "dense"}
+    assert list(fitted_models(Workspace.open(fitted.folder))) == list(MODELS)
+    for figures in fitted.figures["branches"].values():
+        assert 0 <= figures["ndcg@10"] <= figures["recall@200"] <= fitted.figures["union"] <= 1
+    assert fitted.figures["cases"] == 60
+    json.dumps(fitted.figures)
+
+
+def test_the_learned_fusion_beats_reciprocal_rank_and_leads_a_history(fitted: Fitted) -> None:
+    assert fitted.figures["fit"]["learned_ndcg"] > fitted.figures["fit"]["reciprocal_ndcg"]
+    history = tuple(i.item_id for i in Workspace.open(fitted.folder).history("u0"))[:8]
+    query = Query(history=history, seen=frozenset(history))
+    fusion = whole(fitted.folder)
+    assert fusion.led_by(query) == "learned fusion"
+    found = fusion.retrieve(query, 5)
+    assert len({c.item_id for c in found} - set(history)) == 5
+    assert any(piece.kind == "together" for c in found for piece in c.evidence)
+
+
+def test_models_know_the_last_items_after_all(fitted: Fitted) -> None:
+    workspace = Workspace.open(fitted.folder)
+    scores = fitted_models(workspace)["popularity"].scores([np.zeros(0, np.int32)])
+    assert (scores[0] == workspace.histories.counts).all()
+
+
+def test_other_interactions_ask_for_another_fit(fitted: Fitted, tmp_path: Path) -> None:
+    folder = tmp_path / "changed"
+    shutil.copytree(fitted.folder, folder)
+    workspace = Workspace.open(folder)
+    pl.read_parquet(folder / INTERACTIONS).head(9).write_parquet(folder / INTERACTIONS)
+    with pytest.raises(DataError, match="fit it again"):
+        fitted_models(workspace)
+
+
+def test_without_a_fit_there_are_no_branches_and_the_log_says_so(
+    toy_workspace: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    workspace = Workspace.open(toy_workspace)
+    with caplog.at_level(logging.INFO):
+        assert fitted_fusion(workspace, item_vectors(workspace, TextEncoder())) is None
+    assert fitted_models(workspace) == {}
+    assert "reciprocal rank orders" in caplog.text
+
+
+def test_a_fusion_that_is_no_better_is_not_kept(
+    toy_workspace: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_better(*args: Any, **options: Any) -> Any:
+        fusion, figures = train(*args, **options)
+        return fusion, replace(figures, learned_ndcg=figures.reciprocal_ndcg)
+
+    train = fitting.train_fusion
+    monkeypatch.setattr(fitting, "train_fusion", no_better)
+    folder = tmp_path / "toy"
+    shutil.copytree(toy_workspace, folder)
+    said: list[str] = []
+    fit_retrieval(folder, sequential=TINY, say=said.append)
+    assert said[-1] == "the learned fusion was no better than reciprocal rank, which stays in use"
+    assert not (folder / "cache" / "fitted" / f"{FUSION}.safetensors").exists()
+    assert fitted_models(Workspace.open(folder))
+
+
+def test_models_of_order_need_times(
+    toy_workspace: Path, toy_films_file: Path, tmp_path: Path
+) -> None:
+    met = tmp_path / "met.csv"
+    frame = pl.read_parquet(toy_workspace / INTERACTIONS)
+    frame.select("user_id", "item_id").write_csv(met)
+    folder = tmp_path / "untimed"
+    import_workspace(toy_films_file, met, folder, domain="film", progress=False)
+    figures = fit_retrieval(folder, say=lambda text: None)
+    assert set(figures["branches"]) == {"popularity", "item_knn", "als", "ease", "dense"}
+
+
+def test_a_workspace_without_interactions_is_refused(toy_catalogue: Path) -> None:
+    with pytest.raises(RequestError, match="import some with --interactions"):
+        fit_retrieval(toy_catalogue, say=lambda text: None)
+
+
+def test_better_means_ahead_on_users_held_out() -> None:
+    figures = FusionFigures(40, 10, 1e-3, 0.2, 0.2, "ease", 0.1)
+    assert not figures.better
+    assert replace(figures, learned_ndcg=0.21).better
+
+
+def test_the_neighbours_of_what_is_disliked_come_from_interactions_too(fitted: Fitted) -> None:
+    history = tuple(i.item_id for i in Workspace.open(fitted.folder).history("u0"))[:8]
+    fusion = whole(fitted.folder)
+    plain = fusion.retrieve(Query(history=history, seen=frozenset(history)), 9)
+    averse = Query(history=history, disliked=(plain[0].item_id,), seen=frozenset(history))
+    assert fusion.led_by(averse) == "learned fusion"
+    assert fusion.retrieve(averse, 9)[0].item_id != plain[0].item_id
