@@ -60,7 +60,7 @@ def fit_retrieval(
     Models of order (next item, sequential) are fitted only where every interaction has a time.
     ``sequential`` are its options, by default those suited to the data; an interrupted training is
     taken up. The fusion is saved only where it was better than reciprocal rank on users that it had
-    not seen. RequestError for a workspace without interactions or with too few to learn a fusion from.
+    not seen. RequestError for a workspace without interactions, or with too few to learn a fusion.
     """
     workspace = Workspace.open(folder)
     histories = workspace.histories
