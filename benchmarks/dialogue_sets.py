@@ -35,16 +35,12 @@ LEAST_TOGETHER = 5  # dialogues that say what a genre's id stands for
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """What one set of dialogues brings: a catalogue, dialogues to learn from, turns to test on.
-
-    From the time ``since`` on the dialogues are of the kind that is tested; None: all are.
-    """
+    """What one set of dialogues brings: a catalogue, dialogues to learn from, turns to test on."""
 
     catalog: Catalog
     listener: Listener
     training: list[Dialogue]
     tests: tuple[tuple[Path, str], ...]
-    since: float | None
     notes: dict[str, Any]
 
 
@@ -57,7 +53,7 @@ def redial(data: Path) -> Collection:
         (data / "redial" / "cikm23_turns_test_half.jsonl.zst", "cikm23"),
         (data / "redial" / "ievalm_turns_test_half.jsonl.zst", "ievalm"),
     )
-    return Collection(catalog, listener, training, tests, None, notes)
+    return Collection(catalog, listener, training, tests, notes)
 
 
 def inspired(data: Path) -> Collection:
@@ -72,7 +68,7 @@ def inspired(data: Path) -> Collection:
     added = inspired_dialogues(data / "inspired", catalog)
     training += [listener.follow(dialogue) for dialogue in added]
     notes["training"]["INSPIRED"] = len(added)
-    return Collection(catalog, listener, training, ((file, "cikm23"),), AFTER_REDIAL, notes)
+    return Collection(catalog, listener, training, ((file, "cikm23"),), notes)
 
 
 def opendialkg(data: Path) -> Collection:
@@ -104,7 +100,7 @@ def opendialkg(data: Path) -> Collection:
         left_out += sum(d.dialogue_id in tested for d in dialogues)
     notes = {"training": {"OpenDialKG": len(training), "left out, in test too": left_out}}
     tests = ((folder / "ievalm_turns_test.jsonl.zst", "ievalm"),)
-    return Collection(catalog, listener, training, tests, None, notes)
+    return Collection(catalog, listener, training, tests, notes)
 
 
 COLLECTIONS: Mapping[str, Callable[[Path], Collection]] = {

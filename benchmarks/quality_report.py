@@ -349,7 +349,8 @@ the training part are ranked; what the user has had is left out; ties count agai
 Peers are popularity, item-kNN, EASE, EASE on recent items, implicit ALS and SASRec; the pool adds
 next-item regression and the two searches by text. One seed (2026). ml-1m, ml-100k and
 ml-latest-small lack a tenth of their users (held back), so published figures are for orientation.
-Each table's JSON has the settings.
+The pool is the first 200 of the fused order; "all branches" counts what any branch has among its
+first 200, which is up to 1,800 items. Each table's JSON has the settings.
 """
 
 DIALOGUE = """## Dialogues: what is recommended next

@@ -20,6 +20,7 @@ from chatrec.generation.model import Decoder, LocalDecoder, load_decoder
 from chatrec.generation.rationale import RationaleWriter
 from chatrec.retrieval.dense import DenseRetriever, TextEncoder, item_vectors
 from chatrec.retrieval.fitted_branches import fusion_of
+from chatrec.retrieval.item_index import item_index
 from chatrec.retrieval.lexical import LexicalRetriever
 from chatrec.settings import PROJECT_DIR, Settings, cache_dir
 from chatrec.types import Ranker, Retriever
@@ -41,7 +42,7 @@ def assemble(settings: Settings) -> Recommender:
     workspace = open_workspace(settings.data)
     encoder = TextEncoder()
     vectors = item_vectors(workspace, encoder)
-    dense = DenseRetriever(workspace.catalog, encoder, vectors)
+    dense = DenseRetriever(workspace.catalog, encoder, vectors, item_index(workspace, vectors))
     retrievers: list[Retriever] = [dense, LexicalRetriever(workspace.catalog)]
     adapter = adapter_folder(settings)
     decoder = load_decoder(settings.model, adapter=adapter, precision=settings.precision)

@@ -69,7 +69,6 @@ def train_dialogue(
     n_items: int,
     models: Mapping[str, HistoryModel] = NO_MODELS,
     *,
-    since: float | None = None,
     repeats: bool = False,
     seed: int = 2026,
 ) -> DialogueRecommender:
@@ -78,9 +77,7 @@ def train_dialogue(
     ``models`` score what was named as a history, each one more feature; ``repeats`` lets items be
     recommended again that were named already.
     """
-    choices = learn_choices(
-        dialogues, likeness, n_items, models, since=since, repeats=repeats, seed=seed
-    )
+    choices = learn_choices(dialogues, likeness, n_items, models, repeats=repeats, seed=seed)
     features = DialogueFeatures(DialogueCounts.learn(dialogues, n_items), likeness, models)
     return DialogueRecommender(features, choices.train(seed=seed), repeats)
 
@@ -91,19 +88,16 @@ def learn_choices(
     n_items: int,
     models: Mapping[str, HistoryModel] = NO_MODELS,
     *,
-    since: float | None = None,
     repeats: bool = False,
     seed: int = 2026,
 ) -> Choices:
     """What was chosen in every dialogue with text after the first block, by time.
 
-    Blocks are cut over the dialogues from the time ``since`` on (None: over all), where those to
-    be recommended in are like the later ones; the earlier ones are still counted from.
     RequestError where fewer than LEAST_CHOICES recommended items are found.
     """
     rng = np.random.default_rng(seed)
     drawn: list[Features] = []
-    for features, cases in _blocks(dialogues, likeness, n_items, models, since):
+    for features, cases in _blocks(dialogues, likeness, n_items, models):
         for case in cases:
             drawn += _lists_of(case, features, repeats, rng)
     if len(drawn) < LEAST_CHOICES:
@@ -124,11 +118,9 @@ def _blocks(
     likeness: Likeness,
     n_items: int,
     models: Mapping[str, HistoryModel],
-    since: float | None,
 ) -> Iterator[tuple[DialogueFeatures, list[DialogueCase]]]:
     ordered = in_order(dialogues)
-    early = sum(since is not None and (d.time is None or d.time < since) for d in ordered)
-    cuts = np.linspace(early, len(ordered), BLOCKS + 1).astype(int)
+    cuts = np.linspace(0, len(ordered), BLOCKS + 1).astype(int)
     for begin, end in pairwise(cuts[1:]):
         told = [d for d in ordered[begin:end] if any(u.text for u in d.utterances)]
         if told:

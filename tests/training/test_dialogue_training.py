@@ -92,12 +92,3 @@ def test_repeats_are_learnt_only_where_they_are_allowed(likeness: Likeness) -> N
 def test_dialogues_without_a_time_come_first() -> None:
     one, two = Dialogue("1", (), 5.0), Dialogue("2", ())
     assert in_order([one, two]) == [two, one]
-
-
-def test_choices_are_learnt_since_a_time_and_counted_from_before_it(likeness: Likeness) -> None:
-    made = talks(160)
-    late = learn_choices(made, likeness, N, since=80.0)
-    assert len(late.features) == 70  # seven of the eight blocks of the later half
-    lone = learn_choices(made[80:], likeness, N)
-    column = late.names.index("share")
-    assert late.features[:, :, column].std() > lone.features[:, :, column].std()
