@@ -243,6 +243,30 @@ def evaluate_ranking_command(
     typer.echo(json.dumps(figures, indent=None if as_json else 1))
 
 
+@evaluate_app.command("dialogue")
+def evaluate_dialogue_command(
+    file: Annotated[Path, typer.Argument(help="turns; PROTOCOL_entity2id.json stands beside it")],
+    protocol: Annotated[
+        Literal["cikm23", "ievalm"], typer.Option(help="who made the turns: He et al., or iEvaLM")
+    ] = "cikm23",
+    train: Annotated[
+        list[Path] | None, typer.Option(help="dialogues to learn from; may be repeated")
+    ] = None,
+    data: Data = None,
+    seed: Annotated[int, typer.Option(help="seed of what is learnt")] = 2026,
+    as_json: AsJson = False,
+) -> None:
+    """Recommend in the turns of dialogues: recall of what was recommended next, new and repeated.
+
+    Retrieval from the catalogue stands beside popularity in the training dialogues, copying what
+    was mentioned, and the order learnt from the training dialogues.
+    """
+    from chatrec.measuring import evaluate_dialogues
+
+    figures = evaluate_dialogues(file, protocol, data, training=tuple(train or ()), seed=seed)
+    typer.echo(json.dumps(figures, indent=None if as_json else 1))
+
+
 @app.command()
 def serve(
     data: Data = None,

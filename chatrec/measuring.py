@@ -1,4 +1,4 @@
-"""The long job behind ``chatrec evaluate ranking``: peers fitted, fused, and compared on one split.
+"""The long jobs behind ``chatrec evaluate``: peers fitted, fused, and compared on the same cases.
 
 It wires parts as :mod:`chatrec.assemble` does, but over the training part only.
 """
@@ -13,11 +13,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from chatrec.assemble import SHIPPED_ADAPTER
+from chatrec.assemble import SHIPPED_ADAPTER, open_workspace
 from chatrec.data.catalog import Catalog
 from chatrec.data.workspace import Workspace
 from chatrec.errors import ModelError, RequestError
 from chatrec.evaluation.comparison import Contest, FuserOf, compare
+from chatrec.evaluation.dialogue_run import measure_dialogue
 from chatrec.evaluation.fusers import LearnedFusers, reciprocal_rank_fuser
 from chatrec.evaluation.groups import read_users
 from chatrec.evaluation.head import KEPT, HeadOrders
@@ -30,10 +31,12 @@ from chatrec.generation.model import LocalDecoder, load_decoder
 from chatrec.generation.ranker import ItemHeadScorer
 from chatrec.retrieval.als import Als
 from chatrec.retrieval.collaborative import HistoryModel
-from chatrec.retrieval.dense import RECENT_HISTORY, item_vectors
+from chatrec.retrieval.dense import RECENT_HISTORY, DenseRetriever, item_vectors
 from chatrec.retrieval.ease import Ease
 from chatrec.retrieval.encoder import TextEncoder, Vectors
+from chatrec.retrieval.fitted_branches import fusion_of
 from chatrec.retrieval.fusion_features import Traits
+from chatrec.retrieval.item_index import item_index
 from chatrec.retrieval.item_knn import ItemKnn
 from chatrec.retrieval.lexical import LexicalRetriever
 from chatrec.retrieval.next_item import NextItem
@@ -42,6 +45,7 @@ from chatrec.retrieval.recency import ALL_ALIKE, Recency
 from chatrec.settings import Precision
 from chatrec.training.sequential import SequentialOptions, train_sequential
 from chatrec.training.windows import HeldOut
+from chatrec.types import Retriever
 
 Fit = Callable[[Split, Vectors, Path], HistoryModel]
 
@@ -123,6 +127,32 @@ def evaluate_ranking(
     contest = Contest(scorers, tuple(peers), pool, fusers, found.ablated, about)
     facts: dict[str, Any] = {"protocol": protocol, "targets": wanted, "item head": HEAD in scorers}
     return {**facts, **found.told, **compare(contest, split, vectors)}
+
+
+def evaluate_dialogues(
+    file: Path,
+    protocol: str,
+    folder: Path | None,
+    *,
+    training: Sequence[Path] = (),
+    seed: int = 2026,
+) -> dict[str, Any]:
+    """Recommendations inside dialogues: retrieval of the workspace, or of the built-in films,
+
+    what ``training`` dialogues teach, popularity in them, and copying what was mentioned. DataError
+    for files that can't be read or dialogues that stand in both.
+    """
+    workspace, encoder = open_workspace(folder), TextEncoder()
+    vectors = item_vectors(workspace, encoder)
+    catalog = workspace.catalog
+    branches: dict[str, Retriever] = {
+        "dense": DenseRetriever(catalog, encoder, vectors, item_index(workspace, vectors)),
+        "lexical": LexicalRetriever(catalog),
+    }
+    fused = fusion_of(workspace, tuple(branches.values()), vectors, encoder)
+    return measure_dialogue(
+        file, protocol, catalog, training=training, retrievers={**branches, FUSED: fused}, seed=seed
+    )
 
 
 def text_scorers(catalog: Catalog, vectors: Vectors) -> dict[str, Scorer]:

@@ -229,6 +229,16 @@ def test_evaluate_hands_over_its_options_and_prints_the_figures(
     assert run("evaluate", "ranking", "w", "--protocol", "guess").code == 2
 
 
+def test_evaluate_dialogue_hands_over_its_files(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = keep(monkeypatch, "chatrec.measuring.evaluate_dialogues", {"turns": 7})
+    words = ("evaluate", "dialogue", "t.jsonl", "--protocol", "ievalm", "--train", "a", "--train")
+    ran = run(*words, "b", "--data", "w", "--json")
+    ((args, given),) = calls
+    assert args == (Path("t.jsonl"), "ievalm", Path("w"))
+    assert given == {"training": (Path("a"), Path("b")), "seed": 2026}
+    assert json.loads(ran.out) == {"turns": 7}
+
+
 def test_serve_listens_where_it_is_told(
     run: Run, toy: list[Settings], monkeypatch: pytest.MonkeyPatch
 ) -> None:
