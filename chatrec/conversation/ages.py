@@ -95,6 +95,11 @@ def kids_named(folded: str) -> bool:
     return _KIDS.search(folded) is not None
 
 
+def names_kid(folded: str) -> bool:
+    """Whether a child is named at all: "my son is 6", but not "a six year old"."""
+    return re.search(rf"\b{_KID}\b", folded) is not None
+
+
 _NAME = r"(?:nc-?17|pg-?13|tv-?(?:ma|14|pg|y7|g|y)|pg|r|g|[a-z][a-z\d-]*\+?)"
 _SEVERAL = rf"(?:{_NAME}(?:\s*(?:,|/|,?\s*\b(?:or|and|oder|ou|o)\b)\s*{_NAME})+)"
 _NAMED = re.compile(

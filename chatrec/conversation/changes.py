@@ -23,7 +23,8 @@ from chatrec.types import Constraints
 
 _ADDING = re.compile(r"\b(?:and|also|plus|as well|too|und|auch|et|aussi|y|tambien)\b|也|还")
 _ALWAYS = re.compile(
-    r"\b(?:always|only ever|from now on|every time|immer|toujours|siempre)\b|总是|永远"
+    r"\b(?:always|only ever|(?:i|we) only (?:like|love|enjoy|watch|read|play)|from now on|"
+    r"every time|immer|toujours|siempre)\b|总是|永远"
 )
 _OPPOSITE = {
     "year_min": "year_max",
@@ -97,6 +98,16 @@ def worded(state: DialogueState, reading: Reading, before: Set[str]) -> Dialogue
     return replace(state, wish=wish[-MAX_WISH_CHARS:])
 
 
+def wanted_always(state: DialogueState, reading: Reading) -> DialogueState:
+    """The state with the keywords that are all the user wants, less what is ruled out now."""
+    refused = {*reading.limits.said.keywords_none}
+    if refused & {*state.always}:
+        parts = (part for part in state.wish.split(", ") if part not in refused)
+        state = replace(state, wish=", ".join(parts))
+    always = dict.fromkeys((*state.always, *reading.always))
+    return replace(state, always=tuple(phrase for phrase in always if phrase not in refused))
+
+
 def near_to(state: DialogueState, reading: Reading) -> DialogueState:
     """The items to be like; where the message wishes for nothing else, what it likes, or what
 
@@ -143,7 +154,7 @@ def corrected(state: DialogueState, reading: Reading) -> DialogueState:
     genres = kept.constraints
     return replace(
         state,
-        wish=kept.wish,
+        wish=kept.wish or ", ".join(state.always),
         near=kept.near,
         constraints=replace(new, genres_all=genres.genres_all, genres_any=genres.genres_any),
     )

@@ -28,16 +28,27 @@ _NOUN = (
 _NO_COUNT = (
     r"(?![ -]?(?:hours?|h\b|min|years?|stunden?|jahre|heures?|ans\b|horas?|anos|stars?|and\b|of\b))"
 )
+_ENDING = r"(?: (?:of (?:them|these|those)|is (?:enough|fine)|please|bitte))*\W*$"
 _PATTERNS = tuple(
     re.compile(pattern)
     for pattern in (
         rf"{_ASK}{_ADDED}(?!one\b(?!\W*$)){_N}{_NO_COUNT}",  # "one with Tom Hanks" is any
         rf"\b(?:top|best) {_N}{_NO_COUNT}",
-        rf"\b(?:just|only|nur) {_N}\W*$",
+        rf"\b(?:just|only|nur) {_N}{_ENDING}",
         rf"^\W*(?:(?:ok|okay|please|no)\W+)*{_N} (?:[^\W\d_]+[ -]){{0,3}}?{_NOUN}",
     )
 )
 _CJK_COUNT = re.compile(rf"([{''.join(_CJK)}]|\d{{1,2}})(?:部|个|個|本|首|款)(?!小时|月)")
+
+
+_ALONE = re.compile(
+    rf"\W*(?:(?:ok|okay|no|and|but|please|give me|show me)\b[ ,]*)*(?:just|only|nur) {_N}{_ENDING}"
+)
+
+
+def is_count_alone(folded: str) -> bool:
+    """Whether a message says how many and nothing else: "only one, please"."""
+    return _ALONE.fullmatch(folded) is not None
 
 
 def count_in(folded: str) -> int | None:

@@ -21,6 +21,8 @@ class Gathered:
         self.unknown: list[str] = []
         self.lifted: list[str] = []
         self.unless: list[tuple[str, str]] = []
+        self.audience: list[Span] = []
+        self.hints: list[str] = []
         self.with_theme: list[str] = []  # genres refused with a theme, unless they are wanted
 
     def constraints(self) -> Constraints:

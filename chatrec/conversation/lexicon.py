@@ -139,6 +139,15 @@ COMPOUND_GENRES: Mapping[str, tuple[str, ...]] = {
     "horror comedy": ("horror", "comedy"),
 }
 
+# Genres named after whom they are made for: their names, then what asks for them. Only where a
+# catalogue has such a genre; elsewhere "for girls" speaks of an age.
+AUDIENCES: tuple[tuple[str, str], ...] = (
+    ("josei", "for women|for ladies|for adult women|for grown women|for young women"),
+    ("shoujo|shojo", "for girls|for teenage girls|for teen girls|for young girls"),
+    ("shounen|shonen", "for boys|for teenage boys|for teen boys|for young boys"),
+    ("seinen", "for men|for adult men|for grown men|for young men"),
+)
+
 # What a comparative asks for more of.
 COMPARATIVES: Mapping[str, str] = {
     "funnier": "comedy",

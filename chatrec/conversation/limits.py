@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 
-from chatrec.conversation.ages import CHILD_AGE, KIDS_AGE, ages, named_ratings
+from chatrec.conversation.ages import CHILD_AGE, KIDS_AGE, ages, named_ratings, names_kid
 from chatrec.conversation.filters import Unless
 from chatrec.conversation.gathered import Gathered
 from chatrec.conversation.genres import gather_wanted, read_findings
@@ -35,6 +35,8 @@ class Limits:
     limits in numbers or languages; ``unknown`` quotes what no limit can express.
     ``names_genre``: it wants a genre of its own. ``namesakes``: surnames and who was taken.
     ``by_mention``: refused names, such as a studio's, that only some items' texts mention.
+    ``audience``: where it says for whom, in a catalogue without age ratings: words of the wish
+    then; ``hints`` are words that this adds to it.
     """
 
     said: Constraints = field(default_factory=Constraints)
@@ -48,6 +50,8 @@ class Limits:
     names_genre: bool = False
     namesakes: tuple[tuple[str, str], ...] = ()
     by_mention: tuple[str, ...] = ()
+    audience: tuple[Span, ...] = ()
+    hints: tuple[str, ...] = ()
 
 
 _LIFT_FIELDS = (
@@ -136,7 +140,8 @@ def read_limits(
     found.negative += [match.span() for match, _ in lifting if match is not None]
     if "max_age" in fields:
         found.numbers.pop("max_age", None)
-        if current.max_age is not None and {*current.genres_any} == {*_for_children(vocabulary)}:
+        rated = current.max_age is not None or not vocabulary.ratings
+        if rated and {*current.genres_any} == {*_for_children(vocabulary)}:
             fields += ("genres_any",)  # which came with the age
     return Limits(
         found.constraints(),
@@ -150,6 +155,8 @@ def read_limits(
         bool(genres),
         people.namesakes,
         _by_mention(found, utterance),
+        tuple(found.audience),
+        tuple(found.hints),
     )
 
 
@@ -173,7 +180,7 @@ def _measures(
     dated = years(rest, today, newest)
     rest = masked(rest, [(m.start, m.end) for m in dated])
     rest = _named_ratings(found, utterance, rest, vocabulary)
-    aged = ages(rest)
+    aged = [m for m in ages(rest) if not vocabulary.is_audience(folded[m.start : m.end])]
     costly = prices(
         masked(rest, [(m.start, m.end) for m in aged]), costs[len(costs) // 4] if costs else None
     )
@@ -192,6 +199,8 @@ def _measures(
             family = vocabulary.concept("family")
             found.lists["genres_none"] += [family] if family else []
             found.negative.append((ruled_out[0], measure.end))
+        elif measure.unit == "age" and not (has["age"] or ruled_out):
+            _for_whom(found, measure, folded, said, vocabulary)
         elif not has[measure.unit] or (ruled_out and measure.unit == "year" and _closed(measure)):
             found.unknown.append(said if not ruled_out else f"not {said}")
             found.negative.append((ruled_out[0] if ruled_out else measure.start, measure.end))
@@ -205,6 +214,19 @@ def _measures(
     if has["age"] and any(m.unit == "age" for m in aged):
         _suit_children(found, vocabulary)
     return masked(rest, [(m.start, m.end) for m in costly])
+
+
+def _for_whom(
+    found: Gathered, measure: Measure, folded: str, said: str, vocabulary: Vocabulary
+) -> None:
+    """Takes in an age where nothing is rated: a children's genre, else words of the wish."""
+    found.audience.append((measure.start, measure.end))
+    child = dict(measure.values)["max_age"] <= CHILD_AGE
+    genres = _for_children(vocabulary) if child else []
+    found.lists["genres_any"] += genres
+    found.unknown.append(said)  # nothing tells what suits that age
+    if child and not genres and not names_kid(folded):
+        found.hints.append("for kids")
 
 
 def _named_ratings(

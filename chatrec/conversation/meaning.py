@@ -44,6 +44,10 @@ _UNLIKE = re.compile(
     r"rather than|instead of|without|not|no|avoid|skip|minus|less like|remove|ausser|sauf|"
     rf"excepto|nicht|pas|no como)|不要|除了|别像|不像)\s+{_PRE}{_Q}|(?:不要|除了|别像|不像)\s*{_Q}"
 )
+_ISNT = re.compile(  # "a messenger that isn't Facebook"
+    r"\b(?:that|which|who|it|they|these|those)\s?(?:is|are|was|were|'s|'re)(?:n't| not)\s+"
+    rf"{_PRE}{_Q}"
+)
 _WOULD = re.compile(rf"\b(?:would|'d|i'd) (?:also )?(?:like|love)(?: to (?:see|watch))? {_PRE}{_Q}")
 _LIKED = re.compile(
     r"(?:\b(?:i|we|he|she|they|my \w+|who|kids|and|also|i've|always|really|absolutely|"
@@ -84,6 +88,7 @@ _BAD_AFTER = re.compile(
 _WASNT = re.compile(
     r"['\"]?\s*(?:wasn't|isn't|weren't|was not|is not|didn't) (?:\w+ )?(?:good|great|"
     r"funny|scary|my (?:thing|taste)|for me|work)\b"
+    r"|['\"]?\s*(?:is|was|are|were)(?:n't| not) what (?:i|we)(?:'m| am|'re| are)? ?\w+\b"
 )
 _GOOD_AFTER = re.compile(
     r"['\"]?\s*,?\s*(?:(?:was|is|were|are|looks?|sounds?|war|ist|etait|est|fue|"
@@ -127,6 +132,7 @@ def meaning_of(folded: str, start: int, end: int) -> tuple[Meaning | None, Span]
         (_SEEN, "seen"),
         (_DISLIKED, "disliked"),
         (_WOULD, "near"),
+        (_ISNT, "disliked"),
         (_UNLIKE, "disliked"),
         (_LIKED, "liked"),
         (_NEAR, "near"),

@@ -14,9 +14,11 @@ from rapidfuzz import fuzz
 
 from chatrec.conversation.called import NOTHING_CALLED, called_by_word
 from chatrec.conversation.meaning import meaning_of
+from chatrec.conversation.questions import question_in
 from chatrec.conversation.references import references
 from chatrec.conversation.titled import DATED, Meaning
 from chatrec.conversation.utterance import (
+    MASK,
     Utterance,
     masked,
     overlaps,
@@ -24,7 +26,8 @@ from chatrec.conversation.utterance import (
 )
 from chatrec.conversation.vocabulary import FILM_NOUN, Vocabulary
 from chatrec.conversation.wish import content_words, is_filler
-from chatrec.data.titles import TitleIndex, TitleMatch
+from chatrec.data.title_words import is_quoted
+from chatrec.data.titles import SHORT_FORM, TitleIndex, TitleMatch
 
 _PARTS = re.compile(r": | [-–—/] | \(")
 LEAST_ALIKE = 60.0  # per cent of two words' letters from which one is the other, misspelt
@@ -87,6 +90,15 @@ _OPENING = re.compile(
 )
 _MADE_BY = re.compile(r"\b(?:from|by|von|de|par|por)\s+$")
 _INDEFINITE = re.compile(r"\b(?:an?|any|some|another|other|good|great|nice|more)\s+$")
+_WEAK_CUE = re.compile(  # after which everyday things stand as often as titles
+    r"\b(?:no|without|avoid|skip|minus|remove|except(?: for)?|more|such as|based on|inspired by|"
+    r"related to|as \w+ as|the same \w+ as|before|after|since|mehr|ohne|sans|sin|mas|plus)\s+$"
+)
+_ALONE = re.compile(  # a message that says nothing but titles
+    rf"(?:[\W{MASK}]|\b(?:and|or|und|oder|et|ou|y|o|the|an?|please|bitte|maybe|perhaps|hi|hello|hey)"
+    r"\b)*"
+)
+_CHANGED = re.compile(r"[\"']?,? (?:but|except|only|just|aber|mais|pero)\b")  # "parasite but funny"
 _COMMON_CUE = re.compile(
     r"(?:\b(?:from|in|about|set in|made in|to|for|of|by|with|starring)\s+(?:the\s+)?)$"
 )
@@ -106,7 +118,11 @@ def find_mentions(
     shown or talked of: a telling word of one of them names it ("not Caligari").
     """
     folded = utterance.folded
-    named = [m for m in titles.find(utterance.text) if _is_title(m, utterance, vocabulary)]
+    found = titles.find(utterance.text)
+    named = [m for m in found if _is_title(m, utterance, vocabulary)]
+    alone = _ALONE.fullmatch(masked(folded, [(m.start, m.end) for m in named])) is not None
+    if not alone:
+        named = [m for m in named if not _in_passing(m, utterance, vocabulary)]
     named = _opening(utterance.text, titles, named) + named
     spots: list[tuple[tuple[str, ...], int, int, TitleMatch | None, bool]] = [
         ((m.item_id,), m.start, m.end, m, False) for m in named
@@ -204,6 +220,9 @@ def _is_title(match: TitleMatch, utterance: Utterance, vocabulary: Vocabulary) -
         return False
     if match.score < 1 and small and not _spells(name, match.title):
         return False  # nor is "the longest one"
+    misspelt = match.score < 1 and not _is_part(name, match.title)
+    if small and misspelt and " " not in name and vocabulary.is_everyday(name):
+        return False  # "stories" is spelt right, and no misspelt "Stripes"
     if len(name) >= len(folded.strip(" .!?\"'")):
         return not (vocabulary.genre(name) and utterance.text.islower())
     meaning, _ = meaning_of(folded, match.start, match.end)
@@ -214,6 +233,9 @@ def _is_title(match: TitleMatch, utterance: Utterance, vocabulary: Vocabulary) -
     )
     if name.isdigit():
         return cued
+    if match.score == SHORT_FORM:
+        person = vocabulary.person_at(name) is not None
+        return cued and not (person or vocabulary.names_theme(name) or vocabulary.genre(name))
     if small and match.score < 1 and not cued:
         rest = masked(folded, [(match.start, match.end)])
         if " " not in name or content_words(rest):
@@ -222,10 +244,26 @@ def _is_title(match: TitleMatch, utterance: Utterance, vocabulary: Vocabulary) -
         return False  # "by the Coen brothers" is no misspelt title either
     plain = (
         vocabulary.country_values(name) is not None
+        or vocabulary.language_values(name) is not None
         or vocabulary.genre(name) is not None
         or (" " in name and vocabulary.person_at(name) is not None)
     )
     return not plain or (cued and not _COMMON_CUE.search(folded[: match.start]))
+
+
+def _in_passing(match: TitleMatch, utterance: Utterance, vocabulary: Vocabulary) -> bool:
+    """Whether a short title in small letters is a part of an everyday sentence: "saves battery"."""
+    folded, start, end = utterance.folded, match.start, match.end
+    name = utterance.text[start:end]
+    if not name.islower() or len(name.split()) > 2 or is_quoted(utterance.text, start, end):
+        return False
+    if not vocabulary.is_everyday(name) or (start == 0 and _CHANGED.match(folded, end)):
+        return False
+    if question_in(masked(folded, [(start, end)]), vocabulary.columns):
+        return False
+    meaning, cue = meaning_of(folded, start, end)
+    said_before = cue[0] < start and _WEAK_CUE.search(folded[cue[0] : start]) is None
+    return meaning is None or not (said_before or cue[1] > end)
 
 
 def _is_a_kind(folded: str, start: int, end: int) -> bool:
@@ -239,13 +277,19 @@ def _is_a_kind(folded: str, start: int, end: int) -> bool:
 def _spells(name: str, title: str) -> bool:
     """Whether each telling word of the title, or of a part of it, is there, perhaps misspelt."""
     said = words_of(name).split()
-    if any("".join(said) in _letters(part) for part in _PARTS.split(title)[:-1]):
+    if _is_part(name, title):
         return True
     return all(
         any(fuzz.ratio(word, other) >= LEAST_ALIKE for other in said)
         for word in words_of(title).split()
         if not is_filler(word)
     )
+
+
+def _is_part(name: str, title: str) -> bool:
+    """Whether it is a part of the title, before a subtitle, spelt right."""
+    said = "".join(words_of(name).split())
+    return any(said in _letters(part) for part in _PARTS.split(title)[:-1])
 
 
 def _letters(title: str) -> tuple[str, str]:

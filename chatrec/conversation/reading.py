@@ -13,6 +13,8 @@ from datetime import date
 from itertools import zip_longest
 
 from chatrec.conversation import commands
+from chatrec.conversation.always import only_liked
+from chatrec.conversation.clauses import negated_clauses
 from chatrec.conversation.counted import count_in
 from chatrec.conversation.critique import Critique, read_critique, wants_others
 from chatrec.conversation.feelings import read_feelings
@@ -62,6 +64,7 @@ _SIMILAR = re.compile(
 )
 _NAMED_AFTER = re.compile(
     r"(?:\b(?:movies?|films?|something|anything|games?|books?|more) like|\bsimilar to|"
+    r"\b(?:that|which) (?:isn't|aren't)|\b(?:other than|instead of|rather than|apart from)\b|"
     r"\b[Ii] (?:really )?(?:loved|liked|enjoyed|hated|adored|saw|watched)|\b[Ii](?:'ve|"
     r" have) (?:seen|watched)|\bfan of)\s+(?:the (?:film|movie) )?" + _TITLE
 )
@@ -75,6 +78,7 @@ class Reading:
     such command; ``unknown`` quotes what fits no limit and no title. ``turns_to_person``: it asks
     for the work of somebody whom the wish was not about. ``moods`` are those of the wish that it
     asks for by how somebody feels or should feel; ``count`` how many items it asks for.
+    ``always`` are keywords that are all it ever wants.
     """
 
     utterance: Utterance
@@ -88,6 +92,7 @@ class Reading:
     turns_to_person: bool = False
     moods: tuple[str, ...] = ()
     count: int | None = None
+    always: tuple[str, ...] = ()
 
     def ids(self, *meanings: str) -> tuple[str, ...]:
         """The items that are meant in one of these ways, in text order."""
@@ -138,7 +143,8 @@ class Reader:
             return Reading(utterance, tuple(mentions), question=question or "description")
         rest = masked(folded, [_claimed(m) for m in mentions if m.meaning != "named"])
         felt = read_feelings(rest)
-        rest = masked(rest, list(felt.spans))
+        always, only = only_liked(rest, self.vocabulary)
+        rest = masked(rest, [*felt.spans, *only])
         items = self._relative_to(mentions, state)
         critique = read_critique(rest, items, vocabulary)
         rest = masked(rest, list(critique.spans))
@@ -159,17 +165,22 @@ class Reader:
             *limits.numeric,
             *spans,
             *felt.spans,
+            *only,
         ]
         unnamed = _unknown_titles(utterance, rest, mentions, vocabulary)
         cut += [*elsewhere_spans(folded), *rude_spans(folded), *(span for _, span in unnamed)]
+        clauses = negated_clauses(folded, cut, vocabulary)
+        cut += clauses
+        audience = limits.audience
         if any(m.meaning == "near" for m in mentions) and not wish_text(
-            utterance.text, folded, [*cut, *limits.positive]
+            utterance.text, folded, [*cut, *limits.positive], audience
         ):
             cut += limits.positive  # "like Alien, but a comedy": the limit says it all
-        wish = wish_text(utterance.text, folded, cut)
+        wish = wish_text(utterance.text, folded, cut, audience)
         moods = felt.moods(wish)
-        wish = ", ".join(part for part in (wish, *moods) if part)
-        unknown = (*limits.unknown, *(name for name, _ in unnamed))
+        wish = ", ".join(part for part in (wish, *moods, *limits.hints, *always) if part)
+        negated = (utterance.text[slice(*span)].strip() for span in clauses)
+        unknown = (*limits.unknown, *(name for name, _ in unnamed), *negated)
         return Reading(
             utterance,
             tuple(mentions),
@@ -182,6 +193,7 @@ class Reader:
             turns_to,
             moods,
             count_in(masked(folded, [(m.start, m.end) for m in mentions])),
+            always,
         )
 
     def _meant_by_pronoun(

@@ -12,13 +12,16 @@ from chatrec.conversation.gathered import Gathered
 from chatrec.conversation.polarity import without_harmless
 from chatrec.conversation.utterance import Utterance
 from chatrec.conversation.vocabulary import Vocabulary
+from chatrec.conversation.wish import is_filler
 
 _PHRASE = r"(?=(?P<what>[^\W\d_][\w'-]*(?:[ -][^\W\d_][\w'-]*){0,2}))"
 _CUES = re.compile(
     r"(?P<cue>\b(?:no|without(?: any)?|nothing (?:with|about|involving|by|from|of)|not about|"
     r"nothing too|nothing|excluding|exclude|leave out|skip|avoid|anything but|ohne|"
     r"sans|sin|kein\w*|pas de|pas d'|nichts (?:von|mit|uber)|rien (?:de|avec|sur)|nada de|"
-    r"(?:(?:i|we) )?(?:really )?(?:don't|dont|do not) (?:like|want|enjoy|care for))"
+    r"(?:(?:i|we) )?(?:really )?(?:don't|dont|do not) (?:like|want|enjoy|care for)|"
+    r"(?:that|which) (?:doesn't|don't|does not|do not) (?:have|contain|involve|include|feature|"
+    r"need|require|use|show))"
     rf"\s+(?:any |the )?){_PHRASE}"
 )
 _TOO = re.compile(  # "too slow" as a whole message, or clause of one, speaks of the last list
@@ -32,6 +35,7 @@ _NOT = re.compile(
 )
 _AND = re.compile(r" (?:and|und|et|y) (?P<other>[^\W\d_]+)(?=\s*(?:$|[.,;!?]|films?\b|movies?\b))")
 _NEXT = re.compile(rf"\s*(?:\b(?:or|nor|and|oder|und|ou|et|ni|o|y)\b|,)\s+(?:any |too )?{_PHRASE}")
+_OR = re.compile(r"\s*(?:or|nor|oder)\b")  # goes on refusing, whatever comes after
 _ENDS = re.compile(r"\s*(?:$|[.,;!?]|(?:but|and|or|please|though|films?|movies?|one|ones)\b)")
 _GENERIC_TEXT = """
 tonight today rating rated more one ones please idea thanks thank problem need matter doubt
@@ -79,10 +83,11 @@ def _refuse(
     found.lists["keywords_none"].append(phrase)
     end = match.start("what") + len(phrase)
     while (more := _NEXT.match(text, end)) is not None:
-        other = _phrase(more, vocabulary).split(" ")[0]
-        if not vocabulary.names_theme(other):
+        other = re.split(" ", more.group("what"))[0]
+        alternative = _OR.match(text, end) and not is_filler(other) and vocabulary.speaks_of(other)
+        if other in _GENERIC or not (alternative or vocabulary.names_theme(other)):
             break
-        found.lists["keywords_none"].append(other)
+        found.lists["keywords_none"].append(other.replace("-", " "))
         end = more.start("what") + len(other)
     found.negative.append((match.start(), end))
 
@@ -110,7 +115,9 @@ def _is_pair(match: re.Match[str], phrase: str, text: str, vocabulary: Vocabular
 
 
 def _phrase(match: re.Match[str], vocabulary: Vocabulary) -> str:
-    """What is ruled out: the words up to the first that only fills a sentence."""
+    """What is ruled out: a keyword, else the words up to the first that only fills a sentence."""
+    if match.group("what") in vocabulary.keywords:
+        return match.group("what")
     words = []
     for word in re.split(r"[ -]", match.group("what")):
         if word in _GENERIC or word in vocabulary.own_nouns:

@@ -53,6 +53,12 @@ def refines(folded: str) -> bool:
     return _REFINE.search(folded) is not None
 
 
+def opens(folded: str) -> bool:
+    """Whether a message begins as a request in words: "something", "a film", not "the film"."""
+    match = _OPENS.match(folded)
+    return match is not None and re.search(r"\bthe\b", match[0]) is None
+
+
 def starts_anew(reading: Reading, state: DialogueState) -> bool:
     """Whether the message asks for something else than the current wish."""
     folded, c = reading.utterance.folded, state.constraints

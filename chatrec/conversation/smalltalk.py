@@ -31,7 +31,9 @@ _TALK: Mapping[Smalltalk, str] = {
     r"\bcomo estas\b|\bque tal\b|你好吗",
     "about": r"\b(?:who|what) are you\b|\bare you (?:a |an )?(?:bot|robot|human|ai|real|person|"
     r"chatgpt|llm)\b|\bwhat (?:can|do) you do\b|\bhow do(?:es)? (?:you|this|it) work\b|"
-    r"\bwhat is this\b|\bhelp\b|\bwhat's your name\b|\bwer bist du\b|\bwas kannst du\b|"
+    r"\bwhat is this\b|\bwhat's your name\b|"
+    r"\bhelp\b(?! (?:me|us)(?: to)? (?!please|out|now|here|choose|decide)[^\W\d_])|"
+    r"\bwer bist du\b|\bwas kannst du\b|"
     r"\bqui es[- ]tu\b|\bqui etes\b|\bquien eres\b|\bque puedes\b|你是谁|你能做什么|\bhilfe\b|"
     r"\bayuda\b|\baide\b",
     "thanks": r"\b(?:thanks?|thank you|thx|ty|cheers|danke(?: ?schon)?|"

@@ -43,6 +43,7 @@ class DialogueState:
     holds pairs (genre, other): the genre is ruled out unless the other comes with it. ``past``
     are the states that ``undone`` goes back to, newest last, themselves without a past.
     ``standing`` names limits of Constraints that outlive a wish because the user said "always".
+    ``always`` are keywords that the user said are all they want: words of every wish to come.
     ``compared`` names the bounds that a comparison set ("longer"). ``reasons`` are the sentences
     shown with the last list, as pairs (item id, sentence). ``language`` is the one of the user's
     last message.
@@ -63,6 +64,7 @@ class DialogueState:
     examples: tuple[Example, ...] = ()
     allow_repeats: bool = False
     standing: tuple[str, ...] = ()
+    always: tuple[str, ...] = ()
     compared: tuple[str, ...] = ()
     reasons: tuple[tuple[str, str], ...] = ()
     language: Language = "en"

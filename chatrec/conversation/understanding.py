@@ -18,10 +18,11 @@ from typing import Literal
 
 from chatrec.conversation import changes, commands, corrections, merging, phrases
 from chatrec.conversation.corrections import Correction
+from chatrec.conversation.counted import count_in, is_count_alone
 from chatrec.conversation.filters import filters_of
 from chatrec.conversation.lexicon import Language
 from chatrec.conversation.reading import Reader, Reading
-from chatrec.conversation.renewal import refines, starts_anew
+from chatrec.conversation.renewal import opens, refines, starts_anew
 from chatrec.conversation.smalltalk import is_elsewhere, is_nonsense, rude_spans, smalltalk_in
 from chatrec.conversation.state import DialogueState
 from chatrec.conversation.utterance import (
@@ -128,6 +129,8 @@ class Understanding:
         correction = corrections.correction_in(folded)
         if correction is not None:
             return self._corrected(utterance, correction, state, today)
+        if state.last_shown and is_count_alone(folded):
+            return _so_many(state, count_in(folded))
         reading = self._reader.read(utterance, state, today)
         if reading.removed is not None:
             return _unfiltered(state, reading.removed, self._reader.vocabulary, language)
@@ -193,16 +196,21 @@ class Understanding:
         changed = changes.judged(state.remembered(), reading)
         had_wish = bool(state.wish or state.near or state.constraints.genres_all)
         if fresh:
-            standing = changed.standing
-            kept = merging.lasting(changed.constraints, standing)
+            kept = merging.lasting(changed.constraints, changed.standing)
             changed = replace(
-                changed, wish="", near=(), constraints=kept, allow_repeats=False, compared=()
+                changed,
+                wish=", ".join(changed.always),
+                near=(),
+                constraints=kept,
+                allow_repeats=False,
+                compared=(),
             )
         limited = changes.limited(changed, reading)
         changed = self._castable(limited)
         apart = limited.constraints.people_all if changed is not limited else ()
         asked = {*state.constraints.people_all, *state.constraints.people_any}
         changed = changes.near_to(changes.worded(changed, reading, asked), reading)
+        changed = changes.wanted_always(changed, reading)
         if reading.critique.repeats is not None:
             changed = replace(changed, allow_repeats=reading.critique.repeats)
         fitted, let_go = self._made_fit(changed, reading)
@@ -322,7 +330,8 @@ def _act(reading: Reading, fresh: bool) -> Act:
     liked_by_title = any(m.meaning == "liked" and m.by_title for m in reading.mentions)
     judged = reading.ids("liked", "disliked", "seen")
     wished = liked_by_title or reading.ids("near") or reading.limits_anything or reading.wish
-    return "feedback" if judged and not wished else "recommend"
+    asked = bool(wished) or opens(reading.utterance.folded)  # "a film that isn't Titanic"
+    return "feedback" if judged and not asked else "recommend"
 
 
 def _undo(state: DialogueState, language: Language) -> Turned:
@@ -330,6 +339,13 @@ def _undo(state: DialogueState, language: Language) -> Turned:
         return Turned(state, "undo", note=phrases.say("undo_none", language))
     before = state.undone()
     return Turned(before, "undo", before.last_shown, phrases.say("undo", language))
+
+
+def _so_many(state: DialogueState, count: int | None) -> Turned:
+    """ "Only one" after a list: the best of the same wish, which may be of that list."""
+    again = {*state.last_shown}
+    shown = tuple(item_id for item_id in state.shown if item_id not in again)
+    return Turned(replace(state.remembered(), shown=shown), "recommend", count=count)
 
 
 def _unfiltered(

@@ -29,6 +29,8 @@ from chatrec.conversation.catalog_words import (
 )
 from chatrec.conversation.utterance import Word, split, words_of
 from chatrec.data.catalog import Catalog
+from chatrec.data.title_words import is_plain_language
+from chatrec.retrieval.moods import names_mood
 
 Kind = Literal["genre", "country", "person", "theme"]
 
@@ -38,6 +40,15 @@ _LEAST_PLURAL = 6  # letters of a plural that isn't listed: shorter words are to
 LEAST_MISSPELT = 5  # letters of a genre that may be misspelt by one
 LONG_WORD = 8  # letters of one that may be misspelt by two
 NAME_CUTOFF = 86.0  # rapidfuzz ratio from which a misspelt full name counts
+
+STORIES = frozenset({"film", "book", "anime", "game"})  # domains in which somebody may do things
+_AUDIENCE_FORMS = frozenset(form for _, spec in lexicon.AUDIENCES for form in lexicon.forms(spec))
+_NAMED_KINDS = frozenset(
+    form
+    for table in (lexicon.GENRES, lexicon.THEMES)
+    for entry in table.values()
+    for form in lexicon.forms(entry[0])
+)  # what genres and themes are called
 
 _CJK = re.compile(r"[\u3400-\u9fff\u2600-\U0001ffff]")
 _COMPANY_END = re.compile(r"(?: (?:inc|ltd|llc|gmbh|corp|corporation|co|company|limited|sa|ag))+$")
@@ -100,6 +111,8 @@ class Vocabulary:
             noun for nouns in NOUNS.values() for noun in nouns & self.words - self.own_nouns
         }
         self.plain_words = plain_words(catalog)
+        self.keywords = frozenset(words_of(k) for item in items for k in item.keywords)
+        self.tells_stories = catalog.domain in STORIES
         self._phrases, self._symbols = self._entries()
         self._genre_forms = tuple(
             form
@@ -207,6 +220,21 @@ class Vocabulary:
         """Whether it is a keyword or category, or what a longer one ends with ("studio ghibli")."""
         return not forms_of(words_of(phrase)).isdisjoint(self._themes)
 
+    def is_everyday(self, phrase: str) -> bool:
+        """Whether each word is one of everyday English or one that the texts write small."""
+        return all(
+            is_plain_language((word,))
+            or word in self.plain_words
+            or word in _NAMED_KINDS
+            or names_mood(word)
+            for word in words_of(phrase).split()
+        )
+
+    def is_audience(self, phrase: str) -> bool:
+        """Whether it names the readers of one of the catalogue's genres: "for girls"."""
+        key = words_of(phrase)
+        return key in _AUDIENCE_FORMS and key in self._phrases
+
     def quartile(self, values: list[int], which: Literal[1, 3]) -> int:
         """The lower (1) or upper (3) quartile of sorted, non-empty values."""
         if len(values) == 1:
@@ -304,9 +332,13 @@ class Vocabulary:
             genre = self.concept(name)
             for form in lexicon.forms(spec):
                 entries[_key(form)] = _Entry("genre", () if genre is None else (genre,))
+        for names, spec in lexicon.AUDIENCES:
+            called = next((g for g in self.genres if words_of(g) in lexicon.forms(names)), None)
+            if called is not None:
+                entries |= {form: _Entry("genre", (called,)) for form in lexicon.forms(spec)}
         for form, concepts in lexicon.COMPOUND_GENRES.items():
-            names = [self.concept(concept) for concept in concepts]
-            entries[form] = _Entry("genre", tuple(n for n in names if n is not None))
+            own = [self.concept(concept) for concept in concepts]
+            entries[form] = _Entry("genre", tuple(n for n in own if n is not None))
         for genre in self._settled_genres:
             name = words_of(genre)
             for key in {name, plural(name)}:

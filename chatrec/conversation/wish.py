@@ -65,13 +65,16 @@ _EDGES = re.compile(
 )
 
 
-def wish_text(text: str, folded: str, cut: Sequence[Span]) -> str:
-    """The user's words less the spans to cut; empty where only everyday words are left."""
+def wish_text(text: str, folded: str, cut: Sequence[Span], telling: Sequence[Span] = ()) -> str:
+    """The user's words less the spans to cut; empty where only everyday words are left.
+
+    ``telling`` are spans of words that say something although they are everyday ones.
+    """
     chars, shadow = list(text), list(folded)
     for start, end in cut:
         chars[start:end] = shadow[start:end] = MASK * (end - start)
     kept = _tidy("".join(chars))
-    return kept if content_words("".join(shadow)) else ""
+    return kept if telling or content_words("".join(shadow)) else ""
 
 
 def is_filler(word: str) -> bool:

@@ -33,6 +33,9 @@ from chatrec.data.title_words import (
 LEAST_SIMILAR = 85.0  # per cent; a misspelling further away is another title
 LOOKUP_LEAST_SIMILAR = 75.0
 LEAST_SHARED = 0.6  # part of a title's content letters in words that the text has, or nearly has
+SHORT_FORM = 0.8  # the score of a title called by its last words
+_SHORT_WORDS, _SHORT_LETTERS = 2, 8  # least of a short form
+_LEFT_OUT = 3  # most words of a title that its short form leaves out
 _LONGEST = 14  # words of a title that are looked for
 _CANDIDATES = 200  # titles with the most shared letters that are compared with the text
 _FUZZY_LETTERS = 5  # shorter titles must be spelt right
@@ -90,6 +93,7 @@ class TitleIndex:
             if key not in self._items:  # a part of a title never hides a whole one
                 self._items[key] = list(dict.fromkeys(indices))
                 self._score[key] = 0.9
+        self._ends = self._short_forms()
         self._keys = tuple(self._items)
         self._by_word: dict[str, list[int]] = defaultdict(list)  # word -> indices of _keys
         self._content = [len("".join(content_words(self._words[key]))) for key in self._keys]
@@ -106,11 +110,33 @@ class TitleIndex:
         if index not in self._items[key]:
             self._items[key].append(index)
 
+    def _short_forms(self) -> dict[str, list[int]]:
+        """The last words of titles, "sailor moon" of "Bishoujo Senshi Sailor Moon", -> items.
+
+        Only those that one series alone ends with and that name nothing else.
+        """
+        whole: dict[tuple[str, ...], list[int]] = defaultdict(list)
+        parts: dict[tuple[str, ...], list[int]] = defaultdict(list)
+        series: dict[tuple[str, ...], set[tuple[str, ...]]] = defaultdict(set)
+        for index, item in enumerate(self._catalog):
+            title, part = _words(item.title), _words(_SUBTITLE.split(item.title)[0])
+            for words, ends in ((title, whole), (part, parts)):
+                for cut in range(1, min(_LEFT_OUT, len(words) - _SHORT_WORDS) + 1):
+                    if not all(word in FUNCTION_WORDS for word in words[:cut]):
+                        ends[words[cut:]].append(index)
+                        series[words[cut:]].add(words[:cut])
+        return {
+            "".join(words): whole[words] or parts[words]
+            for words, begun in series.items()
+            if len(begun) == 1 and "".join(words) not in self._items and _is_telling(words)
+        }
+
     def find(self, text: str) -> list[TitleMatch]:
         """Every mention of a title in ``text``, in the order of the text, none overlapping.
 
         Longer mentions win. Misspellings of up to about 15 % are found; a title that is also
         plain language ("Up", "Moon") only if capitalised or quoted, or if it is the whole text.
+        Capitalised words that one series alone ends with name it, with the score SHORT_FORM.
         """
         tokens = tokenise(text)
         exact = [span for span in self._exact(tokens) if self._meant(text, tokens, span)]
@@ -121,7 +147,10 @@ class TitleIndex:
             if not any((position, span.key) in known for position in range(*span[:2]))
             and self._meant(text, tokens, span)
         ]
-        spans = sorted(exact + near, key=lambda s: (-len(s.key) * s.score**3, s.first))
+        spans = sorted(
+            [*exact, *near, *self._shortened(text, tokens)],
+            key=lambda s: (-len(s.key) * s.score**3, s.first),
+        )
         taken: set[int] = set()
         matches = []
         for span in spans:
@@ -182,7 +211,7 @@ class TitleIndex:
         """Those titled just as ``said``, without an article more or less, before the newer ones."""
         items, said = self._catalog.items, " ".join(_words(said))
         return sorted(
-            self._items[key],
+            self._items.get(key) or self._ends[key],
             key=lambda i: (" ".join(_words(items[i].title)) != said, -(items[i].year or 0), i),
         )
 
@@ -195,6 +224,16 @@ class TitleIndex:
                     broken_alike = len(key) >= 7 or len(self._words[key]) == last - first
                     if broken_alike:
                         yield _Span(first, last, key, self._score[key])
+
+    def _shortened(self, text: str, tokens: Sequence[Token]) -> Iterator[_Span]:
+        """Runs of capitalised words that are the end of a title."""
+        for first in range(len(tokens)):
+            for last in range(first + _SHORT_WORDS, min(first + _LONGEST, len(tokens)) + 1):
+                key = "".join(token.word for token in tokens[first:last])
+                ends = text[tokens[first].start], text[tokens[last - 1].start]
+                capitals = all(letter.isupper() for letter in ends) and text != text.upper()
+                if capitals and key in self._ends and is_marked(text, tokens, first, last):
+                    yield _Span(first, last, key, SHORT_FORM)
 
     def _misspelt(self, tokens: Sequence[Token]) -> Iterator[_Span]:
         words = [token.word for token in tokens]
@@ -282,6 +321,11 @@ class TitleIndex:
         match = TitleMatch(items[indices[0]].item_id, items[indices[0]].title, start, end, 1.0)
         others = tuple(items[i].item_id for i in indices[1:])
         return replace(match, score=round(span.score, 4), ambiguous_with=others)
+
+
+def _is_telling(words: tuple[str, ...]) -> bool:
+    """Whether a short form is long enough to name a title, and no plain language."""
+    return len("".join(words)) >= _SHORT_LETTERS and not is_plain_language(words)
 
 
 def _extent(match: TitleMatch) -> range:
