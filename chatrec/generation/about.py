@@ -18,6 +18,10 @@ _AFTER = re.compile(
     rf"(?:^|[.;:,] |\b(?:and|while|where|what) |'s )(?:the )?<t(?P<of>\w)> (?:already )?{_PAST}\b"
     r"(?P<part>[^.;:,]*)"
 )
+_WHERE = re.compile(  # "where <ta> goes for dark comedy, this ..."
+    r"\b(?:but|though|while|and) where <t(?P<of>\w)> [a-z]+s\b(?P<part>[^.;:,]*)"
+    r"(?=, (?:this|it|here)\b)"
+)
 _BEFORE = re.compile(
     rf"\b(?:{_PAST})\b(?P<part>[^<.;:]*) (?:in|of|from|for) (?:your favou?rite |the )?<t(?P<of>\w)>"
 )
@@ -38,7 +42,7 @@ _TAKES_OVER = re.compile(
 
 def title_parts(claims: Claims, text: str) -> Iterator[tuple[int, int, str]]:
     """Start, end and title letter of each part of a masked text that speaks of a title alone."""
-    for pattern in (_AFTER, _BEFORE, _OF):
+    for pattern in (_AFTER, _WHERE, _BEFORE, _OF):
         for match in pattern.finditer(text):
             if match["of"] in claims.titles and not _TAKES_OVER.search(match["part"]):
                 yield match.start("part"), match.end("part"), match["of"]

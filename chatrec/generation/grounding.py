@@ -35,6 +35,7 @@ from chatrec.generation.roles import role_problems
 from chatrec.generation.slots import slot_problems
 from chatrec.generation.stated import take_stated
 from chatrec.generation.support import dropped_problems
+from chatrec.generation.ties import tie_problems
 from chatrec.generation.touched import absence_problems
 from chatrec.generation.transfers import left_behind, transfer_problems
 from chatrec.generation.vocabulary import CONNECTING, DECADE_WORDS, NUMBER_WORDS
@@ -84,6 +85,7 @@ def check(sentence: str, item: Item, evidence: Sequence[Evidence], catalog: Cata
             *liking_problems(claims),
             *transfer_problems(claims),
             *link_problems(claims),
+            *tie_problems(claims),
             *number_problems(claims, rest),
             *rating_problems(claims),
             *war_problems(claims),
@@ -163,7 +165,12 @@ def _is_nickname(claims: Claims, index: int) -> bool:
 
 def _same_place(word: str, told: set[str]) -> bool:
     """Whether a told word names the same place or people: "Rockies", "Rocky"; "Moroccan"."""
-    if word.removesuffix("s") in told or _MAN.sub("", word) in told or f"{word}ern" in told:
+    if (
+        word.removesuffix("s") in told
+        or _MAN.sub("", word) in told
+        or f"{word}ern" in told
+        or (word.endswith("ern") and word.removesuffix("ern") in told)
+    ):
         return True
     if told.intersection(INFORMAL.get(word, ())) or word in _home_places(told):
         return True

@@ -24,6 +24,8 @@ _SELF = (
     r"<self>)"
 )
 _SLIGHT = r"(?: only| just| much| a (?:little|bit)| somewhat| well| long| far| slightly| still)*"
+_MUCH = r"(?:much|far|a (?:good|great) deal|a (?:lot|bit|little)|slightly|somewhat|considerably)"
+_VAGUE = r"(?:only |just )?(?:a few|some|several|a couple of) (?:years|decades)"
 _OF_TWO = (
     r"(?: (?:one|film|movie|entry|work|half))? of (?:the|these) "
     r"(?:two|pair|films|couple)(?: [\w-]+ (?:films|movies|dramas|comedies|stories|tales))?"
@@ -57,6 +59,11 @@ _REWRITES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\b(?:outdid|outdoes|outdo|tops?|topped|beats?|exceeds?|surpasses|surpassed)"
          r"(?: even)? (?P<t><t\w>) (?:for|in) (?:sheer )?(?:length|running time|duration)",
          "longer than {t}"),
+        (rf"\b{_DID} (?:this|it)(?: [\w'-]+){{0,8}}? after (?P<t><t\w>)(?!')", "later than {t}"),
+        (rf"\b{_DID} (?:this|it)(?: [\w'-]+){{0,8}}? before (?P<t><t\w>)(?!')",
+         "earlier than {t}"),
+        (rf"\bfollow(?:ed|s|ing) (?:this|it)(?: [\w'-]+){{0,3}}?(?: up)? with (?P<t><t\w>)"
+         rf"(?: (?:{_VAGUE} )?later)?", "earlier than {t}"),
         (rf"\b(?:{_DID}|came|released|out|arrived)(?: [\w<>'-]+){{0,8}}? (?:long|well|shortly|"
          r"soon|just|right) after (?P<t><t\w>)", "later than {t}"),
     )
@@ -72,7 +79,9 @@ _BARE: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (rf"\b(?:is|it's|it is|that's|that is|being|here) (?:both |also |even |slightly |a bit |"
          rf"noticeably |much |somewhat |nonetheless |far )*(?P<how>{_SIZE})"
          rf"(?= and (?:{_SIZE})|\W*$|,| but| yet| still| too)(?! than)", "{how} than {t}"),
-        (rf"(?<=than <t\w>) and (?P<how>{_SIZE})\b(?! than)", " {how} than {t}"),
+        (r"\b(?:is|it's) a few minutes (?P<how>longer|shorter)\b(?! than)", "{how} than {t}"),
+        (rf"(?<=than <t\w>),? (?:and|but|yet|though)(?: also)?(?: {_MUCH})? "
+         rf"(?P<how>{_SIZE})\b(?! than)", " {how} than {t}"),
         (rf"\b(?:an?|the) (?:[\w-]+, )*(?P<how>{_SIZE})(?= (?:[\w-]+ ){{0,2}}?(?:film|movie|one|"
          rf"comedy|drama|thriller|story|tale|affair|ride|adventure|romance)\b(?! than))(?! than)",
          "{how} than {t},"),
@@ -97,7 +106,9 @@ _TURNED = {
     "longer": "shorter", "shorter": "longer", "newer": "older", "older": "newer",
     "later": "earlier", "earlier": "later", "younger": "older", "more recent": "older",
 }  # fmt: skip
-_COUNTED = re.compile(r"\b(?:years?|decades?|minutes?)\b")
+_COUNTED = re.compile(
+    r"\b(?<!few )(?<!some )(?<!several )(?<!couple of )(?:years?|decades?|minutes?)\b"
+)
 _LATER_IN_LIFE = re.compile(r"\b(?:years|decades|days|nights|minutes) $")
 
 

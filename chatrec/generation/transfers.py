@@ -87,6 +87,9 @@ _AGENTS = word_set(
     orphan twin siblings brothers sisters villagers farmer rebel warrior general sergeant
     marshal bounty-hunter archaeologist scientist inventor gladiator emperor"""
 )
+_WAR_NAME = re.compile(
+    r"\b(?!(?:the|an?|of|in|at|and|by|to|from|post|pre|into|with)\b)\w+ war(?: i+)?\b"
+)
 
 _SAME_KINDS: dict[str, Callable[[Item], frozenset[object]]] = {
     (
@@ -102,6 +105,7 @@ _SAME_KINDS: dict[str, Callable[[Item], frozenset[object]]] = {
     r"country|countries|nation|country of origin": lambda item: frozenset(item.countries),
     r"language": lambda item: frozenset({item.language} - {""}),
     r"(?:release )?year": lambda item: frozenset({item.year} - {None}),
+    r"war": lambda item: frozenset(_WAR_NAME.findall(item_words(item))),
     r"decade|era": lambda item: frozenset({item.year // 10} if item.year else ()),
     r"(?:age )?rating|certificate": lambda item: frozenset({item.age_rating} - {""}),
     r"running time|length|runtime|duration|minutes": lambda item: frozenset(

@@ -1,0 +1,220 @@
+"""Checks of what a sentence ties to a mentioned title: people, and places and themes.
+
+"Morocco is the setting, as it was in <ta>" needs a Morocco in both, "<pa>, one of the stars of
+<tb>" a <pa> in the cast of <tb>. Only what the facts of the item tell is looked for in the title;
+the rest is judged elsewhere. Knows nothing of what is said of the item alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from chatrec.generation.claims import Claims, Title, item_words
+from chatrec.generation.genres import title_has
+from chatrec.generation.nations import DEMONYMS
+from chatrec.generation.themes import is_mood
+from chatrec.generation.vocabulary import CONNECTING, NUMBER_WORDS, SYNONYM_GROUPS
+from chatrec.generation.words import STOP_WORDS, stem, word_set, words_of
+
+_T = r"(?:your (?:[\w-]+ )?(?:favou?rite|pick|choice),? |the )?<t(?P<of>\w)>"
+_NAMES = r"(?P<names><p\w>(?:(?:, <p\w>)*,? (?:and|&) <p\w>)?)"
+_STAR_NOUNS = r"(?:stars?|leads?|actors?|actress(?:es)?|voices?|cast|players?|performers?)"
+_MADE = r"(?:directed|made|helmed|wrote|shot|directs|makes|co-directed)"
+_PLAYED = r"(?:starred|appeared|acted|played|appears|stars|acts|plays)"
+_ALSO = r"(?:,? (?:also|too|again|once|later|earlier|previously|first|once more))*"
+_NO_TIE = (  # "<pa> leads a story in the vein of <tb>", "<pa> leaves the farm of <tb>"
+    r"(?:this|here|it|its|than|like|unlike|as|for|vein|style|spirit|manner|wake|mou?ld|tradition|"
+    r"league|instead|rather|out|not|after|before|makers?|directors?|creators?|stars?|years?|"
+    r"minutes?|world|mood|land|(?:swap|trad|exchang|leav|left|drop|ditch|forsak|abandon|replac)\w*)"
+)
+
+_PEOPLE_TIES: tuple[tuple[re.Pattern[str], Callable[[Title], frozenset[str]]], ...] = tuple(
+    (re.compile(pattern), of_title)
+    for pattern, of_title in (
+        (
+            rf"{_NAMES},? (?:who (?:is|was|are|were) |is |was |are |were )?(?:also )?"
+            rf"(?:one|two|three|both|all|some|among) (?:of )?the (?:\w+ ){{0,2}}?{_STAR_NOUNS} "
+            rf"(?:of|in|from) {_T}",
+            Title.performers,
+        ),
+        (
+            rf"{_NAMES},? whose (?:\w+ )?(?:voices?|performances?|turns?|faces?|acting|singing|"
+            rf"roles?) (?:\w+ ){{0,3}}?(?:in|from) {_T}",
+            Title.performers,
+        ),
+        (rf"{_T},? (?:which|that) {_NAMES}{_ALSO} {_MADE}\b", Title.creators),
+        (rf"{_NAMES},? whose {_T} you\b", Title.people),
+        (rf"{_NAMES},? (?:who|that) (?:gave|brought) (?:us|you) {_T}", Title.people),
+        (rf"(?<!than ){_T}'s {_NAMES}(?!'s)", Title.people),
+        (
+            rf"{_NAMES},? (?:who )?(?:\w+ )?(?:played|starred|appeared|acted|was|worked) "
+            rf"(?:opposite|with|beside|alongside) (?:<p\w>(?: and <p\w>)? )in {_T}",
+            Title.people,
+        ),
+        (rf"{_T},? (?:in which|where) {_NAMES}{_ALSO} {_PLAYED}\b", Title.performers),
+        (
+            rf"{_T} (?:also|likewise) (?:has|had|stars?|starred|features?|featured|casts?) "
+            rf"{_NAMES}",
+            Title.performers,
+        ),
+        (
+            rf"{_NAMES}(?! (?:and|or) <)(?:,? (?!{_NO_TIE}\b)[\w'-]+){{0,5}}? (?:in|from|of) {_T}"
+            r"(?!'s)",
+            Title.people,
+        ),
+    )
+)
+_TOGETHER = (
+    r"(?:were|had|have|been|are|also|first|once|already|co-starred|starred|appeared|worked|played|"
+    r"met|paired|teamed|up|together|previously|both|last|earlier|seen)"
+)
+_THE_TWO = (
+    re.compile(rf"\bthe (?:two|pair|duo)(?: of them)? (?:{_TOGETHER} )+(?:in|for|on) {_T}"),
+    re.compile(rf"\bin {_T},? the (?:two|pair|duo)(?: of them)? {_TOGETHER}\b"),
+)
+_PERSON = re.compile(r"<p(\w)>")
+_SENTENCE_END = re.compile(r"(?<!\b\w)\.(?: |$)|;")  # but not the dots of "C. S. Lewis"
+_MARK = re.compile(r"<\w+>")
+_ALONE = re.compile(  # from here on the item alone is spoken of
+    r"(?<!\b\w)\.(?: |$)|[;:]|"
+    r",? \b(?:but|though|although|while|whereas|except|only|this time|yet|however|"
+    r"now|instead|here (?:with|about|it|they|for|as|in|the|an?))\b"
+)
+_WAS = r"(?:was|were|did|does|do|is|are|had|has)"
+_YOU = (
+    r"you (?:\w+ )?(?:know|knew|saw|liked|like|remember|met|enjoyed|loved|visited|found|watched|"
+    r"followed|got)(?: \w+)? (?:from|in)"
+)
+_IT = r"(?:it|they|one|he|she|there|that|this|those|someone|people|others|so)"
+_AGAIN = (
+    r"(?:again|once more|here too|here as well|does so|do so|did so|so (?:it|they|does|do|is|are|"
+    r"was|were)|(?:it|they) (?:does|do|is|are) (?:so|here|too))\b"
+)
+_ANOTHER = (
+    r"(?:also|likewise|too|another (?:\w+ )?(?:story|film|movie|tale|drama|comedy|thriller|one|"
+    r"picture)(?: also)?)"
+)
+_SET = r"(?:set|placed|located|laid)"
+_IN = r"(?:in|on|at|during|aboard)"
+_THINGS_TIES = tuple(
+    re.compile(pattern)
+    for pattern in (
+        # <what>, as it was in <t>
+        rf"^(?P<what>.*?),? (?:just |much |exactly )?(?:as|the way) (?:{_IT}|{_WAS})"
+        rf"(?: also| all)? (?:{_WAS} )?(?:also )?in {_T}",
+        rf"^(?P<what>.*?),? (?:just |much )?(?<!such )as in {_T}",
+        rf"\b{_SET} (?P<what>{_IN} [^,<]*),? (?:just |much )?like {_T}",
+        rf"\b{_SET} {_IN} (?P<what>[^,<]*),? (?:just |much )?as {_T} (?:is|was)\b",
+        rf"\b{_SET},? (?:just |much )?(?:like|as is|as was) {_T},? (?P<what>{_IN} [^,<]*)",
+        rf"\b{_SET},? (?:just |much )?as (?:in )?{_T}(?: is| was)?, (?P<what>{_IN} [^,<]*)",
+        # <what> that you know from <t>
+        rf"^(?P<what>.*?)(?<!<p\w>)(?<!<p\w>,)(?:,? (?:which|that|the \w+))? "
+        rf"(?<!whom )(?<!who ){_YOU} {_T}",
+        rf"^(?P<what>.*)(?<!<p\w>)(?<!<p\w>,) (?:already )?(?:familiar|known|carried over|borrowed|"
+        rf"handed down) from {_T}",
+        rf"\b(?:back|returns?|returning|again) to (?P<what>[^,<]*) (?:of|from|in) {_T}",
+        # <what> was in <t> too
+        rf"^(?P<what>.*?) (?:here|over|before),? (?:from|in) {_T}",
+        rf"^(?P<what>.*?) (?:to|in|of|for) {_T},? as (?:much as )?(?:it|they) {_WAS}\b",
+        rf"^(?P<what>.*?) in {_T} as much as\b",
+        rf"^(?P<what>.*?) both {_T} and (?:this|it)\b",
+        rf"^(?P<what>.*?) (?:links?|ties?|connects?|binds?) (?:this|it)\b[^<,]* (?:to|with) {_T}",
+        rf"^(?P<what>.*?),? where {_T}(?: also| too| likewise| was| is) ",
+        rf"^(?P<what>.*?) (?:in|of|for) {_T},? (?:too|as well)\b",
+        rf"^\W*(?:also )?in {_T},? (?:too|as well), (?!and\b)(?P<what>[^,<]*)",
+        rf"^(?P<what>.*?) (?:in|of|for) {_T}(?:,| and)(?: and)? [^,<]*?{_AGAIN}",
+        rf"(?P<what>[^,]*), which [^,]* (?:in|for) {_T}",
+        rf"^(?P<what>.*?) (?:is|are) (?:once more|once again|again|back)\b[^,<]*,? "
+        rf"(?:after|from) {_T}",
+        rf"(?<!of )(?<!in )(?<!from ){_T} (?:also|likewise) (?P<what>(?!than\b)[^,<]*)",
+        rf"{_T} (?P<what>(?:had|has|was|is|took|takes|told|tells|dealt|deals) [^,<]*?) "
+        r"(?:too|as well)\b",
+        rf"{_T}, {_ANOTHER},? {_SET} {_IN} (?P<what>[^,]*)",
+        rf"\bboth {_T} and (?:this|it)\b[^,<]*? (?:take|took|are|have|unfold|happen|deal|tell|"
+        r"follow|share|show|put|feature|play out|centre|center|turn) (?P<what>[^,<]*)",
+        # like <t>, this is ... <what>
+        rf"^\W*(?:just |much )?like {_T}, (?:this|it) is (?:an?|the) (?P<what>[^,]*"
+        rf"\b{_SET} {_IN} [^,]*)",
+        rf"^\W*(?:just |much )?like {_T}, (?:this|it) is (?:an?|the) (?:\w+ )?(?:story|tale|film|"
+        r"adaptation|version)? ?(?P<what>by [^,<]*|of [^,<]* by [^,<]*)",
+        rf"^\W*(?:just |much )?like {_T}, (?:this|it) (?:follows|tells of|tells|deals with|has|is "
+        r"about|centres on|centers on|takes place|unfolds|sees|shows|turns on) (?P<what>[^,<]*)",
+    )
+)
+_PLAIN = word_set(
+    """setting place story plot tale film movie scene drama comedy thriller return back threat home
+    young old big small long little great true real own life world people man woman find get
+    reboot remake sequel prequel version adaptation hero heroine
+    boy girl wrong"""
+)
+
+
+def tie_problems(claims: Claims) -> Iterator[str]:
+    """People, places and themes tied to a title of which the catalogue does not know them."""
+    if not claims.titles:
+        return
+    for sentence in _SENTENCE_END.split(claims.masked):
+        yield from _people(claims, sentence)
+    start = 0
+    for cut in (*_ALONE.finditer(claims.masked), None):
+        yield from _things(claims, claims.masked[start : cut.start() if cut else None])
+        start = cut.end() if cut else start
+
+
+def _people(claims: Claims, sentence: str) -> Iterator[str]:
+    for pattern, of_title in _PEOPLE_TIES:
+        for match in pattern.finditer(sentence):
+            title = claims.titles[match["of"]]
+            for letter in _PERSON.findall(match["names"]):
+                name = claims.people[letter]
+                if title.items and name not in of_title(title):
+                    yield f"{name} is not known to be in {title.name!r}"
+    for match in (found for pattern in _THE_TWO for found in pattern.finditer(sentence)):
+        title = claims.titles[match["of"]]
+        for letter in list(dict.fromkeys(_PERSON.findall(sentence)))[:2]:
+            name = claims.people[letter]
+            if title.items and name not in title.people():
+                yield f"{name} is not known to be in {title.name!r}"
+
+
+def _things(claims: Claims, clause: str) -> Iterator[str]:
+    for pattern in _THINGS_TIES:
+        for match in pattern.finditer(clause):
+            title = claims.titles[match["of"]]
+            if title.items:
+                yield from (
+                    f"{word!r} is not known of {title.name!r}"
+                    for word in _told_words(claims, match["what"])
+                    if not _tells(title, word)
+                )
+
+
+def _told_words(claims: Claims, said: str) -> list[str]:
+    """The words of ``said`` that the facts of the item tell and that name a thing or a place."""
+    own = {stem(word) for word in words_of(item_words(claims.item))}
+    words = [w.removesuffix("'s") for w in words_of(_MARK.sub(" ", said)) if len(w) > 1]
+    return [
+        word
+        for word in dict.fromkeys(words)
+        if stem(word) in own
+        and stem(word) not in CONNECTING
+        and not is_mood(word)
+        and not {word, stem(word)} & (STOP_WORDS | NUMBER_WORDS.keys() | _PLAIN)
+    ]
+
+
+def _tells(title: Title, word: str) -> bool:
+    """Whether the title's facts tell ``word``, a near synonym, or the people of that place."""
+    if title_has(title, word):
+        return True
+    told = {_root(other) for item in title.items for other in words_of(item_words(item))}
+    near = {other for group in SYNONYM_GROUPS if stem(word) in group for other in group}
+    homes = {stem(place) for place in DEMONYMS.get(word, ())}
+    return bool(({_root(word)} | near | homes) & told)
+
+
+def _root(word: str) -> str:
+    """The stem, one for the noun and the verb of "grief" and "grieve", "belief" and "believe"."""
+    found = stem(word)
+    return f"{found[:-1]}f" if found.endswith("v") else found
