@@ -22,7 +22,8 @@ SLOW = ("als", "ease", "ease_recent", "sequential")
 @pytest.fixture(scope="module")
 def told(toy_workspace: Path) -> dict[str, Any]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(measuring, "SequentialOptions", lambda: SequentialOptions(width=8, epochs=2))
+        quick = SequentialOptions(width=8, epochs=2)
+        patch.setattr(SequentialOptions, "suited", staticmethod(lambda histories: quick))
         return evaluate_ranking(toy_workspace, "time", decoder=False)
 
 

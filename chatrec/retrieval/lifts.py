@@ -47,7 +47,7 @@ class Lifts:
         """ln P(item | thing) / P(item), (n_items,); zeros for a thing that nothing followed.
 
         >>> lifts = Lifts.of([0, 0], [1, 1], 1, np.array([0.5, 0.5]), 2.0)
-        >>> lifts.after(0).round(2).tolist()
+        >>> [round(float(lift), 2) for lift in lifts.after(0)]
         [-0.69, 0.41]
         """
         row = self._rows.get(thing)
