@@ -39,6 +39,8 @@ def assemble(settings: Settings) -> Recommender:
 
     Raises DataError for the workspace and ModelError for the decoder, adapter or encoder.
     """
+    from chatrec.generation.ranker import LearnedOrderRanker
+
     workspace = open_workspace(settings.data)
     encoder = TextEncoder()
     vectors = item_vectors(workspace, encoder)
@@ -49,10 +51,11 @@ def assemble(settings: Settings) -> Recommender:
     ranker = _ranker(decoder, adapter, workspace, encoder, vectors, retrievers)
     strange = adapter is not None and not _ranks_by_head(ranker)
     writer = RationaleWriter(decoder, workspace.catalog, keep_to_plans=strange)
+    fusion = fusion_of(workspace, retrievers, vectors, encoder)
     return Recommender(
         workspace,
-        fusion_of(workspace, retrievers, vectors, encoder),
-        ranker,
+        fusion,
+        LearnedOrderRanker(ranker, lambda query: fusion.led_by(query) == "learned fusion"),
         writer,
         dense,
         pool_size=settings.pool_size,

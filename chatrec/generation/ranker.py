@@ -28,7 +28,7 @@ from chatrec.prompting import (
     ranking_prompt,
     render,
 )
-from chatrec.types import Candidate, Item, LedBy, Query
+from chatrec.types import Candidate, Item, LedBy, Query, Ranker
 
 LABELLED = 20
 LABELS = tuple(string.ascii_uppercase[:LABELLED])
@@ -180,6 +180,23 @@ class FusedRanker:
         """The pool as it is."""
         del query
         return list(pool), "fusion"
+
+
+class LearnedOrderRanker:
+    """Leaves what a learned fusion has ordered as it is; hands the rest to another ranker.
+
+    The fusion has learnt from this catalogue's interactions what comes next, the item head from
+    those of others; how much either counts was chosen without the fusion.
+    """
+
+    def __init__(self, ranker: Ranker, is_learned: Callable[[Query], bool]) -> None:
+        """``is_learned`` says of a query whether the learned fusion orders its pool."""
+        self._ranker = ranker
+        self._is_learned = is_learned
+
+    def rank(self, query: Query, pool: Sequence[Candidate]) -> tuple[list[Candidate], LedBy]:
+        """The pool as it is, or as the other ranker orders it."""
+        return (list(pool), "fusion") if self._is_learned(query) else self._ranker.rank(query, pool)
 
 
 def binds_labels(decoder: Decoder) -> float:

@@ -11,6 +11,7 @@ from chatrec.generation.ranker import (
     ItemHeadRanker,
     ItemHeadScorer,
     LabelRanker,
+    LearnedOrderRanker,
     diversify,
 )
 from chatrec.types import Candidate, Item, Query
@@ -136,3 +137,14 @@ def test_diversify_passes_over_a_near_copy():
     alike[0, 1] = alike[1, 0] = 1.0
     chosen = [c.item_id for c in diversify(POOL, alike, CATALOG, 2)]
     assert chosen == ["0", "2"]
+
+
+def test_what_a_learned_fusion_ordered_stays_and_the_rest_is_ranked():
+    class Reversing:
+        def rank(self, query, pool):
+            return list(reversed(pool)), "item_head"
+
+    pool = [Candidate("a", 2.0, "fusion"), Candidate("b", 1.0, "fusion")]
+    ranker = LearnedOrderRanker(Reversing(), lambda query: not query.text)
+    assert ranker.rank(Query(history=("c",)), pool) == (pool, "fusion")
+    assert ranker.rank(Query(text="a comedy"), pool) == (pool[::-1], "item_head")
