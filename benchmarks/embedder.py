@@ -9,6 +9,7 @@ Run: ``python benchmarks/embedder.py ../shared/data --adapter adapters/retriever
 
 import argparse
 import json
+import random
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -28,7 +29,8 @@ from chatrec.types import Item
 
 MAX_CHARS = 400  # of what was said; the newest words are kept, as in a session
 PER_STYLE = 40
-SEED = 2026
+SPLIT_SEED = SEED = 2026
+CASES_SEED = 7  # other requests than those that the step was chosen by
 _ID = re.compile(r"@\d+")
 
 
@@ -50,7 +52,9 @@ def main() -> None:
         encoders[folder.name] = TextEncoder(adapter=folder)
     figures: dict[str, Any] = {}
     for dialogues in args.dialogues:
-        figures[dialogues] = real_words(args.data, args.data / dialogues, encoders)
+        figures[Path(dialogues).name] = real_words(
+            args.data, args.data / dialogues, encoders, args.cases
+        )
     for folder in args.workspace:
         figures[folder.name] = generated(Workspace.open(folder), encoders)
     text = json.dumps(figures, indent=1)
@@ -59,10 +63,16 @@ def main() -> None:
         args.to.write_text(text + "\n", encoding="utf-8")
 
 
-def real_words(data: Path, dialogues: Path, encoders: dict[str, TextEncoder]) -> dict[str, Any]:
-    """Figures of each encoder on the dialogues, and its paired difference to the first."""
+def real_words(
+    data: Path, dialogues: Path, encoders: dict[str, TextEncoder], most: int
+) -> dict[str, Any]:
+    """Figures of each encoder on at most ``most`` turns, drawn by SEED, and its paired difference
+
+    to the first.
+    """
     catalog = redial_films(data / "redial" / "items.parquet")
     cases = list(said_before(dialogues, catalog))
+    cases = random.Random(SEED).sample(cases, min(len(cases), most))
     vectors = item_vectors(Workspace(catalog, None), next(iter(encoders.values())), progress=True)
     forms = {
         "all words": [case.text for case in cases],
@@ -87,7 +97,7 @@ def real_words(data: Path, dialogues: Path, encoders: dict[str, TextEncoder]) ->
 def generated(workspace: Workspace, encoders: dict[str, TextEncoder]) -> dict[str, Any]:
     """Figures by style of requests generated from a workspace, for each encoder."""
     vectors = item_vectors(workspace, next(iter(encoders.values())))
-    cases = QuerySet(workspace, vectors, SEED).validation(PER_STYLE, SEED)
+    cases = QuerySet(workspace, vectors, SPLIT_SEED).validation(PER_STYLE, CASES_SEED)
     return {
         name: figures_of(
             {
@@ -184,6 +194,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--adapter", type=Path, action="append", default=[])
     parser.add_argument("--dialogues", action="append", default=[])
     parser.add_argument("--workspace", type=Path, action="append", default=[])
+    parser.add_argument("--cases", type=int, default=1000, help="turns of each dialogue file")
     parser.add_argument("--to", type=Path)
     return parser.parse_args()
 

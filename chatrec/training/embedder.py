@@ -38,6 +38,7 @@ SPLIT_SEED = 2026
 CHECKPOINT_EVERY_S = 120
 WARMUP_STEPS = 20
 LOWEST_RATE = 0.1
+LORA_SCALE = 2  # of the update, whatever its rank
 TOGETHER = 16  # texts padded to one length
 CHECKPOINT, BEST = "checkpoint.safetensors", "best.safetensors"
 _ADAPTER = ".default"  # what peft puts into its parameters' names
@@ -108,6 +109,7 @@ def tune_embedder(
     tuning.resume()
     tuning.train(report)
     tuning.take_best()
+    tuning.keep(options.scale_share)
     figures = {
         "base": untuned,
         "tuned": tuning.validate(),
@@ -119,7 +121,7 @@ def tune_embedder(
         tuning.matrices(),
         base=base,
         revision=encoder.revision,
-        scale=2.0 * options.scale_share,
+        scale=LORA_SCALE,
         card=_card(to.name, encoder, options, notes, workspaces, figures),
     )
     return figures
@@ -180,6 +182,13 @@ class _Tuning:
         """Put the parameters back to where they validated best."""
         if self.best:
             self._set(load_file(self.run / BEST))
+
+    def keep(self, share: float) -> None:
+        """Scale the learnt update down to ``share`` of it."""
+        with torch.no_grad():
+            for name, parameter in self.parameters.items():
+                if ".lora_B" in name:
+                    parameter *= share
 
     def matrices(self) -> dict[str, Tensor]:
         """The LoRA matrices by their layer's name in the model."""
@@ -295,7 +304,7 @@ def _with_lora(model: Any, options: EmbedderOptions) -> dict[str, Any]:
     layers = _last_layers(model, options.layers)
     config = LoraConfig(
         r=options.rank,
-        lora_alpha=2 * options.rank,
+        lora_alpha=LORA_SCALE * options.rank,
         lora_dropout=options.dropout,
         target_modules=layers,
     )

@@ -18,7 +18,8 @@ from chatrec.training.query_source import QuerySource, Trait
 from chatrec.training.query_words import STYLES, Style, Words
 from chatrec.training.wishes import misspell
 
-TRIES = 200
+TRIES = 1000
+PROBES, LEAST_MADE = 100, 5  # a style that fewer items allow is left out
 LARGEST_SHARE = 0.4  # of the catalogue; a wish that more would fulfil says too little
 FRAGMENT_WORDS = (5, 14)
 DROPPED_SHARE = 0.2
@@ -64,14 +65,15 @@ def sample_pair(
 
 
 def styles_of(source: QuerySource, words: Words, *, of_held_out: bool, seed: int) -> list[Style]:
-    """The styles that the catalogue has enough facts for; RequestError where it has for none."""
+    """The styles that enough items can be asked for in; RequestError where there is none."""
+    rng = random.Random(seed)
+    eligible = [int(i) for i in (source.held_out == of_held_out).nonzero()[0]]
     found = []
     for style in STYLES:
-        try:
-            sample_pair(source, words, random.Random(seed), of_held_out=of_held_out, style=style)
-        except RequestError:
-            continue
-        found.append(style)
+        probes = [rng.choice(eligible) for _ in range(PROBES if eligible else 0)]
+        made = sum(_pair(source, words, rng, index, style) is not None for index in probes)
+        if made >= LEAST_MADE:
+            found.append(style)
     if not found:
         raise RequestError(
             "no requests could be made from the catalogue: its items have no genres, people, "

@@ -128,6 +128,17 @@ def test_time_limit_ends_the_run_with_an_adapter(toy_workspace: Path, base: str,
     assert TextEncoder(base, folder).encode_queries(["space"]).shape == (1, 16)
 
 
+def test_figures_are_those_of_the_share_that_is_written(
+    toy_workspace: Path, base: str, tmp_path: Path
+):
+    whole, figures = tuned(toy_workspace, base, tmp_path / "whole")
+    none, untuned = tuned(toy_workspace, base, tmp_path / "none", replace(OPTIONS, scale_share=0.0))
+    assert figures["base"] == untuned["base"] == untuned["tuned"]
+    vectors = [TextEncoder(base, folder).encode_queries(["space"]) for folder in (whole, none)]
+    assert np.abs(vectors[0] - vectors[1]).max() > 1e-4
+    np.testing.assert_allclose(vectors[1], TextEncoder(base).encode_queries(["space"]), atol=1e-6)
+
+
 def test_log_has_a_line_a_step(toy_workspace: Path, base: str, tmp_path: Path):
     tuned(toy_workspace, base, tmp_path)
     lines = [json.loads(line) for line in (tmp_path / "run" / "log.jsonl").read_text().splitlines()]

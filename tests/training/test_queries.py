@@ -165,6 +165,20 @@ def test_styles_without_facts_are_left_out():
     assert not {"plot", "person", "mood", "attributes"} & set(found)
 
 
+def test_a_style_that_few_items_allow_is_left_out():
+    plain = [Item(str(i), f"Untold {i}", genres=(f"G{i % 5}",)) for i in range(300)]
+    told = [replace(item, description="One two three four five six") for item in plain[:1]]
+    few, all_ = (
+        QuerySource(Catalog(items), Histories.from_pasts([], 300))
+        for items in (
+            told + plain[1:],
+            [replace(item, description=told[0].description) for item in plain],
+        )
+    )
+    assert "plot" not in styles_of(few, TRAINING, of_held_out=False, seed=1)
+    assert "plot" in styles_of(all_, TRAINING, of_held_out=False, seed=1)
+
+
 def test_catalogue_without_facts_is_refused():
     catalog = Catalog([Item(str(i), f"Untold {i}") for i in range(40)])
     with pytest.raises(RequestError, match="no requests could be made"):
