@@ -19,7 +19,7 @@ index and the one in lists (random unit vectors of 384, which need not be embedd
 EASE, ALS (64 factors, 15 iterations) and one epoch of SASRec (sampled softmax, 1,024 negatives).
 
 Run: ``python benchmarks/cost.py --to JSON [--only ease,als] [--limit 60]`` (what the file has
-already is kept), then ``python benchmarks/cost.py --to JSON --plot docs/cost.png``
+already is kept), then ``python benchmarks/cost.py --to JSON --plot FILE``
 """
 
 import argparse

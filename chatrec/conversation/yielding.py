@@ -31,7 +31,7 @@ def yielded(
     One limit goes where that is enough, the one without which most fits; else all that may. What
     fits but was shown already counts as fitting.
     """
-    if n_fitting(replace(state, allow_repeats=True), catalog):
+    if _fits_any(replace(state, allow_repeats=True), catalog):
         return state, ()
     lasting = merging.lasting(state.constraints, state.standing)
     kept = {*filters_of(said, said_unless, state.language)}
@@ -39,20 +39,26 @@ def yielded(
     earlier = [chip for chip in state.filters() if chip not in kept]
     for gone in (*((chip,) for chip in _best_first(state, earlier, catalog)), tuple(earlier)):
         without = _without(state, gone)
-        if gone and n_fitting(without, catalog):
+        if gone and _fits_any(without, catalog):
             return without, tuple(chip.label for chip in gone)
     return state, ()
 
 
 def shown_again(state: DialogueState, catalog: Catalog) -> DialogueState:
     """The state in which what was shown may be shown again, if nothing but that fits."""
-    if n_fitting(state, catalog):
+    if _fits_any(state, catalog):
         return state
     query = replace(state, shown=()).query(catalog)
     fitting = {
         i.item_id for i in catalog if i.item_id not in query.seen and allowed(i, query.constraints)
     }
     return replace(state, shown=tuple(i for i in state.shown if i not in fitting))
+
+
+def _fits_any(state: DialogueState, catalog: Catalog) -> bool:
+    """Whether any item could be shown now; as a rule an early one tells, in any size of list."""
+    query = state.query(catalog)
+    return any(i.item_id not in query.seen and allowed(i, query.constraints) for i in catalog)
 
 
 def _best_first(state: DialogueState, chips: Sequence[Filter], catalog: Catalog) -> list[Filter]:

@@ -23,7 +23,7 @@ WEIGHTS, CARD = "adapter_model.safetensors", "CARD.md"
 FILES = (WEIGHTS, CARD)
 KIND = "chatrec encoder adapter 1"
 _DOWN, _UP = ".lora_A.weight", ".lora_B.weight"
-_REMEDY = "copy the adapter again or tune it anew with 'chatrec tune --retriever'"
+_REMEDY = "copy the adapter again or tune it anew with chatrec.training.embedder"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class EncoderAdapter:
         if not folder.is_dir():
             raise ModelError(
                 f"embedding adapter {folder} is not a folder; give the folder that "
-                f"'chatrec tune --retriever' wrote"
+                f"chatrec.training.embedder wrote"
             )
         verify_checksums(folder, FILES, remedy=_REMEDY)
         header = _header(folder / WEIGHTS)
@@ -111,7 +111,7 @@ def _header(path: Path) -> dict[str, str]:
     if header.get("kind") != KIND or not {"base", "revision", "scale"} <= set(header):
         raise ModelError(
             f"{path} is no adapter of an embedding model (its kind is {header.get('kind')!r}, not "
-            f"{KIND!r}); give a folder that 'chatrec tune --retriever' wrote"
+            f"{KIND!r}); give a folder that chatrec.training.embedder wrote"
         )
     return header
 

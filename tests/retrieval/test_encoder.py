@@ -94,7 +94,10 @@ def test_no_texts_give_no_rows(base: str, adapter: Path):
 
 
 def test_missing_folder_is_refused(base: str, tmp_path: Path):
-    with pytest.raises(ModelError, match=r"none is not a folder; give the folder that 'chatrec"):
+    with pytest.raises(
+        ModelError,
+        match=r"none is not a folder; give the folder that chatrec\.training\.embedder wrote",
+    ):
         TextEncoder(base, tmp_path / "none")
 
 
