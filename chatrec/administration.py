@@ -1,0 +1,152 @@
+"""``chatrec keys`` and ``chatrec data``: API keys, and what is stored of an owner.
+
+They open the same database as ``chatrec serve`` does with the same settings.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from chatrec.errors import RequestError
+from chatrec.settings import Settings
+
+if TYPE_CHECKING:
+    from chatrec.storage import KeyEntry, Storage
+
+keys_app = typer.Typer(no_args_is_help=True, help="API keys: make, list, revoke.")
+data_app = typer.Typer(no_args_is_help=True, help="What is stored of an owner: export, erase.")
+
+Database = Annotated[
+    str | None, typer.Option("--database", help="file or postgresql:// URL; else as configured")
+]
+Data = Annotated[Path | None, typer.Option("--data", help="the workspace that is served")]
+Owner = Annotated[str, typer.Argument(help="whose: local, a key's owner, or OWNER/USER")]
+
+
+@keys_app.command("create")
+def create_key(
+    owner: Annotated[str, typer.Argument(help="whose data requests with the key reach")],
+    acts_for_users: Annotated[
+        bool, typer.Option("--acts-for-users", help="requests may name user ids, kept apart")
+    ] = False,
+    data: Data = None,
+    database: Database = None,
+) -> None:
+    """Make a key. It is shown now and never again: only a hash of it is kept."""
+    with _opened(data, database) as storage:
+        new = storage.keys.create(owner, acts_for_users=acts_for_users)
+    typer.echo(new.secret)
+
+
+@keys_app.command("list")
+def list_keys(data: Data = None, database: Database = None) -> None:
+    """List the keys, without their secrets."""
+    with _opened(data, database) as storage:
+        entries = storage.keys.entries()
+    for entry in entries:
+        typer.echo(_line(entry))
+
+
+@keys_app.command("revoke")
+def revoke_key(
+    key_id: Annotated[str, typer.Argument(help="the 12 digits after chatrec_ in the key")],
+    data: Data = None,
+    database: Database = None,
+) -> None:
+    """End a key at once and for good."""
+    with _opened(data, database) as storage:
+        if not storage.keys.revoke(key_id):
+            in_force = [e.key_id for e in storage.keys.entries() if e.revoked is None]
+            known = ", ".join(in_force) or "none"
+            raise RequestError(f"there is no key {key_id!r} in force; in force are: {known}")
+    typer.echo(f"{key_id} is revoked")
+
+
+@data_app.command("export")
+def export_data(
+    owner: Owner,
+    as_: Annotated[
+        Literal["json", "csv"], typer.Option("--as", help="everything, or the feedback as a table")
+    ] = "json",
+    to: Annotated[Path | None, typer.Option("--to", help="a new file; else stdout")] = None,
+    data: Data = None,
+    database: Database = None,
+) -> None:
+    """Write what is stored of an owner."""
+    from chatrec.storage.feedback_csv import feedback_csv
+
+    with _opened(data, database) as storage:
+        _known(storage, owner)
+        if as_ == "csv":
+            text = feedback_csv(storage.feedback.events(owner))
+        else:
+            text = json.dumps(storage.export_of(owner), indent=1) + "\n"
+    if to is None:
+        sys.stdout.write(text)
+    else:
+        _write_new(to, text)
+
+
+@data_app.command("erase")
+def erase_data(
+    owner: Owner,
+    yes: Annotated[bool, typer.Option("--yes", help="don't ask")] = False,
+    data: Data = None,
+    database: Database = None,
+) -> None:
+    """Delete what is stored of an owner: conversations, feedback, profile. Keys in force stay."""
+    with _opened(data, database) as storage:
+        _known(storage, owner)
+        if not yes:
+            typer.confirm(f"Delete all that is stored of {owner!r}, for good?", abort=True)
+        storage.erase(owner)
+        left = [e.key_id for e in storage.keys.entries() if e.owner == owner]
+    typer.echo(f"{owner} is erased" + (f"; keys in force: {', '.join(left)}" if left else ""))
+
+
+@contextmanager
+def _opened(data: Path | None, database: str | None) -> Iterator[Storage]:
+    from chatrec.storage import open_storage
+
+    given: dict[str, Any] = {"data": data, "database": database}
+    settings = Settings(**{name: value for name, value in given.items() if value is not None})
+    storage = open_storage(settings.database_address())
+    try:
+        yield storage
+    finally:
+        storage.close()
+
+
+def _known(storage: Storage, owner: str) -> None:
+    if not storage.has(owner):
+        raise RequestError(
+            f"nothing is stored of {owner!r}; allowed are 'local', a key's owner (chatrec keys "
+            "list) or OWNER/USER for a user that a key acts for"
+        )
+
+
+def _line(entry: KeyEntry) -> str:
+    parts = [entry.key_id, entry.owner, f"made {entry.created:%Y-%m-%d}"]
+    parts.append("never used" if entry.last_used is None else f"last used {entry.last_used}")
+    parts += ["acts for users"] if entry.acts_for_users else []
+    parts += [] if entry.revoked is None else [f"revoked {entry.revoked:%Y-%m-%d}"]
+    return "  ".join(parts)
+
+
+def _write_new(path: Path, text: str) -> None:
+    try:
+        with path.open("x", encoding="utf-8", newline="") as file:
+            path.chmod(0o600)
+            file.write(text)
+    except OSError as error:
+        raise RequestError(
+            f"cannot write {str(path)!r} ({error.strerror}); "
+            "name a new file in a folder that exists"
+        ) from error

@@ -1,0 +1,132 @@
+"""States, exchanges and profiles as JSON text, and back with every value checked.
+
+The text is plain ASCII, so that no character in it can upset a database. Knows nothing about
+tables.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, get_args
+
+from chatrec.conversation.sessions import Exchange, Shown
+from chatrec.conversation.state import DialogueState
+from chatrec.errors import DataError, RequestError
+from chatrec.types import Evidence, LedBy, RationaleBy
+
+
+def to_text(record: Mapping[str, Any]) -> str:
+    """The record on one line of ASCII."""
+    return json.dumps(record, separators=(",", ":"), allow_nan=False)
+
+
+def from_text(text: str) -> dict[str, Any]:
+    """The record that ``to_text`` wrote; ValueError for anything but an object of JSON."""
+    try:
+        record = json.loads(text, parse_constant=_finite, parse_float=_finite)
+    except RecursionError as error:
+        raise ValueError("it is nested too deeply") from error
+    if not isinstance(record, dict):
+        raise ValueError(f"it is a {type(record).__name__} instead of an object")
+    return record
+
+
+def state_of(session_id: str, text: str) -> DialogueState:
+    """The stored state; DataError, naming the session, where it is damaged."""
+    try:
+        return DialogueState.from_dict(from_text(text))
+    except (ValueError, RequestError) as error:
+        raise damaged(session_id, "state", error) from error
+
+
+def exchange_text(exchange: Exchange) -> str:
+    """All of an exchange but its time."""
+    return to_text(
+        {
+            "said": exchange.said,
+            "reply": exchange.reply,
+            "led_by": exchange.led_by,
+            "shown": [_shown_record(shown) for shown in exchange.shown],
+        }
+    )
+
+
+def exchange_from(session_id: str, text: str, at: datetime) -> Exchange:
+    """The stored exchange; DataError, naming the session, where it is damaged."""
+    try:
+        record = from_text(text)
+        shown = tuple(_shown(part) for part in _typed(record, "shown", list))
+        return Exchange(
+            _typed(record, "said", str),
+            _typed(record, "reply", str),
+            _one_of(record, "led_by", get_args(LedBy)),
+            shown,
+            at,
+        )
+    except ValueError as error:
+        raise damaged(session_id, "exchange", error) from error
+
+
+def damaged(session_id: str, what: str, error: Exception) -> DataError:
+    """The error of a row that can't be read; other rows are none the worse for it."""
+    return DataError(
+        f"session {session_id!r}: its stored {what} is damaged ({error}); "
+        "delete this session, or restore the database from a backup"
+    )
+
+
+def _shown_record(shown: Shown) -> dict[str, Any]:
+    return {
+        "item_id": shown.item_id,
+        "title": shown.title,
+        "rank": shown.rank,
+        "score": shown.score,
+        "rationale": shown.rationale,
+        "rationale_by": shown.rationale_by,
+        "evidence": [[fact.kind, fact.text, fact.source] for fact in shown.evidence],
+    }
+
+
+def _shown(record: Any) -> Shown:
+    if not isinstance(record, dict):
+        raise ValueError("'shown' holds something other than objects")
+    return Shown(
+        _typed(record, "item_id", str),
+        _typed(record, "title", str),
+        _typed(record, "rank", int),
+        float(_typed(record, "score", int | float)),
+        _typed(record, "rationale", str),
+        _one_of(record, "rationale_by", get_args(RationaleBy)),
+        tuple(_fact(part) for part in _typed(record, "evidence", list)),
+    )
+
+
+def _fact(part: Any) -> Evidence:
+    if not (isinstance(part, list) and len(part) == 3 and all(isinstance(p, str) for p in part)):
+        raise ValueError("'evidence' holds something other than kind, text and source")
+    return Evidence(*part)
+
+
+def _typed(record: Mapping[str, Any], key: str, kind: Any) -> Any:
+    value = record.get(key)
+    if not isinstance(value, kind):
+        raise ValueError(f"{key!r} is missing or of another type")
+    return value
+
+
+def _one_of(record: Mapping[str, Any], key: str, allowed: tuple[str, ...]) -> Any:
+    value = record.get(key)
+    if value not in allowed:
+        raise ValueError(f"{key!r} is none of {', '.join(allowed)}")
+    return value
+
+
+def _finite(number: str) -> float:
+    """The number; ValueError for NaN, Infinity and what is too large for a float."""
+    value = float(number)
+    if not math.isfinite(value):
+        raise ValueError(f"{number} is no finite number")
+    return value
