@@ -10,7 +10,7 @@ from chatrec.settings import Settings
 if __name__ == "__main__":
     try:
         settings = Settings()
-        serve(assemble(settings), settings.host, settings.port)
+        serve(assemble(settings), settings.host, settings.port, settings)
     except ChatrecError as error:  # the caller's to mend, as on the command line
         sys.stderr.write(f"chatrec: {error}\n")
         sys.exit(2)

@@ -7,22 +7,18 @@ its ``data-`` attributes; ``static/page.js`` passes these on and :mod:`chatrec.s
 
 from __future__ import annotations
 
-import html
-import re
-import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from chatrec.conversation.filters import Filter
 from chatrec.conversation.recommender import Reply
+from chatrec.conversation.state import DialogueState
+from chatrec.serving.markup import meta, plain, tile
+from chatrec.serving.rating import RatingView, rating
 from chatrec.types import NO_FACTS, Evidence, Item, Recommendation
 
 MAX_TURNS_SHOWN = 20
 
-_IMAGES = re.compile(r"!\[[^\]]*\]\([^)]*\)|<img\b[^>]*>", re.IGNORECASE)
-_SMALL_WORDS = frozenset(
-    {"the", "a", "an", "of", "and", "in", "to", "le", "la", "der", "die", "das"}
-)
 _EVIDENCE_WORDS: Mapping[str, str] = {
     "genre": "Genre",
     "creator": "Made by",
@@ -57,12 +53,14 @@ _SOURCE_WORDS: Mapping[str, str] = {
     "history": "from your history",
     "title": "in the title",
     "interactions": "from what people chose",
+    "dialogues": "from dialogues between people",
 }
 _MARK_WORDS: Mapping[str, str] = {
     "like": "Noted: you like this one",
     "dislike": "Noted: less like this",
     "seen": "Noted: you know this one",
 }
+INCOGNITO_WORDS = "Incognito: nothing of this conversation is kept."
 _ACTIONS = (("like", "More like this"), ("dislike", "Not for me"), ("seen", "Seen it"))
 
 
@@ -99,15 +97,20 @@ class Welcome:
     prompts: tuple[str, ...]
 
 
-def plain(text: str) -> str:
-    """The text as harmless HTML: images left out, everything else escaped."""
-    return html.escape(_IMAGES.sub("", text))
+def thread(
+    turns: Sequence[TurnView],
+    welcome: Welcome,
+    *,
+    asked: RatingView | None = None,
+    incognito: bool = False,
+) -> str:
+    """The whole conversation, or the welcome while there is none.
 
-
-def thread(turns: Sequence[TurnView], welcome: Welcome) -> str:
-    """The whole conversation, or the welcome while there is none."""
+    ``asked`` are titles to judge, shown at the end or in place of the welcome.
+    """
+    note = f"<p class='cr-incognito'>{INCOGNITO_WORDS}</p>" if incognito else ""
     if not turns:
-        return _welcome(welcome)
+        return note + (_welcome(welcome) if asked is None else rating(asked))
     shown = turns[-MAX_TURNS_SHOWN:]
     first = len(turns) - len(shown)
     older = "<p class='cr-note'>Earlier messages are not shown.</p>" if first else ""
@@ -116,8 +119,10 @@ def thread(turns: Sequence[TurnView], welcome: Welcome) -> str:
         _turn(turn, number, welcome, busy=turns[-1].waiting, last=number == last)
         for number, turn in enumerate(shown, first)
     ]
+    if asked is not None and not turns[-1].waiting:
+        parts.append(rating(asked))
     status = f"<div role='status' aria-live='polite' class='cr-hidden'>{_spoken(turns[-1])}</div>"
-    return f"{older}{''.join(parts)}{status}"
+    return f"{note}{older}{''.join(parts)}{status}"
 
 
 def filter_bar(filters: Sequence[Filter], busy: bool = False, again: str = "") -> str:
@@ -145,6 +150,9 @@ def _filter_chip(limit: Filter, busy: bool) -> str:
     )
 
 
+_RATE = "<button type='button' class='cr-link' data-act='rate'>rate three titles</button>"
+
+
 def _welcome(welcome: Welcome) -> str:
     prompts = "".join(
         f"<button type='button' class='cr-prompt' data-act='say' data-text='{plain(prompt)}'>"
@@ -155,7 +163,8 @@ def _welcome(welcome: Welcome) -> str:
         "<section class='cr-welcome'><h2>What are you in the mood for?</h2>"
         "<p>Say it in your own words. You get a short list, and for every pick a reason "
         f"that you can check. There are {welcome.count:,} {plain(welcome.plural)} to choose from."
-        f"</p><div class='cr-prompts' role='group' aria-label='Examples'>{prompts}</div></section>"
+        f"</p><div class='cr-prompts' role='group' aria-label='Examples'>{prompts}</div>"
+        f"<p class='cr-or'>or {_RATE}</p></section>"
     )
 
 
@@ -176,8 +185,14 @@ def _answer(turn: TurnView, number: int, welcome: Welcome, *, busy: bool, last: 
     if turn.reply is None:
         bones = "<div class='cr-bone'></div>" * 3
         return f"<p class='cr-wait'>Looking through {plain(welcome.plural)}…</p>{bones}"
-    chips = _chips(turn.reply.chips) if last and not turn.pending else ""
-    return found + chips
+    if not last or turn.pending:
+        return found
+    return found + _chips(turn.reply.chips, rate=number == 0 and not _knows(turn.reply.state))
+
+
+def _knows(state: DialogueState) -> bool:
+    """Whether anything is known of the visitor's taste but the wish."""
+    return bool(state.liked or state.disliked or state.seen or state.history)
 
 
 def _reply(reply: Reply, turn: TurnView, number: int, *, busy: bool) -> str:
@@ -198,37 +213,11 @@ def _card(r: Recommendation, mark: str, turn: int, *, busy: bool, pending: bool)
     said = f"<p class='cr-mark'>{_MARK_WORDS[mark]}</p>" if mark else ""
     return (
         f"<li class='cr-card{' is-' + mark if mark else ''}' data-item='{plain(item.item_id)}'>"
-        f"{_tile(item)}<div class='cr-body'>"
+        f"{tile(item)}<div class='cr-body'>"
         f"<h3><span class='cr-hidden'>{r.rank}. </span>{plain(item.title)}{year}</h3>"
-        f"<p class='cr-meta'>{_meta(item)}</p>{_reason(r, pending)}{_why(r, turn)}"
+        f"<p class='cr-meta'>{meta(item)}</p>{_reason(r, pending)}{_why(r, turn)}"
         f"<div class='cr-acts'>{_actions(item, mark, turn, busy)}</div>{said}</div></li>"
     )
-
-
-def _tile(item: Item) -> str:
-    """A monogram whose colour comes from the first genre, so that a genre is seen at a glance."""
-    hue = zlib.crc32((item.genres[0] if item.genres else item.title).casefold().encode()) % 360
-    words = [w for w in re.findall(r"\w+", item.title) if w.casefold() not in _SMALL_WORDS]
-    letters = "".join(word[0] for word in words[:2]).upper() or "?"
-    return (
-        f"<div class='cr-tile' style='--hue:{hue}' aria-hidden='true'>{html.escape(letters)}</div>"
-    )
-
-
-def _meta(item: Item) -> str:
-    facts = [", ".join(item.genres[:3])]
-    if item.runtime_min is not None:
-        facts.append(_duration(item.runtime_min))
-    if item.price is not None:
-        facts.append(f"{item.price:.2f}")
-    facts.append(item.age_rating)
-    return " <span aria-hidden='true'>·</span> ".join(plain(fact) for fact in facts if fact)
-
-
-def _duration(minutes: int) -> str:
-    hours, rest = divmod(minutes, 60)
-    text = f"{hours} h {rest:02} min" if hours else f"{rest} min"
-    return text.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def _reason(r: Recommendation, pending: bool) -> str:
@@ -294,14 +283,18 @@ def _actions(item: Item, mark: str, turn: int, busy: bool) -> str:
     )
 
 
-def _chips(chips: Sequence[str]) -> str:
-    if not chips:
-        return ""
+def _chips(chips: Sequence[str], *, rate: bool) -> str:
     buttons = "".join(
         f"<button type='button' class='cr-chip' data-act='say' data-text='{plain(chip)}'>"
         f"{plain(chip)}</button>"
         for chip in chips
     )
+    if rate:
+        buttons += (
+            "<button type='button' class='cr-chip' data-act='rate'>Rate three titles</button>"
+        )
+    if not buttons:
+        return ""
     return f"<div class='cr-chips' role='group' aria-label='Go on with'>{buttons}</div>"
 
 

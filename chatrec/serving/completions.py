@@ -1,8 +1,8 @@
 """OpenAI's chat completions over a recommender: the messages list is the conversation.
 
-The state of a conversation is rebuilt by replaying what the user said. Rebuilt states are kept by
-those words alone, so that going on with a conversation does not replay all of it again; a state
-is a function of the words, so it carries nothing of another visitor.
+The state of a conversation is rebuilt by replaying what the user said. Rebuilt states are kept, in
+memory, by those words and their owner, so that going on with a conversation does not replay all of
+it again; nothing is written down.
 """
 
 from __future__ import annotations
@@ -10,34 +10,52 @@ from __future__ import annotations
 import json
 import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections import OrderedDict
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import aclosing
 from functools import partial
-from itertools import chain
-from typing import Any
+from typing import Annotated, Any
+
+from fastapi import FastAPI, Path, Request
+from fastapi.responses import JSONResponse, StreamingResponse
+from starlette.concurrency import run_in_threadpool
 
 from chatrec.conversation.recommender import Reply
-from chatrec.conversation.sessions import MemorySessions
 from chatrec.conversation.state import DialogueState
 from chatrec.errors import ChatrecError
-from chatrec.serving.problems import problem
+from chatrec.serving.answers import ModelOut, ModelsOut, responses
+from chatrec.serving.haste import Haste
+from chatrec.serving.identity import Caller, caller_of
+from chatrec.serving.metrics import Metrics
+from chatrec.serving.problems import RefusedError, openai_error
+from chatrec.serving.recommending import LEFT, TICK_S, history_user, last_reply
 from chatrec.serving.schema import MODEL_NAME, ChatBody, recommendation_json
 from chatrec.serving.turns import Turn, Turns
 
-TICK_S = 0.25
+EVENT = {
+    "type": "object",
+    "description": "data is a chat.completion.chunk as JSON, in the last event [DONE]",
+    "properties": {"data": {"type": "string"}},
+    "required": ["data"],
+}
+MODEL_CREATED = 1_764_028_800  # seconds since 1970; OpenAI's shape wants one
+MOST_REPLAYED = 1_000
+
+Gone = Callable[[], Awaitable[bool]]
 
 
 class Completions:
-    """Answers chat completion requests, complete or streamed."""
+    """Answers chat completion requests, complete or streamed; to be used from one event loop."""
 
-    def __init__(self, turns: Turns) -> None:
+    def __init__(self, turns: Turns, metrics: Metrics) -> None:
         self._turns = turns
-        self._replayed = MemorySessions()
+        self._metrics = metrics
+        self._replayed: OrderedDict[str, DialogueState] = OrderedDict()
 
-    def complete(self, body: ChatBody) -> dict[str, Any]:
+    async def complete(self, body: ChatBody, caller: Caller, gone: Gone) -> dict[str, Any]:
         """A ``chat.completion`` object with ``recommendations`` in its message."""
-        with self._asked(body) as turn:
-            *_, reply = turn.replies()
-        self._keep(body, reply)
+        reply = await last_reply(await self._asked(body, caller, gone), gone)
+        self._keep(body, caller, reply)
         shown = [recommendation_json(r) for r in reply.recommendations]
         message = {
             "role": "assistant",
@@ -47,63 +65,147 @@ class Completions:
         choice = {"index": 0, "message": message, "finish_reason": "stop"}
         return _envelope("chat.completion") | {"choices": [choice]} | _notes(body, shown)
 
-    def events(self, body: ChatBody) -> Iterator[str | None]:
+    async def events(self, body: ChatBody, caller: Caller, gone: Gone) -> AsyncGenerator[str]:
         """Server-sent ``chat.completion.chunk`` events, then ``[DONE]``.
 
-        None comes whenever there was nothing to send for a while, so that a caller who was left
-        can find out; closing the iterator ends the turn. The first event is made only after the
-        first reply, so that a refused request raises ChatrecError before anything was sent; a
-        later error is sent as an event.
+        The first event is made only after the first reply, so that a refused request raises before
+        anything was sent; a later error is sent as an event. Ends, and the turn with it, when the
+        iterator is closed or ``gone`` says that nobody listens.
         """
         envelope = _envelope("chat.completion.chunk")
-        with self._asked(body) as turn:
-            replies = turn.watch(TICK_S)
-            reply = next(found for found in replies if found is not None)
-            yield _event(envelope, {"role": "assistant", "content": ""})
-            sent = 0
+        reply: Reply | None = None
+        sent = 0
+        with await self._asked(body, caller, gone) as turn:
             try:
-                for found in chain((reply,), replies):
+                async for found in turn.follow(TICK_S):
                     if found is None:
-                        yield None
+                        if await gone():
+                            raise RefusedError(LEFT, "the client went away")
                         continue
+                    if reply is None:
+                        yield _event(envelope, {"role": "assistant", "content": ""})
                     reply = found
                     for part in _settled(reply)[sent:]:
                         yield _event(envelope, {"content": "\n" + part if sent else part})
                         sent += 1
             except ChatrecError as error:
-                yield f"data: {json.dumps(problem(str(error), 'model_error'))}\n\n"
+                if reply is None:
+                    raise
+                yield f"data: {json.dumps(openai_error(503, str(error), 'model_error'))}\n\n"
             else:
-                self._keep(body, reply)
+                assert reply is not None
+                self._keep(body, caller, reply)
                 shown = [recommendation_json(r) for r in reply.recommendations]
                 notes = _notes(body, shown)
                 yield _event(envelope | notes, {"recommendations": shown}, finish_reason="stop")
         yield "data: [DONE]\n\n"
 
-    def _asked(self, body: ChatBody) -> Turn:
+    async def _asked(self, body: ChatBody, caller: Caller, gone: Gone) -> Turn:
         *earlier, last = body.user_texts()
-        return self._turns.say(last, self._state_after(earlier, body), body.k)
+        state = await self._state_after(earlier, body, caller, gone)
+        return self._turns.say(last, state, body.k, caller.subject(body.user_id))
 
-    def _keep(self, body: ChatBody, reply: Reply) -> None:
-        self._replayed.put(_key(body, body.user_texts()), reply.state)
+    def _keep(self, body: ChatBody, caller: Caller, reply: Reply) -> None:
+        self._replayed[_key(body, caller, body.user_texts())] = reply.state
+        while len(self._replayed) > MOST_REPLAYED:
+            self._replayed.popitem(last=False)
 
-    def _state_after(self, texts: Sequence[str], body: ChatBody) -> DialogueState:
+    async def _state_after(
+        self, texts: Sequence[str], body: ChatBody, caller: Caller, gone: Gone
+    ) -> DialogueState:
         """The state once ``texts`` have been said: from the longest kept beginning onward."""
-        done = len(texts)
         state = None
+        done = len(texts)
         while done and state is None:
-            state = self._replayed.get(_key(body, texts[:done]))
+            state = self._replayed.get(_key(body, caller, texts[:done]))
             done -= state is None
+        if texts:
+            self._metrics.replayed(kept=done == len(texts))
         if state is None:
-            state = self._turns.recommender.start(user_id=body.user_id)
+            recommender = self._turns.recommender
+            user = await run_in_threadpool(history_user, recommender, body.user_id, caller)
+            state = await run_in_threadpool(partial(recommender.start, user_id=user))
+        owner = caller.subject(body.user_id)
         for count in range(done, len(texts)):
             first = partial(self._first, texts[count], state, body.k)
-            state = self._turns.run(first).state
-            self._replayed.put(_key(body, texts[: count + 1]), state)
+            state = (await last_reply(self._turns.begin(first, owner), gone)).state
+            self._replayed[_key(body, caller, texts[: count + 1])] = state
         return state
 
-    def _first(self, text: str, state: DialogueState, k: int) -> Reply:
+    def _first(self, text: str, state: DialogueState, k: int, haste: Haste) -> Iterator[Reply]:
         """The ranked list. It decides the state; reasons, which take longest, are not asked for."""
-        return next(self._turns.recommender.stream(text, state, k))
+        yield next(self._turns.recommender.stream(text, state, k, hurried=haste))
+
+
+def add_completions(app: FastAPI, completions: Completions) -> None:
+    """The routes of OpenAI's shape, with errors of that shape."""
+    _add_models(app)
+    media: dict[str, Any] = {"application/json": {"schema": {"type": "object"}}}
+    media["text/event-stream"] = {"schema": EVENT}
+    found = {"description": "a completion, or its events where it is streamed", "content": media}
+
+    @app.post(
+        "/v1/chat/completions",
+        tags=["OpenAI's shape"],
+        response_model=None,
+        responses=responses(found, 400, 404, 408, 413, 415, 422, 429, 503, openai=True),
+    )
+    async def chat(body: ChatBody, request: Request) -> JSONResponse | StreamingResponse:
+        """A chat completion over the whole list of messages, streamed where asked for."""
+        caller = caller_of(request)
+        if body.model != MODEL_NAME:
+            raise _no_model(body.model)
+        if not body.stream:
+            answer = await completions.complete(body, caller, request.is_disconnected)
+            return JSONResponse(answer)
+        events = completions.events(body, caller, request.is_disconnected)
+        first = await anext(events)  # raises here, before the answer has begun
+        return StreamingResponse(
+            _joined(first, events),
+            media_type="text/event-stream",
+            headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+        )
+
+
+def _add_models(app: FastAPI) -> None:
+    model = {
+        "id": MODEL_NAME,
+        "object": "model",
+        "created": MODEL_CREATED,
+        "owned_by": "chatrec",
+    }
+
+    @app.get(
+        "/v1/models",
+        tags=["OpenAI's shape"],
+        responses=responses(ModelsOut, openai=True),
+    )
+    async def models() -> dict[str, Any]:
+        """The one model there is."""
+        return {"object": "list", "data": [model]}
+
+    @app.get(
+        "/v1/models/{name}",
+        tags=["OpenAI's shape"],
+        responses=responses(ModelOut, 404, 422, openai=True),
+    )
+    async def one_model(name: Annotated[str, Path(max_length=300)]) -> dict[str, Any]:
+        """The model, if it is called so."""
+        if name != MODEL_NAME:
+            raise _no_model(name)
+        return model
+
+
+def _no_model(name: str) -> RefusedError:
+    detail = f"model is {name[:80]!r}; this server has {MODEL_NAME!r}, name that or none"
+    return RefusedError(404, detail)
+
+
+async def _joined(first: str, events: AsyncGenerator[str]) -> AsyncIterator[str]:
+    async with aclosing(events):
+        yield first
+        async for event in events:
+            yield event
 
 
 def parts(reply: Reply) -> list[str]:
@@ -126,8 +228,8 @@ def _settled(reply: Reply) -> list[str]:
     return lines[: ready + 1]
 
 
-def _key(body: ChatBody, texts: Sequence[str]) -> str:
-    return json.dumps([body.user_id, body.k, *texts])
+def _key(body: ChatBody, caller: Caller, texts: Sequence[str]) -> str:
+    return json.dumps([caller.owner, body.user_id, body.k, *texts])
 
 
 def _envelope(kind: str) -> dict[str, Any]:

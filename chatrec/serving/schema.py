@@ -5,9 +5,8 @@ Unknown keys are refused everywhere. Knows nothing about routes or sessions.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import asdict, fields
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -21,11 +20,18 @@ from pydantic import (
 )
 
 from chatrec.conversation.recommender import Reply
+from chatrec.conversation.sessions import MAX_TITLE_CHARS
+from chatrec.conversation.state import constraints_from_dict
+from chatrec.errors import RequestError, shortened
+from chatrec.storage import FeedbackKind
 from chatrec.types import Constraints, Example, Recommendation
 
 MODEL_NAME = "chatrec"
 MAX_TEXT_CHARS = 2_000  # of one message
 MAX_TITLES = 1_000  # in one list of titles
+MAX_VALUES = 100  # in one list of a hard limit
+MAX_YEAR = 9_999
+MAX_NUMBER = 1e12  # of prices and of numbers that have no effect
 
 
 def reply_json(reply: Reply) -> dict[str, Any]:
@@ -67,9 +73,27 @@ def _only(*allowed: str) -> Callable[[Any], Any]:
     return check
 
 
-def _finite(constraints: Constraints) -> Constraints:
-    if constraints.price_max is not None and not math.isfinite(constraints.price_max):
-        raise ValueError(f"price_max is {constraints.price_max}; it must be a finite number")
+def _bounded(constraints: Constraints) -> Constraints:
+    """The limits, if each is one that a catalogue could hold and a state can keep."""
+    for field in fields(constraints):
+        value = getattr(constraints, field.name)
+        if isinstance(value, tuple):
+            if len(value) > MAX_VALUES or any(len(text) > 200 for text in value):
+                raise ValueError(
+                    f"{field.name} has {len(value)} values; at most {MAX_VALUES} of up to 200 "
+                    "characters are allowed"
+                )
+        elif value is not None:
+            most = MAX_NUMBER if field.name == "price_max" else MAX_YEAR
+            if not 0 <= value <= most:
+                kind = "a finite number" if field.name == "price_max" else "a whole number"
+                raise ValueError(
+                    f"{field.name} is {shortened(value)}; it must be {kind} from 0 to {most:,.0f}"
+                )
+    try:
+        constraints_from_dict(asdict(constraints))
+    except RequestError as error:
+        raise ValueError(str(error)) from error
     return constraints
 
 
@@ -90,10 +114,16 @@ Title = Annotated[str, StringConstraints(min_length=1, max_length=300)]
 Titles = Annotated[tuple[Title, ...], Field(max_length=MAX_TITLES)]
 K = Annotated[int, Field(strict=True, ge=1, le=50)]
 Id = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+SessionId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._:-]{1,100}$")]
+Number = Annotated[float, Field(ge=-MAX_NUMBER, le=MAX_NUMBER, allow_inf_nan=False)]
+Count = Annotated[int, Field(ge=-(2**63), le=2**63 - 1)]
+Long = Annotated[str, StringConstraints(max_length=60_000)]
+Label = Annotated[str, StringConstraints(max_length=300)]
+ContextValue = Label | Count | Number | bool | None
 Limits = Annotated[
     Constraints,
     BeforeValidator(_only(*(field.name for field in fields(Constraints)))),
-    AfterValidator(_finite),
+    AfterValidator(_bounded),
 ]
 Shot = Annotated[
     Example, BeforeValidator(_only("history", "choice")), AfterValidator(_short_example)
@@ -114,9 +144,24 @@ class Body(BaseModel):
 class RecommendBody(Body):
     """``POST /v1/recommend``. Titles may be item ids; ``constraints`` are hard limits.
 
-    ``session_id`` goes on with a conversation, or begins one under that id. ``user_id``,
-    ``constraints`` and ``examples`` belong to a conversation's first request.
+    ``session_id`` goes on with a conversation, or begins one under that id. ``constraints`` and
+    ``examples`` belong to a conversation's first request, and so does ``user_id`` unless the key
+    acts for users, when it comes with each. Of an ``incognito`` conversation nothing is written
+    down: it goes on, by its ``session_id``, until the server stops.
     """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "text": "a heist film with a twist",
+                    "k": 3,
+                    "liked": ["Heat"],
+                    "constraints": {"year_min": 1990, "runtime_max": 130},
+                }
+            ]
+        }
+    )
 
     text: Text
     user_id: Id | None = None
@@ -125,20 +170,84 @@ class RecommendBody(Body):
     seen: Titles = ()
     constraints: Limits | None = None
     examples: Annotated[tuple[Shot, ...], Field(min_length=1, max_length=8)] | None = None
-    context: dict[str, str | int | float | bool | None] | None = None
+    context: Annotated[dict[Label, ContextValue], Field(max_length=32)] | None = None
     k: K = 5
-    session_id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._:-]{1,100}$")] | None = None
+    session_id: SessionId | None = None
+    incognito: Annotated[bool, Field(strict=True)] = False
 
     def ignored(self) -> list[str]:
         """Names of given fields that had no effect on the answer."""
         return ["context"] if self.context else []
 
 
+class Whose(Body):
+    """The query string where it is about one person's data; keys that act for users say whose."""
+
+    user_id: Id | None = None
+
+
+class Listed(Whose):
+    """The query string of a list, newest first."""
+
+    limit: Annotated[int, Field(ge=1, le=200)] = 50
+    offset: Annotated[int, Field(ge=0, le=1_000_000)] = 0
+
+
+class TitleBody(Body):
+    """``PATCH /v1/sessions/{session_id}``: what to call the conversation from now on."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"title": "Heists for Friday"}]})
+
+    title: Annotated[str, StringConstraints(min_length=1, max_length=MAX_TITLE_CHARS)]
+
+
+class FeedbackBody(Body):
+    """``POST /v1/feedback``: a verdict on an item, under an ``event_id`` that the client makes up.
+
+    With a ``session_id`` it changes that conversation's next turn, without one the profile.
+    """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"event_id": "e-20261126-1", "item_id": "arrival-2016", "kind": "like"}]
+        }
+    )
+
+    event_id: Id
+    item_id: Annotated[str, StringConstraints(min_length=1, max_length=300)]
+    kind: FeedbackKind
+    session_id: SessionId | None = None
+    user_id: Id | None = None
+
+
+class ProfileBody(Body):
+    """``PATCH /v1/profile``: the fields to put in place of what is kept; null empties one.
+
+    ``version`` is that of the profile which was read: with it nothing is changed if somebody
+    else has changed the profile since.
+    """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"liked": ["Arrival"], "constraints": {"genres_none": ["Horror"]}}]
+        }
+    )
+
+    liked: Titles | None = None
+    disliked: Titles | None = None
+    seen: Titles | None = None
+    constraints: Limits | None = None
+    version: Annotated[str, StringConstraints(max_length=100)] | None = None
+
+
 class TextPart(Body):
     """A piece of a message's content."""
 
     type: Literal["text"]
-    text: str
+    text: Long
+
+
+Parts = Annotated[tuple[TextPart, ...], Field(max_length=100)]
 
 
 class OpenAIBody(Body):
@@ -154,11 +263,11 @@ class OpenAIBody(Body):
 
 def _readable(content: Any) -> Any:
     if not isinstance(content, str | list):
-        raise ValueError(f"it is {content!r}; give a string, or a list of text parts")
+        raise ValueError(f"it is {shortened(content)}; give a string, or a list of text parts")
     for part in content if isinstance(content, list) else ():
         kind = part.get("type") if isinstance(part, dict) else part
         if kind != "text":
-            raise ValueError(f"it has a part of type {kind!r}; only 'text' can be read")
+            raise ValueError(f"it has a part of type {shortened(kind)}; only 'text' can be read")
     return content
 
 
@@ -166,10 +275,10 @@ class ChatMessage(OpenAIBody):
     """A message of the replayed conversation; ``recommendations`` may be sent back as they came."""
 
     role: Literal["system", "developer", "user", "assistant"]
-    content: Annotated[str | tuple[TextPart, ...] | None, BeforeValidator(_readable)] = None
-    name: str | None = None
-    refusal: str | None = None
-    recommendations: list[dict[str, Any]] | None = None
+    content: Annotated[Long | Parts | None, BeforeValidator(_readable)] = None
+    name: Label | None = None
+    refusal: Long | None = None
+    recommendations: Annotated[list[dict[str, Any]], Field(max_length=50)] | None = None
 
     @property
     def text(self) -> str:
@@ -192,24 +301,35 @@ class ChatBody(OpenAIBody):
     effect, which the answer says under ``ignored``.
     """
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "model": MODEL_NAME,
+                    "messages": [{"role": "user", "content": "a western without Clint Eastwood"}],
+                }
+            ]
+        }
+    )
+
     messages: Annotated[tuple[ChatMessage, ...], Field(min_length=1, max_length=200)]
-    model: str = MODEL_NAME
+    model: Label = MODEL_NAME
     stream: bool = False
     stream_options: StreamOptions | None = None
     n: Literal[1] = 1
     k: K = 5
     user_id: Id | None = None
-    user: str | None = None
-    temperature: float | None = None
-    top_p: float | None = None
-    seed: int | None = None
-    max_tokens: int | None = None
-    max_completion_tokens: int | None = None
-    presence_penalty: float | None = None
-    frequency_penalty: float | None = None
-    stop: str | tuple[str, ...] | None = None
-    logit_bias: dict[str, float] | None = None
-    metadata: dict[str, str] | None = None
+    user: Label | None = None
+    temperature: Number | None = None
+    top_p: Number | None = None
+    seed: Count | None = None
+    max_tokens: Count | None = None
+    max_completion_tokens: Count | None = None
+    presence_penalty: Number | None = None
+    frequency_penalty: Number | None = None
+    stop: Label | Annotated[tuple[Label, ...], Field(max_length=16)] | None = None
+    logit_bias: Annotated[dict[Label, Number], Field(max_length=1_000)] | None = None
+    metadata: Annotated[dict[Label, Label], Field(max_length=16)] | None = None
     store: bool | None = None
 
     @model_validator(mode="after")

@@ -7,7 +7,7 @@ What comes from the browser is checked: a button can only name an item that this
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,16 +15,22 @@ import gradio as gr
 from fastapi import FastAPI
 
 from chatrec.conversation.lexicon import Language
+from chatrec.conversation.recommender import Recommender
+from chatrec.conversation.state import DialogueState
 from chatrec.data.catalog import Catalog
 from chatrec.errors import ChatrecError, RequestError
 from chatrec.prompting import domain_words
 from chatrec.serving.cards import Welcome, filter_bar, thread
-from chatrec.serving.talk import Talk
+from chatrec.serving.profile_panel import ProfilePanel
+from chatrec.serving.rating import RatingView
+from chatrec.serving.talk import Talk, number_in
 from chatrec.serving.turns import Turns
+from chatrec.types import Item
 
 STATIC = Path(__file__).parent / "static"
 TAGLINE = "Say what you feel like. Get picks with reasons you can check."
 TICK_S = 0.25
+SURPRISE = "Surprise me"  # what is asked for a taste that is told without words
 FILM_PROMPTS = (
     "A mind-bending sci-fi that isn't too long",
     "Something like Arrival, but funnier",
@@ -39,8 +45,9 @@ OTHERS: Mapping[Language, str] = {
     "zh": "换一批",
 }
 
-# thread, filters, text box
-Update = tuple[Any, Any, Any]
+# thread, filters, text box, profile
+Update = tuple[Any, Any, Any, Any]
+Managed = tuple[Any, Any, Any, Any, Talk]  # the same, and the conversation to go on with
 
 
 class Page:
@@ -48,16 +55,19 @@ class Page:
 
     def __init__(self, turns: Turns) -> None:
         self._turns = turns
+        self._profile = ProfilePanel(turns.recommender)
         self.welcome = welcome_for(turns.recommender.catalog)
 
     def show(self, talk: Talk, box: str | None = None) -> Update:
         """The page as it should now look; ``box`` None leaves the text box as it is."""
         filters = () if talk.state is None else talk.state.filters()
         again = OTHERS[talk.state.language] if talk.state is not None and talk.lifted else ""
+        asked = RatingView(talk.titles.items, talk.titles.answers) if talk.titles.items else None
         return (
-            thread(talk.turns, self.welcome),
+            thread(talk.turns, self.welcome, asked=asked, incognito=talk.incognito),
             filter_bar(filters, talk.waiting, again),
             gr.skip() if box is None else box,
+            self._profile.html(talk) if talk.open else "",
         )
 
     def say(self, text: str, talk: Talk) -> Iterator[Update]:
@@ -76,24 +86,63 @@ class Page:
                 yield self.show(talk)
             case "mark":
                 yield from self._mark(talk, data)
+            case "rate" | "unrate" | "judge" | "rated":
+                yield from self._rate(talk, data)
             case other:
-                raise RequestError(f"unknown act {other!r}; allowed are say, unfilter, mark")
+                raise RequestError(
+                    f"unknown act {other!r}; allowed are say, unfilter, mark, rate, unrate, judge, "
+                    "rated"
+                )
 
     def fail(self, text: str, talk: Talk) -> Update:
         """An event broke: the failed message comes back unless something else is typed."""
         failed = bool(talk.turns) and bool(talk.turns[-1].error)
         return self.show(talk, talk.turns[-1].said if failed and not text else None)
 
-    def reset(self, talk: Talk) -> tuple[Any, ...]:
-        """A new conversation, and the page for it; nothing more is worked out for the old one."""
+    def manage(self, talk: Talk, data: Mapping[str, Any]) -> Managed:
+        """A button of the header or of the profile was pressed."""
+        match data.get("act"):
+            case "new" | "forget_me":
+                talk = self._anew(talk, incognito=talk.incognito)
+                return (*self.show(talk, ""), talk)
+            case "incognito":
+                talk, panel = self._anew(talk, incognito=not talk.incognito), talk.open
+                talk.open = panel
+                return (*self.show(talk, ""), talk)
+            case "profile":
+                talk.open = not talk.open
+            case "close":
+                talk.open = False
+            case _:
+                self._profile.act(talk, data)
+        return (*self.show(talk), talk)
+
+    def _anew(self, talk: Talk, *, incognito: bool) -> Talk:
+        """A new conversation; nothing more is worked out for the old one, and nothing kept."""
         talk.leave()
-        talk = Talk()
-        return (*self.show(talk, ""), talk)
+        return Talk(incognito)
+
+    def _rate(self, talk: Talk, data: Mapping[str, Any]) -> Iterator[Update]:
+        """Titles to judge: shown, judged, put aside, or turned into a first list."""
+        act, titles, recommender = data.get("act"), talk.titles, self._turns.recommender
+        if act == "judge":
+            titles.judge(str(data.get("item")), str(data.get("answer")))
+        elif not talk.waiting:
+            talk.tell(recommender, titles.told)
+            state = talk.state if act == "rate" else None
+            found = () if state is None else to_judge(recommender, state, titles.asked)
+            titles.show(found)
+            if act == "rated":
+                wishes = talk.state is not None and bool(talk.state.wish or talk.state.near)
+                language = "en" if talk.state is None else talk.state.language
+                yield from self._answer(OTHERS[language] if wishes else SURPRISE, talk)
+                return
+        yield self.show(talk)
 
     def _mark(self, talk: Talk, data: Mapping[str, Any]) -> Iterator[Update]:
         number, item_id, mark = (str(data.get(name)) for name in ("turn", "item", "mark"))
         if not talk.waiting:  # the buttons rest until the state is settled
-            talk.mark(int(number) if number.isdecimal() else -1, item_id, mark)
+            talk.mark(number_in(number), item_id, mark)
             if mark == "like" and talk.state is not None and item_id in talk.state.liked:
                 label = self._turns.recommender.catalog.get(item_id).label
                 yield from self._answer(f"More like {label}", talk)
@@ -105,7 +154,10 @@ class Page:
         if talk.waiting and talk.turns[-1].said == text:  # a button was pressed twice
             yield self.show(talk, box)
             return
-        turn = talk.ask(text, self._turns)
+        try:
+            turn = talk.ask(text, self._turns)
+        except ChatrecError as error:
+            raise gr.Error(str(error), visible=False, print_exception=False) from error
         try:
             yield self.show(talk, box)
             for _ in turn.watch(TICK_S):  # a closed tab ends this at the next yield
@@ -116,6 +168,14 @@ class Page:
         finally:
             talk.give_up(turn)
         yield _unchanged()  # Gradio sends the last update twice; a button may be pressed in between
+
+
+def to_judge(
+    recommender: Recommender, state: DialogueState, asked: Collection[str]
+) -> tuple[Item, ...]:
+    """The titles to ask about next; after a first wish those that tell most about such a taste."""
+    favoured = state.last_shown if state.wish or state.near else ()
+    return recommender.onboarding.titles(state, favoured=favoured, without=asked)
 
 
 def welcome_for(catalog: Catalog) -> Welcome:
@@ -139,9 +199,13 @@ def build(turns: Turns) -> Any:
     def act(talk: Talk, event: gr.EventData) -> Iterator[Update]:
         yield from page.act(talk, event._data)
 
+    def manage(talk: Talk, event: gr.EventData) -> Managed:
+        return page.manage(talk, event._data)
+
     with gr.Blocks(title="chatrec", analytics_enabled=False, fill_width=True) as blocks:
         talk = gr.State(Talk())
         header = gr.HTML(_header(), js_on_load=script, apply_default_css=False, elem_id="cr-header")
+        profile = gr.HTML("", js_on_load=script, apply_default_css=False, elem_id="cr-profile")
         shown = gr.HTML(
             thread((), page.welcome),
             js_on_load=script,
@@ -163,12 +227,13 @@ def build(turns: Turns) -> Any:
                 autofocus=True,
                 elem_id="cr-box",
             )
-        outputs = [shown, filters, box]
+        outputs = [shown, filters, box, profile]
         events = [box.submit(page.say, [box, talk], outputs, **at_any_time)]
         events += [part.act(act, [talk], outputs, **at_any_time) for part in (shown, filters)]
         for event in events:
             event.failure(page.fail, [box, talk], outputs, **private)
-        header.act(page.reset, [talk], [*outputs, talk], **private)
+        for part in (header, profile):
+            part.act(manage, [talk], [*outputs, talk], **private, concurrency_limit=None)
     return blocks
 
 
@@ -200,9 +265,12 @@ def mount(app: FastAPI, turns: Turns) -> FastAPI:
 def _header() -> str:
     return (
         f"<div class='cr-head'><div><h1>chatrec</h1><p>{TAGLINE}</p></div>"
-        "<button type='button' class='cr-new' data-act='new'>New conversation</button></div>"
+        "<div class='cr-tools'>"
+        "<button type='button' class='cr-new' data-act='profile' aria-haspopup='dialog'>Profile"
+        "</button><button type='button' class='cr-new' data-act='new'>New conversation</button>"
+        "</div></div>"
     )
 
 
 def _unchanged() -> Update:
-    return gr.skip(), gr.skip(), gr.skip()
+    return gr.skip(), gr.skip(), gr.skip(), gr.skip()

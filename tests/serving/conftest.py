@@ -1,12 +1,17 @@
+"""The application over a recommender of four films, with a storage of its own, for this machine."""
+
 from __future__ import annotations
 
 import asyncio
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from chatrec.settings import Settings
+from chatrec.storage import Storage, open_storage
 from tests.serving.fake_recommender import FakeRecommender
 
 with warnings.catch_warnings():
@@ -15,11 +20,13 @@ with warnings.catch_warnings():
     from fastapi import FastAPI
     from fastapi.testclient import TestClient
 
+    from chatrec.serving import ui
     from chatrec.serving.api import create_app
 
+HERE = ("127.0.0.1", 50_000)
+ELSEWHERE = ("203.0.113.7", 50_000)
 
-async def _created(recommender: FakeRecommender) -> FastAPI:
-    return create_app(recommender, Settings())
+MakeApp = Callable[..., FastAPI]
 
 
 @pytest.fixture
@@ -28,12 +35,46 @@ def recommender() -> FakeRecommender:
 
 
 @pytest.fixture
-def app(recommender: FakeRecommender) -> FastAPI:
-    """Made inside a running event loop: without one, Gradio opens loops that it never closes."""
-    return asyncio.run(_created(recommender))
+def storage(tmp_path: Path) -> Iterator[Storage]:
+    opened = open_storage(tmp_path / "chatrec.db")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def make_app(recommender: FakeRecommender, storage: Storage) -> MakeApp:
+    """Makes the application with other settings than the default ones.
+
+    Without the page, which takes longest to make, unless it is asked for.
+    """
+
+    async def made(settings: dict[str, Any]) -> FastAPI:
+        return create_app(recommender, Settings(**settings), storage)
+
+    def make(page: bool = False, **settings: Any) -> FastAPI:
+        with pytest.MonkeyPatch.context() as patch:
+            if not page:
+                patch.setattr(ui, "mount", lambda app, *parts, **options: app)
+            # Inside a running event loop: without one, Gradio opens loops that it never closes.
+            return asyncio.run(made(settings))
+
+    return make
+
+
+@pytest.fixture
+def app(make_app: MakeApp) -> FastAPI:
+    return make_app()
 
 
 @pytest.fixture
 def client(app: FastAPI) -> Iterator[TestClient]:
-    with TestClient(app, raise_server_exceptions=False) as client:
+    """Somebody on this machine, without a key."""
+    with calling(app) as client:
         yield client
+
+
+def calling(app: FastAPI, key: str | None = None, **options: Any) -> TestClient:
+    """A client of this machine, or with ``client=ELSEWHERE`` of another; with a key or without."""
+    options = {"base_url": "http://127.0.0.1", "client": HERE} | options
+    headers = {} if key is None else {"Authorization": f"Bearer {key}"}
+    return TestClient(app, raise_server_exceptions=False, headers=headers, **options)

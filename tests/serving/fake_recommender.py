@@ -7,8 +7,13 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
+import numpy as np
+from numpy.typing import NDArray
+
+from chatrec.conversation.onboarding import Onboarding
 from chatrec.conversation.recommender import Recommender, Reply
 from chatrec.conversation.state import DialogueState
+from chatrec.conversation.understanding import Understanding
 from chatrec.data.catalog import Catalog
 from chatrec.errors import ModelError, RequestError
 from chatrec.generation.rationale import unhurried
@@ -71,6 +76,11 @@ EVIDENCE = (
 )
 
 
+def unlike(item_ids: Sequence[str]) -> NDArray[np.float32]:
+    """No two films are alike."""
+    return np.eye(len(item_ids), dtype=np.float32)
+
+
 class FakeRecommender(Recommender):
     """Shows its films in catalogue order, less those barred; limits by the word "sci-fi".
 
@@ -91,6 +101,12 @@ class FakeRecommender(Recommender):
         self.steps = 0
         self.warmed = 0
         self._running = threading.Lock()
+        self.onboarding = Onboarding.of(self.catalog, unlike)
+        self._reads = Understanding(self.catalog)
+
+    @property
+    def understanding(self) -> Understanding:
+        return self._reads
 
     def warm_up(self) -> None:
         self.warmed += 1

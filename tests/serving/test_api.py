@@ -7,9 +7,10 @@ import pytest
 from fastapi.testclient import TestClient
 
 from chatrec.conversation.state import DialogueState
-from chatrec.errors import RequestError
-from chatrec.serving.api import serve
-from chatrec.serving.problems import MAX_BODY_BYTES
+from chatrec.errors import DataError, StorageError
+from chatrec.serving.limits import MAX_BODY_BYTES
+from chatrec.storage import Storage
+from tests.serving.conftest import MakeApp, calling
 from tests.serving.fake_recommender import FakeRecommender
 
 
@@ -135,7 +136,7 @@ def test_an_unknown_title_or_user_is_a_bad_request(client: TestClient) -> None:
 def test_a_model_that_cannot_be_reached_is_not_the_callers_fault(client: TestClient) -> None:
     answer = client.post("/v1/recommend", json={"text": "break the model"})
     assert answer.status_code == 503
-    assert answer.json()["error"]["type"] == "model_error"
+    assert answer.json()["code"] == "model_error"
 
 
 def test_our_own_bug_shows_no_traceback(client: TestClient) -> None:
@@ -172,11 +173,13 @@ def test_status_and_models(client: TestClient) -> None:
 def test_other_paths_and_methods_answer_in_the_same_shape(client: TestClient) -> None:
     answer = client.get("/v1/recommend")
     assert answer.status_code == 405
-    assert "allowed: POST /v1/recommend" in _message(answer)
-    assert client.get("/v1/nothing").status_code == 404
+    assert "allowed: POST" in _message(answer)
+    assert answer.headers["allow"] == "POST"
+    assert "there is no /v1/nothing" in _message(client.get("/v1/nothing"))
+    assert client.put("/v1/sessions/one").headers["allow"] == "DELETE, GET, PATCH"
 
 
-def test_simultaneous_visitors_never_meet_in_the_model(
+def test_simultaneous_visitors_each_get_the_answer_to_what_they_said(
     client: TestClient, recommender: FakeRecommender
 ) -> None:
     recommender.delay_s = 0.002
@@ -190,22 +193,41 @@ def test_simultaneous_visitors_never_meet_in_the_model(
     with ThreadPoolExecutor(8) as pool:
         said = list(pool.map(visit, range(8)))
     assert said == [[f"visitor {number}"] for number in range(8)]
-    assert recommender.overlaps == 0
 
 
-def test_serve_refuses_an_address_in_use(recommender: FakeRecommender) -> None:
-    import socket
+def test_what_is_older_than_the_setting_is_deleted_as_the_server_starts(
+    make_app: MakeApp, storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, told = [], threading.Event()
 
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-        with pytest.raises(RequestError, match=f"cannot listen on 127.0.0.1 port {port}"):
-            serve(recommender, "127.0.0.1", port)
+    def forget(days: int) -> None:
+        asked.append(days)
+        told.set()
+        raise StorageError("the database cannot be reached")
+
+    monkeypatch.setattr(storage, "delete_older_than", forget)
+    with calling(make_app(retention_days=30)) as client:
+        assert told.wait(20)
+        assert client.get("/health").status_code == 200
+    assert asked == [30]
+
+
+def test_damaged_data_is_not_the_callers_fault(
+    client: TestClient, storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def damaged(owner: str, session_id: str) -> None:
+        raise DataError("session 's' is damaged; delete it")
+
+    monkeypatch.setattr(storage.sessions, "get", damaged)
+    answer = client.get("/v1/sessions/s")
+    assert (answer.status_code, _message(answer)) == (500, "session 's' is damaged; delete it")
 
 
 def _message(answer: object) -> str:
     body = answer.json()  # type: ignore[attr-defined]  # httpx.Response
-    assert set(body) == {"error"}
-    assert set(body["error"]) == {"message", "type"}
-    message: str = body["error"]["message"]
+    assert answer.headers["content-type"] == "application/problem+json"  # type: ignore[attr-defined]
+    assert set(body) == {"type", "title", "status", "detail", "code", "request_id"}
+    assert body["status"] == answer.status_code  # type: ignore[attr-defined]
+    message: str = body["detail"]
     assert "\n" not in message
     return message

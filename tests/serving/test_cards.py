@@ -4,7 +4,8 @@ import re
 from dataclasses import replace
 
 from chatrec.conversation.filters import Filter
-from chatrec.serving.cards import MAX_TURNS_SHOWN, TurnView, Welcome, filter_bar, plain, thread
+from chatrec.serving.cards import MAX_TURNS_SHOWN, TurnView, Welcome, filter_bar, thread
+from chatrec.serving.markup import plain
 from chatrec.types import Evidence
 from tests.serving.fake_recommender import NASTY, FakeRecommender
 

@@ -8,6 +8,8 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from chatrec.storage import Storage
+from tests.serving.conftest import ELSEWHERE, MakeApp, calling
 from tests.serving.fake_recommender import FakeRecommender
 
 PATH = "/v1/chat/completions"
@@ -138,7 +140,7 @@ def test_an_error_midway_ends_the_stream_with_an_error(client: TestClient) -> No
 
 def test_the_openai_client_understands_the_answers(client: TestClient) -> None:
     openai = pytest.importorskip("openai", reason="the openai package is not installed")
-    asked = openai.OpenAI(base_url="http://testserver/v1", api_key="none", http_client=client)
+    asked = openai.OpenAI(base_url="http://127.0.0.1/v1", api_key="none", http_client=client)
     messages: list[Any] = [{"role": "user", "content": "a calm film"}]
     whole = asked.chat.completions.create(model="chatrec", messages=messages)
     stream = asked.chat.completions.create(model="chatrec", messages=messages, stream=True)
@@ -178,15 +180,53 @@ def test_a_client_that_leaves_a_stream_stops_the_writing(
         "raw_path": PATH.encode(),
         "root_path": "",
         "query_string": b"",
-        "headers": [(b"content-type", b"application/json")],
+        "headers": [(b"content-type", b"application/json"), (b"host", b"127.0.0.1")],
         "http_version": "1.1",
         "scheme": "http",
-        "server": ("testserver", 80),
-        "client": ("testclient", 1),
+        "server": ("127.0.0.1", 80),
+        "client": ("127.0.0.1", 1),
         "state": {},
     }
     asyncio.run(app(scope, receive, send))
     assert left.is_set()
-    with TestClient(app) as client:
+    with calling(app) as client:
         assert client.post(PATH, json=_ask("calm")).status_code == 200
     assert recommender.steps < FakeRecommender.STEPS
+
+
+def test_the_openai_client_sends_its_key_and_understands_refusals(
+    make_app: MakeApp, storage: Storage, recommender: FakeRecommender
+) -> None:
+    openai = pytest.importorskip("openai", reason="the openai package is not installed")
+    key = storage.keys.create("ann").secret
+    app = make_app(host="0.0.0.0", max_waiting=1)
+    messages: list[Any] = [{"role": "user", "content": "a calm film"}]
+
+    def asking(api_key: str) -> Any:
+        return openai.OpenAI(
+            base_url="http://127.0.0.1/v1",
+            api_key=api_key,
+            http_client=calling(app, client=ELSEWHERE),
+            max_retries=0,
+        ).chat.completions
+
+    with_key = asking(key)
+    stream = with_key.create(model="chatrec", messages=messages, stream=True)
+    assert "Arrival" in "".join(chunk.choices[0].delta.content or "" for chunk in stream)
+    with pytest.raises(openai.AuthenticationError, match="not a key of this server"):
+        asking("wrong").create(model="chatrec", messages=messages)
+    app.state.turns.drain(1)
+    with pytest.raises(openai.InternalServerError, match="about to stop") as closing:
+        with_key.create(model="chatrec", messages=messages)
+    assert int(closing.value.response.headers["retry-after"]) >= 1
+
+
+def test_what_another_key_said_is_not_taken_up(
+    make_app: MakeApp, storage: Storage, recommender: FakeRecommender
+) -> None:
+    """The states that are kept in memory are told apart by owner."""
+    app = make_app()
+    for owner in ("ann", "bob"):
+        client = calling(app, storage.keys.create(owner).secret)
+        client.post(PATH, json=_ask("only sci-fi", "second"))
+    assert recommender.texts == ["only sci-fi", "second"] * 2

@@ -226,6 +226,114 @@ def test_it_fits_the_window_and_can_be_read(
     assert unnamed == 0
 
 
+def test_titles_are_rated_and_turned_into_picks(browser: object, address: str) -> None:
+    page = _visit(browser, address)
+    page.get_by_role("button", name="rate three titles").click()
+    page.wait_for_selector(".cr-rating .cr-card")
+    assert page.locator(".cr-rating .cr-card").count() == 3
+    assert page.get_by_role("button", name="Show me picks").is_disabled()
+    page.locator(".cr-rating").get_by_role("button", name="Loved it: Arrival").click()
+    page.wait_for_selector(".cr-rating [aria-pressed=true]")
+    page.get_by_role("button", name="Show me picks").click()
+    page.locator(".cr-said", has_text="Surprise me").wait_for()
+    page.wait_for_selector(".cr-chip")
+    assert page.locator(".cr-rating").count() == 0
+    page.get_by_role("button", name="Profile").click()
+    page.locator(".cr-panel").get_by_text("Arrival (2016)").wait_for()
+    assert page.wrong == []
+
+
+def test_the_profile_is_edited_and_deleted_by_keyboard(browser: object, address: str) -> None:
+    page = _visit(browser, address)
+    _say(page, "sci-fi please")
+    page.wait_for_selector(".cr-filter:not([disabled])")
+    page.wait_for_selector(".cr-chip >> text=Surprise me")
+    page.get_by_role("button", name="Profile").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".cr-panel")
+    page.wait_for_function("document.activeElement.id === 'cr-panel-head'")
+    page.locator(".cr-edit summary").focus()
+    page.keyboard.press("Enter")
+    page.locator(".cr-edit input").fill("a comedy")
+    page.keyboard.press("Enter")
+    page.locator(".cr-panel").get_by_text("Comedy", exact=True).wait_for()
+    page.get_by_role("button", name="Delete: Comedy").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Delete: Comedy").wait_for(state="detached")
+    for _ in range(40):  # the keyboard stays in the open panel
+        page.keyboard.press("Tab")
+        assert page.evaluate("!!document.activeElement.closest('.cr-panel')")
+    page.keyboard.press("Escape")
+    page.wait_for_selector(".cr-panel", state="detached")
+    page.wait_for_function("document.activeElement.dataset.act === 'profile'")
+    assert page.locator(".cr-filter").count() == 0
+    assert page.wrong == []
+
+
+def test_a_history_is_brought_in_parts_and_everything_forgotten(
+    browser: object, address: str
+) -> None:
+    page = _visit(browser, address)
+    page.get_by_role("button", name="Profile").click()
+    rows = "".join(f"2023-01-01,Unknown film {n} of a long list,1950,u,3\n" for n in range(1500))
+    csv = f"Date,Name,Year,Letterboxd URI,Rating\n2024-01-02,Moon,2009,u,5\n{rows}"
+    assert len(csv) > 2 * 30_000
+    csv += f"2024-01-01,{NASTY},2014,u,1\n"
+    file = {"name": "ratings.csv", "mimeType": "text/csv", "buffer": csv.encode()}
+    page.locator(".cr-file input").set_input_files(file)
+    page.locator(".cr-told", has_text="1 of 1502 rows (Letterboxd)").wait_for()
+    page.locator(".cr-panel").get_by_text("Moon (2009)").first.wait_for()
+    assert page.locator(".cr-panel img, .cr-panel script").count() == 0
+    page.locator(".cr-forget summary").click()
+    page.get_by_role("button", name="Yes, forget everything").click()
+    page.wait_for_selector(".cr-panel", state="detached")
+    page.get_by_role("button", name="Profile").click()
+    page.locator(".cr-panel").get_by_text("Nothing yet").wait_for()
+    assert page.wrong == []
+
+
+def test_incognito_is_switched_on_and_said(browser: object, address: str) -> None:
+    page = _visit(browser, address)
+    page.get_by_role("button", name="Profile").click()
+    page.get_by_role("switch", name="Incognito").click()
+    page.wait_for_selector("[role=switch][aria-checked=true]")
+    page.get_by_role("button", name="Close").click()
+    page.get_by_text("nothing of this conversation is kept").wait_for()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [375, 1280])
+def test_titles_and_profile_fit_the_window_and_can_be_read(
+    browser: object, address: str, width: int, scheme: str
+) -> None:
+    page = _visit(browser, address, width, scheme)
+    page.get_by_role("button", name="rate three titles").click()
+    page.wait_for_selector(".cr-rating .cr-card")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    tile, first = (
+        page.locator(f".cr-rating .cr-card >> nth=1 >> {part}").bounding_box()
+        for part in (".cr-tile", ".cr-act >> nth=0")
+    )
+    apart = first["x"] >= tile["x"] + tile["width"] or first["y"] >= tile["y"] + tile["height"]
+    assert apart
+    page.locator(".cr-rating .cr-act").first.click()
+    page.wait_for_selector(".cr-rating [aria-pressed=true]")
+    page.get_by_role("button", name="Show me picks").click()
+    page.wait_for_selector(".cr-chip >> text=Surprise me")
+    page.get_by_role("button", name="Profile").click()
+    page.wait_for_selector(".cr-beliefs")
+    box = page.locator(".cr-panel").bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= width
+    for inside, outside in (
+        (".cr-cause", ".cr-beliefs"),
+        (".cr-panel h3", ".cr-panel"),
+        (".cr-danger",) * 2,
+        (".cr-panel .cr-note", ".cr-panel"),
+    ):
+        assert page.evaluate(CONTRAST, [inside, outside]) >= 4.5
+
+
 def test_an_interrupt_ends_the_server_quietly_under_an_open_page(browser: object) -> None:
     with _serving() as (server, address):
         page = _visit(browser, address)

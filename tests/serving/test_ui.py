@@ -35,7 +35,7 @@ def test_the_cards_come_before_the_reasons(page: Page, recommender: FakeRecommen
     updates = [update for update in page.say("a calm film", Talk()) if isinstance(update[0], str)]
     assert "Looking through films" in updates[0][0]
     assert updates[0][2] == ""
-    coming = [shown.count("is-coming") for shown, _, _ in updates]
+    coming = [update[0].count("is-coming") for update in updates]
     assert list(dict.fromkeys(coming)) == [0, 4, 3, 2, 1]
     assert coming[-1] == 0
 
@@ -44,7 +44,7 @@ def test_an_error_is_shown_and_the_text_given_back(page: Page) -> None:
     talk = Talk()
     with pytest.raises(gr.Error, match="the decoder cannot be reached"):
         list(page.say("break the model", talk))
-    shown, _, box = page.fail("", talk)
+    shown, _, box, _ = page.fail("", talk)
     assert "the decoder cannot be reached" in shown
     assert box == "break the model"
 
@@ -53,7 +53,7 @@ def test_an_unforeseen_failure_gives_the_text_back(page: Page) -> None:
     talk = Talk()
     with pytest.raises(KeyError):
         list(page.say("bug", talk))
-    shown, _, box = page.fail("", talk)
+    shown, _, box, _ = page.fail("", talk)
     assert "something went wrong on this side" in shown
     assert box == "bug"
 
@@ -71,7 +71,7 @@ def test_a_message_that_is_too_long_is_given_back_whole(
     talk, text = Talk(), "long " * 500
     with pytest.raises(gr.Error, match="2,499 characters; up to 2,000 are read"):
         list(page.say(text, talk))
-    shown, _, box = page.fail("", talk)
+    shown, _, box, _ = page.fail("", talk)
     assert "Please shorten it" in shown
     assert box == text.strip()
     assert recommender.texts == []
@@ -88,7 +88,7 @@ def test_a_message_ends_the_writing_of_the_last_reasons_and_is_answered(
     first = page.say("slowly, only sci-fi", talk)
     while "cr-card" not in next(first)[0]:
         pass
-    *_, (shown, _, _), end = page.say("calm", talk)
+    *_, (shown, *_), end = page.say("calm", talk)
     assert isinstance(shown, str)
     assert "is-coming" not in shown
     assert not isinstance(end[0], str)
@@ -154,7 +154,7 @@ def test_a_mark_set_while_reasons_are_written_stays(page: Page) -> None:
     while "cr-card" not in next(event)[0]:
         pass
     press = {"act": "mark", "mark": "dislike", "turn": "0", "item": "moon"}
-    [(shown, _, _)] = page.act(talk, press)
+    [(shown, *_)] = page.act(talk, press)
     assert shown.count("is-coming") == 4  # they are still being written
     list(page.say("calm", talk))
     assert talk.state is not None
@@ -264,9 +264,9 @@ def test_a_new_conversation_is_empty_and_ends_the_old_one(
     event = page.say("slowly", old)
     while "cr-card" not in next(event)[0]:
         pass
-    shown, filters, box, talk = page.reset(old)
+    shown, filters, box, profile, talk = page.manage(old, {"act": "new"})
     assert "What are you in the mood for?" in shown
-    assert (filters, box, talk.turns, talk.state) == ("", "", (), None)
+    assert (filters, box, profile, talk.turns, talk.state) == ("", "", "", (), None)
     assert not any(isinstance(update[0], str) for update in event)
     assert recommender.steps < FakeRecommender.STEPS
 

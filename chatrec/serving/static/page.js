@@ -9,8 +9,81 @@ element.addEventListener("click", (event) => {
   const button = event.target.closest("button[data-act]");
   if (button && !button.disabled) {
     trigger("act", { ...button.dataset });
+  } else if (event.target.closest("[data-close]")) {
+    trigger("act", { act: "close" });
   }
 });
+
+element.addEventListener("submit", (event) => {
+  event.preventDefault();
+  trigger("act", { ...event.target.dataset, ...Object.fromEntries(new FormData(event.target)) });
+});
+
+// A file goes to the server in parts: the next once the page says that the last has come.
+
+const PART_BYTES = 30000;
+let file = null;
+
+element.addEventListener("change", (event) => {
+  if (event.target.type === "file" && event.target.files.length) {
+    file = { blob: event.target.files[0], sent: 0 };
+    file.parts = Math.max(1, Math.ceil(file.blob.size / PART_BYTES));
+    sendPart();
+  }
+});
+
+async function sendPart() {
+  const { blob, sent, parts } = file;
+  file.sent += 1;
+  const bytes = new Uint8Array(
+    await blob.slice(sent * PART_BYTES, (sent + 1) * PART_BYTES).arrayBuffer(),
+  );
+  const data = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+  trigger("act", { act: "history", part: sent, parts, data });
+}
+
+function sendRest() {
+  const panel = element.querySelector("[data-got]");
+  if (file && panel && Number(panel.dataset.got) === file.sent && file.sent < file.parts) {
+    sendPart();
+  }
+}
+
+// While the profile is open the keyboard stays in it; Escape closes it.
+
+let opener = null;
+
+document.addEventListener("keydown", (event) => {
+  const panel = element.querySelector("[role=dialog]");
+  if (!panel) {
+    return;
+  }
+  if (event.key === "Escape") {
+    trigger("act", { act: "close" });
+  } else if (event.key === "Tab") {
+    const stops = [...panel.querySelectorAll("button, input, summary")].filter(
+      (stop) => !stop.disabled && stop.checkVisibility(),
+    );
+    const edge = event.shiftKey ? stops[0] : stops[stops.length - 1];
+    if (document.activeElement === edge || !panel.contains(document.activeElement)) {
+      event.preventDefault();
+      stops[event.shiftKey ? stops.length - 1 : 0].focus();
+    }
+  }
+});
+
+function moveFocus() {
+  const panel = element.querySelector("[role=dialog]");
+  if (panel && !opener) {
+    opener = document.querySelector("[data-act=profile]");
+    panel.querySelector("h2").focus();
+  } else if (panel && !panel.contains(document.activeElement)) {
+    panel.querySelector("h2").focus({ preventScroll: true }); // what had the focus was drawn anew
+  } else if (!panel && opener) {
+    opener.focus();
+    opener = null;
+  }
+}
 
 element.addEventListener(
   "toggle",
@@ -35,6 +108,10 @@ function rendered() {
   setTimeout(() => {
     rendering = false;
   }, 50);
+  sendRest();
+  if (element.closest("#cr-profile")) {
+    moveFocus();
+  }
   const turns = element.querySelectorAll(".cr-turn");
   const last = turns.length ? Number(turns[turns.length - 1].dataset.turn) : -1;
   if (last > newest && last > 0) {
