@@ -42,10 +42,11 @@ import transformers
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # a bare checkout will do
 
 from chatrec.generation.adapter_files import ITEM_HEAD, base_key, recorded_base
-from chatrec.generation.decoding import Decoding, Sampling
+from chatrec.generation.decoding import Sampling, rows_of
 from chatrec.generation.item_head import ItemHead, load_head
 from chatrec.generation.loading import load_local
 from chatrec.generation.model import LocalDecoder
+from chatrec.generation.shared_batch import Batch
 from chatrec.prompting import Message
 
 PACKAGES = ("torch", "transformers", "peft", "bitsandbytes")
@@ -207,10 +208,12 @@ def decode(decoder: LocalDecoder, batch: int, temperature: float, sizes: Sizes) 
     with peak_memory(decoder.device) as peak:
         for run in range(1 + min(3, sizes.runs)):
             begun = time.perf_counter()
-            steps = Decoding(decoder.model, rows, sampling, pad_id=0, stop_ids=frozenset()).steps()
-            next(steps)
+            running = Batch(decoder.model, lambda: decoder.model, pad_id=0, stop_ids=frozenset())
+            running.join(rows_of(rows, sampling))
             first = time.perf_counter()
-            made = sum(len(step) for step in steps)
+            while running.rows:
+                running.step()
+            made = len(running.told) - batch
             if run:  # the first is the warm-up
                 rates.append(made / (time.perf_counter() - first))
                 firsts.append((first - begun) * 1000)

@@ -30,9 +30,10 @@ from chatrec.assemble import adapter_folder, item_head_scorer, open_workspace
 from chatrec.conversation.state import DialogueState
 from chatrec.conversation.understanding import Understanding
 from chatrec.data.catalog import Catalog
-from chatrec.generation.decoding import Constraint, Decoding, Sampling
+from chatrec.generation.decoding import Constraint, Sampling, rows_of
 from chatrec.generation.model import LocalDecoder, load_decoder
 from chatrec.generation.ranker import ItemHeadScorer, encode_parts, query_prompt
+from chatrec.generation.shared_batch import Batch
 from chatrec.prompting import Message, Prompt, one_line
 from chatrec.retrieval.dense import DenseRetriever, TextEncoder, item_vectors
 from chatrec.retrieval.fusion import Fusion
@@ -202,15 +203,13 @@ class _Written:
 
 
 def _constrained(decoder: LocalDecoder, prompt: Prompt) -> list[str]:
-    decoding = Decoding(
-        decoder.model,
-        [decoder.encode_chat(prompt)],
-        Sampling(N_ITEMS),
-        pad_id=0,
-        stop_ids=frozenset(),
-        constraint=Permutation(decoder),
-    )
-    ids = [token for step in decoding.steps() for _, token in step]
+    prompts = [decoder.encode_chat(prompt)]
+    rows = rows_of(prompts, Sampling(N_ITEMS), Permutation(decoder))
+    running = Batch(decoder.model, lambda: decoder.model, pad_id=0, stop_ids=frozenset())
+    running.join(rows)
+    while running.rows:
+        running.step()
+    ids = [token for _, token in running.told]
     return [str(decoder.tokenizer.decode([token])) for token in ids]
 
 

@@ -6,8 +6,9 @@ chats or texts, except how ids become text without ever showing half a character
 
 from __future__ import annotations
 
+import itertools
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -95,109 +96,95 @@ def prefill(
     return out.logits[:, -1].float(), out.past_key_values, mask
 
 
-class Decoding:
-    """One running batch; ``steps`` may be read once.
+@dataclass(eq=False, slots=True)
+class Row:
+    """One answer under way: its tokens so far and how the next one is chosen.
 
-    A row that ends leaves the batch, so that the others step faster.
+    ``ids`` are the prompt's tokens and then the answer's, ``n_new`` how many of them the answer
+    has. Everything that makes it go on is here, so a row can leave a batch and join another.
+    ``failure`` says why an answer ended early.
     """
 
-    def __init__(
-        self,
-        model: Any,
-        rows: Sequence[Sequence[int]],
-        sampling: Sampling,
-        *,
-        pad_id: int,
-        stop_ids: frozenset[int],
-        step_model: Any = None,
-        constraint: Constraint | None = None,
-    ) -> None:
-        """``rows`` are the prompts' token ids, none empty; ``stop_ids`` end a row.
+    index: int
+    ids: list[int]
+    sampling: Sampling
+    generator: torch.Generator
+    constraint: Constraint | None = None
+    matcher: Any = None
+    n_new: int = 0
+    ended: bool = False
+    failure: ModelError | None = None
 
-        ``step_model`` (None: ``model``) takes the steps after the prompts on the same cache.
-        """
-        self._model = model
-        self._step_model = model if step_model is None else step_model
-        self._rows = rows
-        self._sampling = sampling
-        self._pad_id = pad_id
-        self._stop_ids = stop_ids
-        self._constraint = constraint
-        self._matchers = constraint.matchers(len(rows)) if constraint is not None else []
-        self._generators = [
-            torch.Generator(model.device).manual_seed(sampling.seed * 1_000_003 + index)
-            for index in range(len(rows))
-        ]
+    def take(self, token: int, stop_ids: frozenset[int]) -> bool:
+        """Adds a token to the answer, or ends it with one of ``stop_ids``; whether it was added."""
+        if token in stop_ids:
+            self.ended = True
+        elif self.constraint is not None and not self.matcher.consume_token(token):
+            reason = self.matcher.get_error()
+            self.fail(f"the regex constraint failed: {reason}; simplify the regex")
+        else:
+            self.ids.append(token)
+            self.n_new += 1
+            complete = self.constraint is not None and self.matcher.is_stopped()
+            self.ended = complete or self.n_new == self.sampling.max_new_tokens
+            return True
+        return False
 
-    def steps(self) -> Iterator[list[tuple[int, int]]]:
-        """For each step, the (row index, token id) pairs of the rows that go on."""
-        logits, cache, mask = prefill(self._model, self._rows, self._pad_id)
-        positions = mask.sum(1, keepdim=True)  # (B, 1), the next position of each row
-        alive = list(range(len(self._rows)))
-        for step in range(self._sampling.max_new_tokens):
-            chosen = self._choose(logits, alive)
-            keep = [n for n, token in enumerate(chosen) if token not in self._stop_ids]
-            if keep:
-                yield [(alive[n], chosen[n]) for n in keep]
-            keep = [n for n in keep if not self._is_complete(alive[n])]
-            if not keep or step + 1 == self._sampling.max_new_tokens:
-                return
-            if len(keep) < len(alive):
-                index = torch.tensor(keep, device=mask.device)
-                cache.batch_select_indices(index)
-                mask, positions = mask[index], positions[index]
-                alive, chosen = [alive[n] for n in keep], [chosen[n] for n in keep]
-            mask = torch.cat([mask, mask.new_ones(len(alive), 1)], dim=1)
-            logits = self._step(chosen, cache, mask, positions)
-            positions = positions + 1
+    def fail(self, reason: str) -> None:
+        """Ends the answer; whoever reads it gets a ModelError."""
+        self.ended, self.failure = True, ModelError(reason)
 
-    @torch.inference_mode()
-    def _step(
-        self, chosen: list[int], cache: Any, mask: torch.Tensor, positions: torch.Tensor
-    ) -> torch.Tensor:
-        out = self._step_model(
-            input_ids=torch.tensor(chosen, device=mask.device).unsqueeze(1),
-            attention_mask=mask,
-            position_ids=positions,
-            past_key_values=cache,
-            use_cache=True,
+
+def rows_of(
+    prompts: Sequence[Sequence[int]], sampling: Sampling, constraint: Constraint | None = None
+) -> list[Row]:
+    """A row for the token ids of each prompt."""
+    matchers = [None] * len(prompts) if constraint is None else constraint.matchers(len(prompts))
+    generators = [
+        torch.Generator().manual_seed(sampling.seed * 1_000_003 + index)
+        for index in range(len(prompts))
+    ]
+    return [
+        Row(index, list(ids), sampling, generator, constraint, matcher)
+        for index, (ids, generator, matcher) in enumerate(
+            zip(prompts, generators, matchers, strict=True)
         )
-        logits: torch.Tensor = out.logits[:, -1].float()  # (B, V)
-        return logits
+    ]
 
-    @torch.inference_mode()
-    def _choose(self, logits: torch.Tensor, alive: list[int]) -> list[int]:
-        if self._constraint is not None:
-            allowed = self._constraint.allowed([self._matchers[row] for row in alive])
-            blocked = ~allowed.to(logits.device)
-            logits = logits.masked_fill(blocked, -torch.inf)
-        chosen = self._draw(logits, alive)
-        if self._constraint is not None:
-            for row, token in zip(alive, chosen, strict=True):
-                if not self._matchers[row].consume_token(token):
-                    raise ModelError(
-                        f"the regex constraint failed: {self._matchers[row].get_error()}; "
-                        f"simplify the regex"
-                    )
-        return chosen
 
-    def _draw(self, logits: torch.Tensor, alive: list[int]) -> list[int]:
-        if self._sampling.temperature == 0.0:
-            greedy: list[int] = logits.argmax(-1).tolist()
-            return greedy
-        scores = torch.log_softmax(logits / self._sampling.temperature, dim=-1)
-        floor = scores.amax(-1, keepdim=True) + math.log(MIN_P)
-        weights = scores.masked_fill(scores < floor, -torch.inf).exp()  # (B, V)
-        # The winner of a race with exponential arrival times is a draw by weight (that is how
-        # torch.multinomial draws one); all rows at once cost one wait for the device, not B.
-        arrivals = torch.empty_like(weights)
-        for row, row_arrivals in zip(alive, arrivals, strict=True):
-            row_arrivals.exponential_(generator=self._generators[row])
-        drawn: list[int] = (weights / arrivals).argmax(-1).tolist()
-        return drawn
+@torch.inference_mode()
+def choose(logits: torch.Tensor, rows: Sequence[Row]) -> list[int]:
+    """The next token of each row, by its own sampling and constraint, from logits (B, V)."""
+    for row, scores in zip(rows, logits, strict=True):
+        if row.constraint is not None:
+            allowed = row.constraint.allowed([row.matcher])[0]
+            scores.masked_fill_(~allowed.to(scores.device), -torch.inf)
+    drawn = [n for n, row in enumerate(rows) if row.sampling.temperature > 0.0]
+    greedy = [n for n, row in enumerate(rows) if row.sampling.temperature == 0.0]
+    tokens = dict(zip(greedy, logits[greedy].argmax(-1).tolist(), strict=True))
+    tokens |= zip(drawn, _draw(logits[drawn], [rows[n] for n in drawn]), strict=True)
+    return [tokens[n] for n in range(len(rows))]
 
-    def _is_complete(self, row: int) -> bool:
-        return bool(self._matchers) and self._matchers[row].is_stopped()
+
+def _draw(logits: torch.Tensor, rows: Sequence[Row]) -> list[int]:
+    """A draw by weight among the tokens that are likely enough, of which there are few.
+
+    One random number of the row's own decides, so that nothing is drawn for the whole vocabulary.
+    """
+    temperature = torch.tensor([row.sampling.temperature for row in rows], device=logits.device)
+    best = logits.amax(-1)  # (B,)
+    floor = best + math.log(MIN_P) * temperature
+    at, tokens = (logits >= floor[:, None]).nonzero(as_tuple=True)  # row by row
+    weights = ((logits[at, tokens] - best[at]) / temperature[at]).exp()
+    likely, heavy = tokens.cpu().numpy(), weights.double().cpu().numpy()
+    bounds = np.searchsorted(at.cpu().numpy(), range(len(rows) + 1))
+    drawn = []
+    for row, (first, last) in zip(rows, itertools.pairwise(bounds), strict=True):
+        sums = heavy[first:last].cumsum()
+        chance = torch.rand((), generator=row.generator, dtype=torch.float64).item()
+        place = int(np.searchsorted(sums, chance * sums[-1], side="right"))
+        drawn.append(int(likely[first + min(place, len(sums) - 1)]))
+    return drawn
 
 
 class TextStream:

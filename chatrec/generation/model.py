@@ -10,6 +10,7 @@ import os
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     import torch
 
     from chatrec.generation.decoding import Constraint
+    from chatrec.generation.shared import SharedStats
     from chatrec.settings import Precision
 
 END_OF_TURN = ("<|im_end|>", "<|eot_id|>", "<end_of_turn>", "<|end|>", "<|endoftext|>", "</s>")
@@ -70,8 +72,8 @@ class LocalDecoder:
     """A Hugging Face decoder on this machine.
 
     ``hidden_size`` is the width of its hidden states, ``precision`` what its weights were loaded
-    in, ``end_id`` the token that ends a turn. It can be shared between threads: a call keeps its
-    state to itself.
+    in, ``end_id`` the token that ends a turn. It can be shared between threads: what they ask for
+    at the same time is worked on together (:mod:`chatrec.generation.shared`).
     """
 
     def __init__(
@@ -83,6 +85,8 @@ class LocalDecoder:
         answers decoded with an int8 copy of them, made when the first answer is.
         """
         from chatrec.generation.chat import ChatFormat
+        from chatrec.generation.shared import SharedModel, limits_on
+        from chatrec.generation.shared_batch import Batch
 
         text_config = model.config.get_text_config()
         self.model = model
@@ -99,13 +103,20 @@ class LocalDecoder:
         self._grammar_tokenizer: Any = None
         self._int8_steps = int8_steps
         self._int8_model: Any = None
-        self._int8_lock = threading.Lock()
+        self._lock = threading.Lock()
+        batch = Batch(model, self._step_model, pad_id=self._pad_id, stop_ids=self._stop_ids)
+        self._shared = SharedModel(batch, self._hidden, limits_on(model.device))
 
     @property
     def device(self) -> torch.device:
         """Where the weights are."""
         device: torch.device = self.model.device
         return device
+
+    @property
+    def stats(self) -> SharedStats:
+        """What was asked of it since it was loaded, and in how many batches and steps."""
+        return self._shared.stats
 
     def encode_text(self, text: str) -> list[int]:
         """The ids of ``text`` with nothing added.
@@ -124,14 +135,20 @@ class LocalDecoder:
     def last_hidden(self, token_ids: Sequence[Sequence[int]]) -> torch.Tensor:
         """The hidden state of each row's last token after the final norm, (B, H) float32.
 
-        Rows run as one batch, padded on the right: a causal model never looks there. No rows give
-        (0, H). Raises RequestError for an empty or too long row.
+        Rows run as one batch, together with those of other threads, padded on the right: a causal
+        model never looks there. No rows give (0, H). Raises RequestError for an empty or too long
+        row, ModelError where memory does not suffice.
         """
         import torch
 
         if not token_ids:
             return torch.zeros(0, self.hidden_size, device=self.device)
         self._check_lengths(token_ids, room=0)
+        return self._shared.read(token_ids)
+
+    def _hidden(self, token_ids: Sequence[Sequence[int]]) -> torch.Tensor:
+        import torch
+
         width = max(map(len, token_ids))
         ids = [[*row, *[self._pad_id] * (width - len(row))] for row in token_ids]
         ends = torch.tensor([len(row) - 1 for row in token_ids], device=self.device)
@@ -151,8 +168,6 @@ class LocalDecoder:
         the end of the turn added where one label begins another. Raises RequestError for labels
         that are empty or the same to the tokenizer.
         """
-        from chatrec.generation.labels import score_sequences, score_single_tokens
-
         tokens = [tuple(self.encode_text(label)) for label in labels]
         if not all(tokens) or len(set(tokens)) < len(tokens):
             raise RequestError(f"labels {list(labels)!r} are empty or not distinct; change them")
@@ -160,21 +175,17 @@ class LocalDecoder:
             return np.zeros((len(prompts), len(labels)), dtype=np.float32)
         rows = [self.encode_chat(prompt) for prompt in prompts]
         self._check_lengths(rows, room=max(map(len, tokens)) + 1)
+        return self._shared.run(partial(self._label_logprobs, rows, tokens))
+
+    def _label_logprobs(
+        self, rows: Sequence[Sequence[int]], tokens: Sequence[tuple[int, ...]]
+    ) -> NDArray[np.float32]:
+        from chatrec.generation.labels import score_sequences, score_single_tokens
+
         if all(len(label) == 1 for label in tokens):
             return score_single_tokens(self.model, rows, [t[0] for t in tokens], self._pad_id)
-        return np.stack(
-            [
-                score_sequences(
-                    self.model,
-                    row,
-                    tokens,
-                    pad_id=self._pad_id,
-                    end_id=self.end_id,
-                    batch=LABEL_ROWS,
-                )
-                for row in rows
-            ]
-        )
+        options = {"pad_id": self._pad_id, "end_id": self.end_id, "batch": LABEL_ROWS}
+        return np.stack([score_sequences(self.model, row, tokens, **options) for row in rows])
 
     def generate(
         self,
@@ -185,12 +196,15 @@ class LocalDecoder:
         seed: int = 0,
         regex: str | None = None,
     ) -> Iterator[Chunk]:
-        """The answers to all prompts as one batch, in pieces as they come, interleaved.
+        """The answers to all prompts, in pieces as they come, interleaved.
 
-        A piece never holds half a character. Raises RequestError at once for values out of range,
-        a bad ``regex`` or a prompt that does not fit the context.
+        They run in one batch with those of other threads, on which a text depends by rounding
+        alone. A piece never holds half a character. Whoever stops reading closes the iterator,
+        which takes the answers out of the batch. Raises RequestError at once for values out of
+        range, a bad ``regex`` or a prompt that does not fit the context; ModelError while being
+        read where memory does not suffice.
         """
-        from chatrec.generation.decoding import Decoding, Sampling
+        from chatrec.generation.decoding import Sampling, rows_of
 
         sampling = Sampling(max_new_tokens, temperature, seed)
         constraint = None if regex is None else self._constraint(regex)
@@ -198,25 +212,16 @@ class LocalDecoder:
             return iter(())
         rows = [self.encode_chat(prompt) for prompt in prompts]
         self._check_lengths(rows, room=max_new_tokens)
-        decoding = Decoding(
-            self.model,
-            rows,
-            sampling,
-            step_model=self._step_model(),
-            pad_id=self._pad_id,
-            stop_ids=self._stop_ids,
-            constraint=constraint,
-        )
-        return self._stream(decoding.steps(), len(rows))
+        asked = rows_of(rows, sampling, constraint)
+        return self._stream(self._shared.answer(asked), len(rows))
 
     def _step_model(self) -> Any:
         from chatrec.generation.int8_steps import int8_copy
 
         if not self._int8_steps:
             return self.model
-        with self._int8_lock:
-            if self._int8_model is None:
-                self._int8_model = int8_copy(self.model)
+        if self._int8_model is None:  # asked for by the model's thread alone
+            self._int8_model = int8_copy(self.model)
         return self._int8_model
 
     def _stream(self, steps: Iterator[list[tuple[int, int]]], n_rows: int) -> Iterator[Chunk]:
@@ -236,16 +241,17 @@ class LocalDecoder:
 
         from chatrec.generation.decoding import Constraint
 
-        if self._grammar_tokenizer is None:  # takes about a second, hence once and on demand
-            try:
-                self._grammar_tokenizer = from_tokenizer(
-                    self.tokenizer, n_vocab=self._vocab_size, eos_token=sorted(self._stop_ids)
-                )
-            except ValueError as error:
-                raise ModelError(
-                    f"{self.name}: its tokenizer cannot be constrained by a regex: {error}; use a "
-                    f"model with a fast tokenizer"
-                ) from error
+        with self._lock:
+            if self._grammar_tokenizer is None:  # takes about a second, hence once and on demand
+                try:
+                    self._grammar_tokenizer = from_tokenizer(
+                        self.tokenizer, n_vocab=self._vocab_size, eos_token=sorted(self._stop_ids)
+                    )
+                except ValueError as error:
+                    raise ModelError(
+                        f"{self.name}: its tokenizer cannot be constrained by a regex: {error}; "
+                        f"use a model with a fast tokenizer"
+                    ) from error
         return Constraint(regex, self._grammar_tokenizer)
 
     def _check_lengths(self, rows: Sequence[Sequence[int]], room: int) -> None:

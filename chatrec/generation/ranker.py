@@ -38,6 +38,7 @@ MMR_TRADE = 0.8
 PER_CREATOR = 2
 TASTE = 1
 LIKENESS = 5
+KEPT = 16  # queries at work at once, in about as many threads
 
 
 class ItemHeadScorer:
@@ -56,7 +57,7 @@ class ItemHeadScorer:
         catalog: Catalog,
         text_vectors: NDArray[np.float32],
         popularity: NDArray[np.float32],
-        kept: int = 1,
+        kept: int = KEPT,
     ) -> None:
         self._decoder = decoder
         self._head = head

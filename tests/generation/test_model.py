@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from chatrec.errors import ModelError, RequestError
-from chatrec.generation.decoding import TextStream
+from chatrec.generation.decoding import MIN_P, Sampling, TextStream, choose, rows_of
 from chatrec.generation.model import LocalDecoder, load_decoder
 from chatrec.prompting import Message, Prompt
 from tests.generation.tiny_decoders import FAMILIES, PROMPTS, ask, texts, tiny_decoder, tiny_model
@@ -186,14 +186,19 @@ def test_sampling_depends_on_the_seed_and_row_alone(decoder: LocalDecoder) -> No
 
 
 def test_sampling_never_takes_an_unlikely_token() -> None:
-    from chatrec.generation.decoding import MIN_P, Decoding, Sampling
-
-    model, _ = tiny_model("llama")
     logits = torch.log(torch.tensor([[0.5, 0.03, 0.02, 0.45]]))
-    decoding = Decoding(model, [[1]], Sampling(1, temperature=1.0), pad_id=0, stop_ids=frozenset())
-    drawn = {decoding._choose(logits, [0])[0] for _ in range(400)}
+    rows = rows_of([[1]], Sampling(1, temperature=1.0))
+    drawn = {choose(logits, rows)[0] for _ in range(400)}
     assert MIN_P * 0.5 < 0.03
     assert drawn == {0, 1, 3}
+
+
+def test_sampling_takes_each_token_as_often_as_its_probability_says() -> None:
+    shares = torch.tensor([0.5, 0.3, 0.2])
+    rows = rows_of([[1]] * 4000, Sampling(1, temperature=0.5, seed=3))
+    drawn = torch.tensor(choose(torch.log(shares).repeat(4000, 1), rows))
+    expected = shares**2 / (shares**2).sum()
+    assert torch.allclose(torch.bincount(drawn) / 4000, expected, atol=0.03)
 
 
 def test_a_row_stops_at_each_configured_end(qwen: LocalDecoder) -> None:

@@ -1,0 +1,392 @@
+"""One model for many threads: who runs beside whom changes nothing but the time it takes."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+import torch
+
+from chatrec.errors import ModelError
+from chatrec.generation.decoding import Row, Sampling, rows_of
+from chatrec.generation.model import LocalDecoder
+from chatrec.generation.shared import Limits, SharedModel
+from chatrec.generation.shared_batch import Batch
+from chatrec.prompting import Prompt
+from tests.generation.tiny_decoders import FAMILIES, PROMPTS, ask, texts, tiny_model
+
+FAMILY = sorted(FAMILIES)
+MANY = tuple(ask(f"{'the moon and the rain ' * (n % 4)}wish {n}") for n in range(12))
+ROOMY = Limits(rows=64, cached_tokens=1 << 20, read_tokens=1 << 20)
+
+
+@pytest.fixture(params=FAMILY, scope="module")
+def decoder(request: pytest.FixtureRequest) -> LocalDecoder:
+    """In float64, so that the order of additions decides nothing."""
+    model, tokenizer = tiny_model(request.param)
+    return LocalDecoder(model.double(), tokenizer, name="tiny", precision="float32")
+
+
+@pytest.fixture(scope="module")
+def llama() -> LocalDecoder:
+    model, tokenizer = tiny_model("llama")
+    return LocalDecoder(model.double(), tokenizer, name="tiny", precision="float32")
+
+
+def written(decoder: LocalDecoder, prompts: Sequence[Prompt], **options: Any) -> list[str]:
+    return texts(decoder.generate(prompts, max_new_tokens=30, **options), len(prompts))
+
+
+def rows(decoder: LocalDecoder, prompts: Sequence[Prompt], n: int = 12) -> list[Row]:
+    ids = [decoder.encode_chat(prompt) for prompt in prompts]
+    return rows_of(ids, Sampling(n))
+
+
+def batch(decoder: LocalDecoder, model: Any = None) -> Batch:
+    taken = decoder.model if model is None else model
+    return Batch(taken, lambda: taken, pad_id=decoder.end_id, stop_ids=frozenset())
+
+
+def answers(parts: Sequence[Row], prompts: Sequence[Sequence[int]]) -> list[list[int]]:
+    return [row.ids[len(prompt) :] for row, prompt in zip(parts, prompts, strict=True)]
+
+
+def alone(decoder: LocalDecoder, prompt: Prompt, n: int = 12) -> list[int]:
+    (row,) = rows(decoder, [prompt], n)
+    start, running = len(row.ids), batch(decoder)
+    running.join([row])
+    while running.rows:
+        running.step()
+    return row.ids[start:]
+
+
+# The running batch
+
+
+def test_rows_that_join_and_leave_midway_write_what_they_write_alone(decoder: LocalDecoder) -> None:
+    parts = rows(decoder, MANY[:6])
+    starts = [len(row.ids) for row in parts]
+    running = batch(decoder)
+    running.join(parts[:2])
+    for _ in range(3):
+        running.step()
+    running.join(parts[2:5])
+    running.step()
+    running.drop([parts[0]])
+    running.join(parts[5:])
+    while running.rows:
+        running.step()
+    for n in range(1, 6):
+        assert parts[n].ids[starts[n] :] == alone(decoder, MANY[n]), n
+    assert parts[0].ids[starts[0] :] == alone(decoder, MANY[0])[:5]
+    assert not parts[0].ended
+
+
+def test_what_only_padding_is_left_of_is_cut_off(llama: LocalDecoder) -> None:
+    long, short = rows(llama, [ask("x " * 60), ask("x")])
+    running = batch(llama)
+    running.join([long, short])
+    wide = running.width
+    running.drop([long])
+    assert running.width == len(short.ids) - 1 < wide
+
+
+def test_all_rows_can_leave_and_join_another_time(decoder: LocalDecoder) -> None:
+    parts = rows(decoder, MANY[:3])
+    starts = [len(row.ids) for row in parts]
+    running = batch(decoder)
+    running.join(parts)
+    running.step()
+    assert running.clear() == parts
+    assert running.rows == []
+    running.join(parts)
+    while running.rows:
+        running.step()
+    for row, start, prompt in zip(parts, starts, MANY, strict=False):
+        assert row.ids[start:] == alone(decoder, prompt)
+
+
+# Many threads
+
+
+def test_answers_of_many_threads_are_those_given_one_after_the_other(decoder: LocalDecoder) -> None:
+    asked: list[tuple[Sequence[Prompt], dict[str, Any]]] = [
+        (MANY[:3], {}),
+        (MANY[3:5], {"temperature": 0.8, "seed": 1}),
+        (MANY[5:9], {"temperature": 1.5, "seed": 2}),
+        (MANY[9:11], {"regex": "(moon|rain)+[.]"}),
+        (MANY[11:], {}),
+        (MANY[:3], {"temperature": 0.8, "seed": 3}),
+    ]
+    expected = [written(decoder, prompts, **options) for prompts, options in asked]
+    before = decoder.stats
+    start = threading.Barrier(len(asked))
+
+    def one(job: tuple[Sequence[Prompt], dict[str, Any]]) -> list[str]:
+        start.wait()
+        return written(decoder, job[0], **job[1])
+
+    with ThreadPoolExecutor(len(asked)) as threads:
+        assert list(threads.map(one, asked)) == expected
+    tokens, steps = decoder.stats.tokens - before.tokens, decoder.stats.steps - before.steps
+    assert tokens / steps > max(len(prompts) for prompts, _ in asked)
+
+
+def test_hidden_states_of_many_threads_are_those_of_each_alone(decoder: LocalDecoder) -> None:
+    ids = [[decoder.encode_chat(prompt) for prompt in MANY[n : n + 2]] for n in range(8)]
+    expected = [decoder.last_hidden(part) for part in ids]
+    before = decoder.stats
+    start = threading.Barrier(len(ids))
+
+    def one(part: list[list[int]]) -> torch.Tensor:
+        start.wait()
+        return decoder.last_hidden(part)
+
+    with ThreadPoolExecutor(len(ids)) as threads:
+        for given, right in zip(threads.map(one, ids), expected, strict=True):
+            torch.testing.assert_close(given, right)
+    assert decoder.stats.reads - before.reads == len(ids)
+    assert decoder.stats.read_batches - before.read_batches < len(ids)
+
+
+def test_a_hidden_state_does_not_wait_for_answers_to_end(llama: LocalDecoder) -> None:
+    chunks = llama.generate(PROMPTS, max_new_tokens=400)
+    next(chunks)
+    llama.last_hidden([[1, 2, 3]])
+    assert llama.stats.tokens < 3 * 400
+    chunks.close()
+
+
+def test_an_answer_that_is_left_leaves_the_batch_and_the_others_go_on(llama: LocalDecoder) -> None:
+    expected = texts(llama.generate(MANY[:2], max_new_tokens=200), 2)
+    before = llama.stats
+    left = llama.generate(MANY[2:8], max_new_tokens=400)
+    next(left)
+    stays = llama.generate(MANY[:2], max_new_tokens=200)
+    first = next(stays)
+    left.close()
+    assert texts([first, *stays], 2) == expected
+    assert llama.stats.given_up - before.given_up == 6
+    assert llama.stats.tokens - before.tokens < 2 * 200 + 6 * 400
+
+
+def test_an_answer_never_read_is_never_begun(llama: LocalDecoder) -> None:
+    before = llama.stats
+    llama.generate(PROMPTS, max_new_tokens=400)
+    assert llama.stats == before
+
+
+def test_labels_are_scored_while_answers_are_written(llama: LocalDecoder) -> None:
+    expected = llama.label_logprobs(PROMPTS, ["A", "B"])
+    chunks = llama.generate(PROMPTS, max_new_tokens=400)
+    next(chunks)
+    torch.testing.assert_close(
+        torch.from_numpy(llama.label_logprobs(PROMPTS, ["A", "B"])), torch.from_numpy(expected)
+    )
+    chunks.close()
+
+
+# Room
+
+
+class Model:
+    """A model that asks ``before`` with the ids of each call, and can fail there."""
+
+    def __init__(self, decoder: LocalDecoder, before: Callable[[torch.Tensor], None]) -> None:
+        self.device = decoder.device
+        self.config = decoder.model.config
+        self.sizes: list[int] = []
+        self._model = decoder.model
+        self._before = before
+
+    def __call__(self, input_ids: torch.Tensor, **options: Any) -> Any:
+        self.sizes.append(len(input_ids))
+        self._before(input_ids)
+        return self._model(input_ids=input_ids, **options)
+
+
+def shared(decoder: LocalDecoder, model: Model, limits: Limits = ROOMY) -> SharedModel:
+    return SharedModel(batch(decoder, model), decoder._hidden, limits)
+
+
+def read_all(model: SharedModel, parts: Sequence[list[Row]]) -> list[BaseException | None]:
+    """Reads the answers of all, each in a thread; the error of each."""
+    start = threading.Barrier(len(parts))
+
+    def one(part: list[Row]) -> BaseException | None:
+        start.wait()
+        try:
+            for _ in model.answer(part):
+                pass
+        except ModelError as error:
+            return error
+        return None
+
+    with ThreadPoolExecutor(len(parts)) as threads:
+        return list(threads.map(one, parts))
+
+
+def never(ids: torch.Tensor) -> None:
+    del ids
+
+
+@pytest.mark.parametrize(
+    ("limits", "most"),
+    [(Limits(4, 1 << 20, 1), 4), (Limits(64, 3 * 140, 1), 3), (Limits(1, 1, 1), 1)],
+)
+def test_the_batch_stays_within_its_limits(llama: LocalDecoder, limits: Limits, most: int) -> None:
+    model = Model(llama, never)
+    parts = [rows(llama, [ask("x" * 60)]) for _ in range(9)]
+    assert read_all(shared(llama, model, limits), parts) == [None] * 9
+    assert max(model.sizes) == most
+    assert all(row.n_new == 12 for (row,) in parts)
+
+
+def test_a_request_of_many_rows_lets_others_in(llama: LocalDecoder) -> None:
+    model = Model(llama, never)
+    line = shared(llama, model, Limits(8, 1 << 20, 1))
+    big, small = rows(llama, MANY * 3, 40), rows(llama, MANY[:1], 5)
+    steps = line.answer(big)
+    next(steps)
+    for _ in line.answer(small):
+        pass
+    assert small[0].n_new == 5
+    assert sum(row.n_new == 0 for row in big) > 10
+    for _ in steps:
+        pass
+    assert all(row.n_new == 40 for row in big)
+
+
+def test_where_memory_runs_out_smaller_batches_give_the_same_answers(decoder: LocalDecoder) -> None:
+    def tight(ids: torch.Tensor) -> None:
+        if len(ids) > 3:
+            raise torch.OutOfMemoryError("no room for more than 3")
+
+    line = shared(decoder, Model(decoder, tight))
+    parts = [rows(decoder, MANY[n : n + 2]) for n in range(0, 8, 2)]
+    starts = [[len(row.ids) for row in part] for part in parts]
+    assert read_all(line, parts) == [None] * 4
+    for n, (part, lengths) in enumerate(zip(parts, starts, strict=True)):
+        for m, (row, length) in enumerate(zip(part, lengths, strict=True)):
+            assert row.ids[length:] == alone(decoder, MANY[2 * n + m])
+    assert line.stats.out_of_memory > 0
+
+
+def test_a_row_too_large_for_the_memory_fails_alone(llama: LocalDecoder) -> None:
+    def tight(ids: torch.Tensor) -> None:
+        if ids.shape[1] > 100:
+            raise torch.OutOfMemoryError("no room for more than 100 tokens")
+
+    line = shared(llama, Model(llama, tight))
+    parts = [rows(llama, MANY[:2]), rows(llama, [ask("long " * 40)]), rows(llama, MANY[2:3])]
+    first, second, third = read_all(line, parts)
+    assert first is None
+    assert third is None
+    assert isinstance(second, ModelError)
+    assert "ran out of memory" in str(second)
+    assert [row.n_new for part in parts for row in part] == [12, 12, 0, 12]
+
+
+def test_prompts_are_read_in_halves_where_memory_runs_out(llama: LocalDecoder) -> None:
+    sizes: list[int] = []
+
+    def read(ids: Sequence[Sequence[int]]) -> torch.Tensor:
+        sizes.append(len(ids))
+        if len(ids) > 2 or len(ids[0]) > 50:
+            raise torch.OutOfMemoryError("no room")
+        return torch.tensor([[float(row[0])] for row in ids])
+
+    line = SharedModel(batch(llama), read, ROOMY)
+    gate = threading.Event()
+    asked = [[[1]], [[2]], [[3]], [[4] * 60], [[5]]]
+    with ThreadPoolExecutor(len(asked) + 1) as threads:
+        threads.submit(line.run, gate.wait)
+        found = [threads.submit(line.read, ids) for ids in asked]
+        while len(line._reads) < len(asked):
+            pass
+        gate.set()
+        given = [future.exception() or future.result().tolist() for future in found]
+    assert [given[n] for n in (0, 1, 2, 4)] == [[[1.0]], [[2.0]], [[3.0]], [[5.0]]]
+    assert isinstance(given[3], ModelError)
+    assert sizes[0] == 5
+
+
+def test_a_failure_is_told_to_all_who_wait_and_the_next_are_served(
+    llama: LocalDecoder, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken = threading.Event()
+    broken.set()
+
+    def failing(ids: torch.Tensor) -> None:
+        if broken.is_set():
+            raise RuntimeError("the driver was lost")
+
+    line = shared(llama, Model(llama, failing))
+    with caplog.at_level(logging.ERROR):
+        errors = read_all(line, [rows(llama, MANY[:2]), rows(llama, MANY[2:3])])
+    assert all(isinstance(error, ModelError) for error in errors)
+    assert all("the driver was lost" in str(error) for error in errors)
+    assert "all that it was asked for is given up" in caplog.text
+    broken.clear()
+    again = rows(llama, MANY[:1])
+    assert read_all(line, [again]) == [None]
+    assert again[0].n_new == 12
+
+
+def test_a_regex_that_fails_ends_its_own_answer_only(llama: LocalDecoder) -> None:
+    class Stubborn:
+        def allowed(self, matchers: Sequence[Any]) -> torch.Tensor:
+            return torch.ones(len(matchers), llama.model.config.vocab_size, dtype=torch.bool)
+
+    class Refusing:
+        def consume_token(self, token: int) -> bool:
+            return False
+
+        def get_error(self) -> str:
+            return "out of fuel"
+
+    (bad,), (good,) = rows(llama, MANY[:1]), rows(llama, MANY[1:2])
+    bad.constraint, bad.matcher = Stubborn(), Refusing()  # type: ignore[assignment]  # a stand-in
+    first, second = read_all(shared(llama, Model(llama, never)), [[bad], [good]])
+    assert "out of fuel" in str(first)
+    assert second is None
+    assert good.n_new == 12
+
+
+# Prompts that begin alike
+
+
+def alike(decoder: LocalDecoder, n: int) -> list[Prompt]:
+    return [ask(f"wish {'of the rain ' * (m % 3)}{m}", system="be kind " * 6) for m in range(n)]
+
+
+def test_prompts_that_begin_alike_are_answered_as_if_read_whole(decoder: LocalDecoder) -> None:
+    asked = alike(decoder, 5)
+    parts = rows(decoder, asked)
+    starts = [len(row.ids) for row in parts]
+    running = batch(decoder)
+    for part in (parts[:3], parts[3:]):
+        running.join(part)
+        running.step()
+    while running.rows:
+        running.step()
+    for row, start, prompt in zip(parts, starts, asked, strict=True):
+        assert row.ids[start:] == alone(decoder, prompt)
+
+
+def test_a_shared_beginning_is_read_once(llama: LocalDecoder) -> None:
+    widths: list[int] = []
+    model = Model(llama, lambda ids: widths.append(ids.shape[1]))
+    running = batch(llama, model)
+    parts = rows(llama, [*alike(llama, 4), *PROMPTS[:1]])
+    running.join(parts[:2])
+    assert len(widths) == 2
+    running.join(parts[2:3])
+    running.join(parts[4:])
+    assert len(widths) == 4
+    assert widths[2] == len(parts[2].ids) - 1 - widths[0]
+    assert widths[3] == len(parts[4].ids) - 1
