@@ -202,7 +202,8 @@ def _save(model: Any, head: Any, to: Path, options: Any, seconds: float) -> None
     with safe_open(to / "run" / "checkpoint.safetensors", framework="pt") as stored:
         metadata = dict(stored.metadata())
     place = torch.cuda.get_device_name() if torch.cuda.is_available() else "cpu"
-    metadata |= {"best": "0.0", "device": place, "seconds": f"{seconds:.0f}"}
+    progress = json.loads(metadata["progress"]) | {"best": 0.0}  # these are the best ones already
+    metadata |= {"progress": json.dumps(progress), "device": place, "seconds": f"{seconds:.0f}"}
     metadata["windows"] = str(options.windows)
     save_file(tensors, to / TUNED, metadata=metadata)
     (to / "run" / "log.jsonl").replace(to / "log.jsonl")
@@ -219,9 +220,8 @@ def unpack(given: argparse.Namespace) -> None:
         tensors = {name: stored.get_tensor(name).float() for name in stored.keys()}  # noqa: SIM118
     given.folder.mkdir(parents=True, exist_ok=True)
     save_file(tensors, given.folder / "checkpoint.safetensors", metadata=metadata)
-    print(
-        f"{given.folder}: step {metadata['step']}, {metadata['seconds']} s on {metadata['device']}"
-    )
+    step = json.loads(metadata["progress"])["step"]
+    print(f"{given.folder}: step {step}, {metadata['seconds']} s on {metadata['device']}")
 
 
 def unpacked(path: Path, share: float) -> TrainingSet:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import threading
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
@@ -41,11 +42,12 @@ class TextEncoder:
         another base.
         """
         self.name = name
-        self._adapter = None
+        self.adapter: EncoderAdapter | None = None
         if adapter is not None:
-            self._adapter = EncoderAdapter.open(adapter, name, self.revision)
+            self.adapter = EncoderAdapter.open(adapter, name, self.revision)
         self._loaded: Any = None
         self._tuned = False
+        self._lock = threading.RLock()  # a fast tokenizer can't be used by two threads at once
 
     @cached_property
     def dim(self) -> int:
@@ -69,7 +71,12 @@ class TextEncoder:
 
         one.
         """
-        return self.revision if self._adapter is None else f"{self.revision}+{self._adapter.sha256}"
+        return self.revision if self.adapter is None else f"{self.revision}+{self.adapter.sha256}"
+
+    @property
+    def reader(self) -> str:
+        """What reads wishes, in words."""
+        return self.name if self.adapter is None else f"{self.name} tuned by {self.adapter.folder}"
 
     def encode(self, texts: Sequence[str], *, progress: bool = False) -> Vectors:
         """Unit vectors of items' texts, (n, dim) float32; no texts give (0, dim)."""
@@ -77,14 +84,15 @@ class TextEncoder:
 
     def encode_queries(self, texts: Sequence[str], *, progress: bool = False) -> Vectors:
         """Unit vectors of wishes, (n, dim) float32, to compare with those of items."""
-        return self._encode(texts, tuned=self._adapter is not None, progress=progress)
+        return self._encode(texts, tuned=self.adapter is not None, progress=progress)
 
     def _encode(self, texts: Sequence[str], *, tuned: bool, progress: bool) -> Vectors:
         if not texts:
             return np.zeros((0, self.dim), dtype=np.float32)
-        vectors: Vectors = self._model(tuned=tuned).encode(
-            list(texts), batch_size=BATCH, normalize_embeddings=True, show_progress_bar=progress
-        )
+        with self._lock:
+            vectors: Vectors = self._model(tuned=tuned).encode(
+                list(texts), batch_size=BATCH, normalize_embeddings=True, show_progress_bar=progress
+            )
         return vectors.astype(np.float32)
 
     def _model(self, *, tuned: bool) -> Any:
@@ -96,8 +104,8 @@ class TextEncoder:
         if self._loaded is None or (self._tuned and not tuned):
             self._loaded, self._tuned = None, False  # the old one goes before the new one comes
             self._loaded = load_model(self.name)
-        if tuned and not self._tuned and self._adapter is not None:
-            self._adapter.merge_into(self._loaded)
+        if tuned and not self._tuned and self.adapter is not None:
+            self.adapter.merge_into(self._loaded)
             self._tuned = True
         return self._loaded
 

@@ -1,14 +1,17 @@
 """The adapter of an embedding model: a LoRA for its reading of wishes, as a folder of files.
 
-``adapter_model.safetensors`` (float16; its header names base, revision and scale), ``CARD.md`` and
-``checksums.json``. Knows how it is written, checked and merged; nothing about how it is trained.
+``adapter_model.safetensors`` (float16; its header names base, revision, scale, and the kinds and
+checksums of the catalogues that it learnt from), ``CARD.md`` and ``checksums.json``. Knows how it
+is written, checked and merged; nothing about how it is trained.
 The checksums show damage and careless edits; whoever can rewrite the folder can rewrite them too,
 so only take adapters from people you trust.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+import shutil
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,16 +26,22 @@ WEIGHTS, CARD = "adapter_model.safetensors", "CARD.md"
 FILES = (WEIGHTS, CARD)
 KIND = "chatrec encoder adapter 1"
 _DOWN, _UP = ".lora_A.weight", ".lora_B.weight"
-_REMEDY = "copy the adapter again or tune it anew with chatrec.training.embedder"
+_FACTS = ("base", "revision", "scale", "domains", "catalogs")
+_REMEDY = "copy the adapter again or tune it anew with `chatrec tune DIR --encoder`"
 
 
 @dataclass(frozen=True, slots=True)
 class EncoderAdapter:
-    """A checked adapter: ``weights`` is its file, ``scale`` what its update is multiplied with."""
+    """A checked adapter: ``scale`` is what its update is multiplied with.
 
-    weights: Path
+    ``domains`` and ``catalogs`` are the kinds and the checksums of what it learnt from.
+    """
+
+    folder: Path
     scale: float
     sha256: str
+    domains: tuple[str, ...]
+    catalogs: tuple[str, ...]
 
     @classmethod
     def open(cls, folder: Path, base: str, revision: str) -> EncoderAdapter:
@@ -44,7 +53,7 @@ class EncoderAdapter:
         if not folder.is_dir():
             raise ModelError(
                 f"embedding adapter {folder} is not a folder; give the folder that "
-                f"chatrec.training.embedder wrote"
+                "`chatrec tune DIR --encoder --to FOLDER` wrote"
             )
         verify_checksums(folder, FILES, remedy=_REMEDY)
         header = _header(folder / WEIGHTS)
@@ -53,7 +62,13 @@ class EncoderAdapter:
                 f"embedding adapter {folder} was made for {header['base']} ({header['revision']}), "
                 f"not for {base} ({revision}); load that base or tune an adapter for this one"
             )
-        return cls(folder / WEIGHTS, float(header["scale"]), file_sha256(folder / WEIGHTS)[:12])
+        return cls(
+            folder,
+            float(header["scale"]),
+            file_sha256(folder / WEIGHTS)[:12],
+            tuple(json.loads(header["domains"])),
+            tuple(json.loads(header["catalogs"])),
+        )
 
     def merge_into(self, model: Any) -> None:
         """Add the update to the weights of a freshly loaded base, in place: W += scale * B @ A
@@ -64,9 +79,9 @@ class EncoderAdapter:
         import torch
         from safetensors.torch import load_file
 
-        matrices = load_file(self.weights)
+        weights = self.folder / WEIGHTS
         with torch.no_grad():
-            for weight, update in _updates(model, matrices, self.weights):
+            for weight, update in _updates(model, load_file(weights), weights):
                 weight += self.scale * update
 
 
@@ -77,27 +92,39 @@ def write_encoder_adapter(
     base: str,
     revision: str,
     scale: float,
+    domains: Sequence[str],
+    catalogs: Sequence[str],
     card: str,
 ) -> None:
-    """Write an adapter into ``folder``, which must be new; whole or not at all.
+    """Write an adapter into ``folder``, in place of one that is there; whole or not at all.
 
     ``matrices`` are, for each layer by its name in the sentence-transformer, ``NAME.lora_A.weight``
     (r, in) and ``NAME.lora_B.weight`` (out, r).
     """
-    import shutil
-
     import torch
     from safetensors.torch import save_file
 
     partial = folder.with_name(f".{folder.name}.partial")
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)
-    header = {"kind": KIND, "base": base, "revision": revision, "scale": repr(scale)}
+    header = {
+        "kind": KIND,
+        "base": base,
+        "revision": revision,
+        "scale": repr(scale),
+        "domains": json.dumps(list(domains)),
+        "catalogs": json.dumps(list(catalogs)),
+    }
     halves = {name: m.detach().to(torch.float16).contiguous() for name, m in matrices.items()}
     save_file(halves, partial / WEIGHTS, metadata=header)
     (partial / CARD).write_text(card, encoding="utf-8")
     record_checksums(partial, FILES)
+    replaced = folder.with_name(f".{folder.name}.replaced")
+    shutil.rmtree(replaced, ignore_errors=True)
+    if folder.exists():
+        folder.replace(replaced)
     partial.replace(folder)
+    shutil.rmtree(replaced, ignore_errors=True)
 
 
 def _header(path: Path) -> dict[str, str]:
@@ -108,10 +135,10 @@ def _header(path: Path) -> dict[str, str]:
             header: dict[str, str] = stored.metadata() or {}
     except SafetensorError as error:
         raise ModelError(f"{path} is not a safetensors file: {error}; {_REMEDY}") from error
-    if header.get("kind") != KIND or not {"base", "revision", "scale"} <= set(header):
+    if header.get("kind") != KIND or not set(_FACTS) <= set(header):
         raise ModelError(
             f"{path} is no adapter of an embedding model (its kind is {header.get('kind')!r}, not "
-            f"{KIND!r}); give a folder that chatrec.training.embedder wrote"
+            f"{KIND!r}); give a folder that `chatrec tune DIR --encoder --to FOLDER` wrote"
         )
     return header
 

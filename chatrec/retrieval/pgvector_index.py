@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import json
 import logging
+import weakref
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -46,7 +47,10 @@ _log = logging.getLogger(__name__)
 
 
 class PgvectorIndex:
-    """One table as an index. It keeps one connection, which threads may share; close it after."""
+    """One table as an index. It keeps one connection, which threads may share, until it is closed
+
+    or nobody holds it.
+    """
 
     def __init__(
         self,
@@ -68,6 +72,7 @@ class PgvectorIndex:
         self._dim, self._exact_up_to, self._recall = dim, exact_up_to, recall
         self._names = _names(table)
         self._connection = _connected(dsn)
+        weakref.finalize(self, self._connection.close)
         try:
             self._create(table)
         except DataError:

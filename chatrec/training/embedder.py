@@ -20,19 +20,25 @@ from typing import Any
 
 import numpy as np
 import torch
-from safetensors import safe_open
-from safetensors.torch import load_file, save_file
 from torch import Tensor
 from torch.nn import functional as F  # noqa: N812  (torch's own convention)
 
 from chatrec.data.workspace import Workspace
-from chatrec.errors import DataError, ModelError
+from chatrec.errors import ModelError
 from chatrec.generation.loading import quiet_peft
 from chatrec.retrieval.dense import item_vectors
 from chatrec.retrieval.encoder import DEFAULT_ENCODER, TextEncoder, Vectors, load_model
 from chatrec.retrieval.encoder_adapter import write_encoder_adapter
+from chatrec.training.checkpoints import Checkpoints
 from chatrec.training.contrastive import both_ways
-from chatrec.training.query_sets import LAST_LEFT_OUT, QuerySet, figures_of, first_ranks
+from chatrec.training.query_sets import (
+    LAST_LEFT_OUT,
+    QueryBatch,
+    QuerySet,
+    figures_of,
+    first_ranks,
+)
+from chatrec.training.query_words import Style
 
 SPLIT_SEED = 2026
 CHECKPOINT_EVERY_S = 120
@@ -40,11 +46,11 @@ WARMUP_STEPS = 20
 LOWEST_RATE = 0.1
 LORA_SCALE = 2  # of the update, whatever its rank
 TOGETHER = 16  # texts padded to one length
-CHECKPOINT, BEST = "checkpoint.safetensors", "best.safetensors"
 _ADAPTER = ".default"  # what peft puts into its parameters' names
 _LAYER = re.compile(r"\.layers?\.(\d+)\.")
 
 Report = Callable[[int, int, Mapping[str, float]], None]
+Cases = list[dict[Style, QueryBatch]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +70,7 @@ class EmbedderOptions:
     rate: float = 4e-4
     temperature: float = 0.05
     back_share: float = 0.3
-    scale_share: float = 1.0
+    scale_share: float = 0.5
     dropout: float = 0.0
     longest_query: int = 96  # tokens
     validate_every: int = 100
@@ -96,23 +102,23 @@ def tune_embedder(
 
     The step that validated best is kept, by the mean over styles of the reciprocal rank. ``run``
     (default ``runs/NAME``) holds checkpoints and ``log.jsonl``; a checkpoint there from the same
-    options is taken up. Returns the validation's figures by style, of the base and tuned. Raises
-    DataError where ``to`` is taken, RequestError where a catalogue has nothing to ask for.
+    options is taken up. Returns figures by style, of the base and tuned, on other requests than
+    those that the step was chosen by. What is in ``to`` is replaced. Raises RequestError where a
+    catalogue has nothing to ask for.
     """
-    if to.exists():
-        raise DataError(f"{to} exists already; choose another --to or delete it first")
     encoder = TextEncoder(base)
     sets = [QuerySet(w, item_vectors(w, encoder), SPLIT_SEED) for w in workspaces]
     run = Path("runs") / to.name if run is None else run
     tuning = _Tuning(load_model(base), sets, options, run, _identity(options, workspaces, encoder))
-    untuned = tuning.validate()
+    fresh = tuning.cases_of(options.seed + 1)
+    untuned = tuning.figures(fresh)
     tuning.resume()
     tuning.train(report)
     tuning.take_best()
     tuning.keep(options.scale_share)
     figures = {
         "base": untuned,
-        "tuned": tuning.validate(),
+        "tuned": tuning.figures(fresh),
         "best_step": tuning.best_step,
         "steps": tuning.step,
     }
@@ -122,6 +128,8 @@ def tune_embedder(
         base=base,
         revision=encoder.revision,
         scale=LORA_SCALE,
+        domains=sorted({workspace.domain for workspace in workspaces}),
+        catalogs=[workspace.catalog.checksum for workspace in workspaces],
         card=_card(to.name, encoder, options, notes, workspaces, figures),
     )
     return figures
@@ -139,15 +147,14 @@ class _Tuning:
         identity: str,
     ) -> None:
         torch.manual_seed(options.seed)
-        run.mkdir(parents=True, exist_ok=True)
-        self.model, self.sets, self.options, self.run = model, sets, options, run
+        self.model, self.sets, self.options = model, sets, options
         self.parameters = _with_lora(model, options)
         self.items = [torch.from_numpy(data.vectors) for data in sets]
         self.optimiser = torch.optim.AdamW(
             list(self.parameters.values()), lr=options.rate, weight_decay=0.0
         )
-        self.cases = [data.validation(options.validation_per_style, options.seed) for data in sets]
-        self.identity = identity
+        self.cases = self.cases_of(options.seed)
+        self.kept = Checkpoints(run, identity, self.parameters, self.optimiser)
         self.step, self.best, self.best_step = 0, 0.0, 0
 
     def train(self, report: Report | None) -> None:
@@ -159,21 +166,25 @@ class _Tuning:
             self.step += 1
             if self.step % options.validate_every == 0 or self.step == options.steps:
                 losses |= self._validated()
-            self._log(losses)
+            self.kept.log({"step": self.step, **losses})
             if report is not None:
                 report(self.step, options.steps, losses)
             if time.monotonic() - saved > CHECKPOINT_EVERY_S:
                 self.save()
                 saved = time.monotonic()
         if self.step < options.steps:
-            self._log(self._validated())
+            self.kept.log({"step": self.step, **self._validated()})
         self.save()
 
-    def validate(self) -> dict[str, dict[str, float]]:
-        """Figures by style over all sets' validation requests."""
+    def cases_of(self, seed: int) -> Cases:
+        """Validation requests of each set by style."""
+        return [data.validation(self.options.validation_per_style, seed) for data in self.sets]
+
+    def figures(self, cases: Cases) -> dict[str, dict[str, float]]:
+        """Figures by style over all sets' requests."""
         ranks: dict[str, list[Any]] = {}
-        for data, cases in zip(self.sets, self.cases, strict=True):
-            for style, batch in cases.items():
+        for data, by_style in zip(self.sets, cases, strict=True):
+            for style, batch in by_style.items():
                 queries = self._vectors(batch.texts)
                 ranks.setdefault(style, []).append(first_ranks(queries, data.vectors, batch))
         return figures_of({style: np.concatenate(of) for style, of in ranks.items()})
@@ -181,7 +192,7 @@ class _Tuning:
     def take_best(self) -> None:
         """Put the parameters back to where they validated best."""
         if self.best:
-            self._set(load_file(self.run / BEST))
+            self.kept.take_best()
 
     def keep(self, share: float) -> None:
         """Scale the learnt update down to ``share`` of it."""
@@ -195,38 +206,13 @@ class _Tuning:
         return {name.replace(_ADAPTER, ""): p.detach() for name, p in self.parameters.items()}
 
     def save(self) -> None:
-        """Write parameters, optimiser state and step; the old checkpoint is replaced whole."""
-        tensors = {name: p.detach() for name, p in self.parameters.items()}
-        for name, parameter in self.parameters.items():
-            for key, value in self.optimiser.state[parameter].items():
-                tensors[f"optimiser.{key}.{name}"] = torch.as_tensor(value)
-        metadata = {
-            "step": str(self.step),
-            "best": str(self.best),
-            "best_step": str(self.best_step),
-            "identity": self.identity,
-        }
-        _write_whole(self.run / CHECKPOINT, tensors, metadata)
+        """Write a checkpoint."""
+        self.kept.save(step=self.step, best=self.best, best_step=self.best_step)
 
-    def resume(self) -> bool:
+    def resume(self) -> None:
         """Take up the run's checkpoint if there is one of the same options and data."""
-        path = self.run / CHECKPOINT
-        if not path.is_file():
-            return False
-        with safe_open(path, framework="pt") as stored:
-            metadata = stored.metadata() or {}
-        if metadata.get("identity") != self.identity:
-            return False
-        tensors = load_file(path)
-        self._set(tensors)
-        for name, parameter in self.parameters.items():
-            moments = {
-                key: tensors[f"optimiser.{key}.{name}"] for key in ("step", "exp_avg", "exp_avg_sq")
-            }
-            self.optimiser.state[parameter] = moments
-        self.step, self.best_step = int(metadata["step"]), int(metadata["best_step"])
-        self.best = float(metadata["best"])
-        return True
+        for name, value in (self.kept.resume() or {}).items():
+            setattr(self, name, value)
 
     def _learn(self) -> float:
         rng = random.Random(f"{self.options.seed}:{self.step}")
@@ -279,20 +265,11 @@ class _Tuning:
         return vectors.astype(np.float32)
 
     def _validated(self) -> dict[str, float]:
-        mean = self.validate()["mean"]
+        mean = self.figures(self.cases)["mean"]
         if mean["mrr"] > self.best:
             self.best, self.best_step = mean["mrr"], self.step
-            _write_whole(self.run / BEST, {n: p.detach() for n, p in self.parameters.items()}, {})
+            self.kept.keep_best()
         return {f"validation {name}": value for name, value in mean.items()}
-
-    def _log(self, losses: Mapping[str, float]) -> None:
-        with (self.run / "log.jsonl").open("a", encoding="utf-8") as log:
-            log.write(json.dumps({"step": self.step, **losses}) + "\n")
-
-    def _set(self, tensors: Mapping[str, Tensor]) -> None:
-        with torch.no_grad():
-            for name, parameter in self.parameters.items():
-                parameter.copy_(tensors[name])
 
 
 def _with_lora(model: Any, options: EmbedderOptions) -> dict[str, Any]:
@@ -338,12 +315,6 @@ def _identity(
     return json.dumps([{**asdict(options), **free}, data, encoder.revision], sort_keys=True)
 
 
-def _write_whole(path: Path, tensors: Mapping[str, Tensor], metadata: dict[str, str]) -> None:
-    partial = path.with_suffix(".tmp")
-    save_file({n: t.contiguous() for n, t in tensors.items()}, partial, metadata=metadata)
-    partial.replace(path)
-
-
 def _card(
     name: str,
     encoder: TextEncoder,
@@ -384,7 +355,7 @@ out.
 ## Measured
 
 Requests for held-out items in wordings that training never had, {options.validation_per_style} \
-a style and catalogue, all items ranked:
+a style and catalogue, others than those that the step was chosen by, all items ranked:
 
 {table}
 

@@ -18,8 +18,6 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import safe_open
-from safetensors.torch import load_file, save_file
 from torch import Tensor
 from torch.nn import functional as F  # noqa: N812  (torch's own convention)
 
@@ -34,6 +32,7 @@ from chatrec.training.batches import (
     TuneOptions,
     stream,
 )
+from chatrec.training.checkpoints import Checkpoints
 from chatrec.training.examples import RankingExample, TrainingSet
 from chatrec.training.starting import fit_item_side, solve_state_side
 from chatrec.training.tensors import SetTensors, hidden_states, on_device
@@ -45,7 +44,6 @@ CHECKPOINT_EVERY_S = 300
 LOWEST_RATE = 0.1
 WARMUP_STEPS = 20
 WISH_SHARE = 0.5
-CHECKPOINT, BEST = "checkpoint.safetensors", "best.safetensors"
 
 Report = Callable[[int, int, Mapping[str, float]], None]
 
@@ -66,7 +64,6 @@ def tune(
     the same options is taken up. ``report(step, steps, losses)`` is called each step.
     """
     torch.manual_seed(options.seed)
-    run.mkdir(parents=True, exist_ok=True)
     tensors = [on_device(data, decoder.device) for data in sets]
     model = _with_lora(decoder.model, options)
     head = ItemHead(decoder.hidden_size, tensors[0].text.shape[1]).to(decoder.device)
@@ -94,7 +91,7 @@ class _Joint:
         run: Path,
     ) -> None:
         self.model, self.head = model, head
-        self.tensors, self.options, self.run = tensors, options, run
+        self.tensors, self.options = tensors, options
         tokens = Tokens(
             lru_cache(maxsize=1 << 17)(decoder.encode_text),
             decoder.encode_chat,
@@ -111,6 +108,10 @@ class _Joint:
                 {"params": list(head.parameters()), "lr": options.head_rate, "weight_decay": 0.01},
             ]
         )
+        identity = json.dumps(
+            {**asdict(options), "max_seconds": None, "workers": None}, sort_keys=True
+        )
+        self.kept = Checkpoints(run, identity, dict(self.named), self.optimiser)
         self.step = 0
         self.best = 0.0
         self.finished = False
@@ -130,21 +131,21 @@ class _Joint:
             self.step += 1
             if self.step % options.validate_every == 0 or self.step == options.steps:
                 losses |= self._validate()
-            self._log(losses)
+            self.kept.log({"step": self.step, **losses})
             if report is not None:
                 report(self.step, options.steps, losses)
             if time.monotonic() - saved > CHECKPOINT_EVERY_S:
                 self.save()
                 saved = time.monotonic()
         if self.step < options.steps:
-            self._log(self._validate())
+            self.kept.log({"step": self.step, **self._validate()})
         self.finished = True
         self.save()
 
     def take_best(self) -> None:
         """Put the parameters back to where they validated best, if that was measured."""
         if self.best:
-            self._set_parameters(load_file(self.run / BEST, device=str(self.model.device)))
+            self.kept.take_best()
 
     def _set_rates(self, progress: float) -> None:
         warmup = max(1, min(WARMUP_STEPS, self.options.steps // 10))
@@ -216,66 +217,24 @@ class _Joint:
         score = math.prod(figures.values())
         if score > self.best:
             self.best = score
-            _write_whole(self.run / BEST, {n: p.detach() for n, p in self.named}, {})
+            self.kept.keep_best()
         return {f"validation {name}": value for name, value in figures.items()}
 
-    def _log(self, losses: Mapping[str, float]) -> None:
-        with (self.run / "log.jsonl").open("a", encoding="utf-8") as log:
-            log.write(json.dumps({"step": self.step, **losses}) + "\n")
-
     def save(self) -> None:
-        """Write parameters, optimiser state and step; the old checkpoint is replaced whole."""
-        tensors = {name: p.detach() for name, p in self.named}
-        for name, parameter in self.named:
-            for key, value in self.optimiser.state[parameter].items():
-                tensors[f"optimiser.{key}.{name}"] = torch.as_tensor(value)
-        metadata = {
-            "step": str(self.step),
-            "best": str(self.best),
-            "finished": str(self.finished),
-            "options": self._identity(),
-        }
-        _write_whole(self.run / CHECKPOINT, tensors, metadata)
+        """Write a checkpoint."""
+        self.kept.save(step=self.step, best=self.best, finished=self.finished)
 
     def resume(self) -> bool:
         """Take up the run's checkpoint if there is one of the same options."""
-        path = self.run / CHECKPOINT
-        if not path.is_file():
-            return False
-        with safe_open(path, framework="pt") as stored:
-            metadata = stored.metadata() or {}
-        if metadata.get("options") != self._identity():
-            return False
-        tensors = load_file(path, device=str(self.model.device))
-        self._set_parameters(tensors)
-        for name, parameter in self.named:
-            if f"optimiser.step.{name}" in tensors:
-                moments = {k: tensors[f"optimiser.{k}.{name}"] for k in ("exp_avg", "exp_avg_sq")}
-                taken = tensors[f"optimiser.step.{name}"].cpu()
-                self.optimiser.state[parameter] = {"step": taken, **moments}
-        self.step, self.best = int(metadata["step"]), float(metadata["best"])
-        self.finished = metadata["finished"] == "True"
-        return True
-
-    def _set_parameters(self, tensors: Mapping[str, Tensor]) -> None:
-        with torch.no_grad():
-            for name, parameter in self.named:
-                parameter.copy_(tensors[name])
-
-    def _identity(self) -> str:
-        free = {"max_seconds": None, "workers": None}
-        return json.dumps({**asdict(self.options), **free}, sort_keys=True)
+        progress = self.kept.resume()
+        for name, value in (progress or {}).items():
+            setattr(self, name, value)
+        return progress is not None
 
 
 def _backward(loss: Tensor) -> float:
     loss.backward()  # type: ignore[no-untyped-call]
     return round(float(loss.detach()), 4)
-
-
-def _write_whole(path: Path, tensors: Mapping[str, Tensor], metadata: dict[str, str]) -> None:
-    partial = path.with_suffix(".tmp")
-    save_file({n: t.contiguous() for n, t in tensors.items()}, partial, metadata=metadata)
-    partial.replace(path)
 
 
 def _with_lora(model: Any, options: TuneOptions) -> Any:

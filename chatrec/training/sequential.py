@@ -20,8 +20,6 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from safetensors import safe_open
-from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812  (torch's own convention)
 
@@ -30,10 +28,10 @@ from chatrec.errors import RequestError
 from chatrec.metrics import ndcg
 from chatrec.retrieval.sequential import Network, SasRec, Shape, padded
 from chatrec.retrieval.together import Together
+from chatrec.training.checkpoints import LOG, Checkpoints
 from chatrec.training.windows import HeldOut, batches_of, windows_of
 
 CHECKPOINT_EVERY_S = 300
-CHECKPOINT, BEST, LOG = "checkpoint.safetensors", "best.safetensors", "log.jsonl"
 CLIP = 1.0
 FEW, MANY = 200_000, 500_000  # interactions
 MANY_ITEMS = 5_000
@@ -110,7 +108,6 @@ def train_sequential(
     ``report(step, steps, figures)`` is called each step. ``tensorboard`` writes event files too;
     RequestError if it isn't installed, or if no history has two items.
     """
-    run.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(options.seed)
     trainer = _Trainer(histories, validation, options, run, text_vectors, start)
     trainer.resume()
@@ -158,7 +155,7 @@ class _Trainer:
                 f"none of the {len(histories):,} histories has two items, the sequential model "
                 "learns what follows what: import more interactions, or use another retriever"
             )
-        self.histories, self.options, self.run = histories, options, run
+        self.histories, self.options = histories, options
         self.validation = validation.sample(options.validated, options.seed)
         n_items = histories.n_items
         self.raw_text = torch.from_numpy(
@@ -184,6 +181,7 @@ class _Trainer:
             betas=(0.9, 0.98),
             fused=True,
         )
+        self.kept = Checkpoints(run, self._identity(), dict(self.named), self.optimiser)
         self.step, self.epoch, self.waited, self.best = 0, 0, 0, -1.0
         self.within = 0  # batches of this epoch that are done
         self.loss = 0.0  # their summed loss
@@ -262,8 +260,7 @@ class _Trainer:
         due = self.epoch % self.options.validate_every == 0 or self.epoch == self.options.epochs
         if due and self.validation.pasts:
             figures["validation ndcg@10"] = self._validate()
-        with (self.run / LOG).open("a", encoding="utf-8") as log:
-            log.write(json.dumps({"step": self.step, **figures}) + "\n")
+        self.kept.log({"step": self.step, **figures})
         if writer is not None:
             for name, value in figures.items():
                 writer.add_scalar(name, value, self.step)
@@ -276,7 +273,7 @@ class _Trainer:
         self.waited += 1
         if found > self.best:
             self.best, self.waited = found, 0
-            _write_whole(self.run / BEST, self._parameters(), {})
+            self.kept.keep_best()
         return found
 
     def _model(self) -> SasRec:
@@ -288,51 +285,23 @@ class _Trainer:
     def best_model(self) -> SasRec:
         """The model at its best validation; at the last step where nothing was validated."""
         if self.best >= 0:
-            self._set_parameters(load_file(self.run / BEST))
+            self.kept.take_best()
         return self._model()
 
     def save(self) -> None:
-        """Write parameters, optimiser state and progress; the old checkpoint is replaced whole."""
-        tensors = self._parameters()
-        for name, parameter in self.named:
-            for key, value in self.optimiser.state[parameter].items():
-                tensors[f"optimiser.{key}.{name}"] = torch.as_tensor(value)
-        metadata = {"identity": self._identity(), "progress": json.dumps(self._progress())}
-        _write_whole(self.run / CHECKPOINT, tensors, metadata)
+        """Write a checkpoint."""
+        names = ("step", "epoch", "within", "loss", "waited", "best")
+        self.kept.save(**{name: getattr(self, name) for name in names})
 
     def resume(self) -> None:
         """Take up the run's checkpoint if there is one of the same options and data."""
-        path = self.run / CHECKPOINT
-        if not path.is_file():
-            return
-        with safe_open(path, framework="pt") as stored:
-            metadata = stored.metadata() or {}
-        if metadata.get("identity") != self._identity():
-            return
-        tensors = load_file(path)
-        self._set_parameters(tensors)
-        for name, parameter in self.named:
-            keys = ("step", "exp_avg", "exp_avg_sq")
-            self.optimiser.state[parameter] = {k: tensors[f"optimiser.{k}.{name}"] for k in keys}
-        for name, value in json.loads(metadata["progress"]).items():
+        for name, value in (self.kept.resume() or {}).items():
             setattr(self, name, value)
-
-    def _progress(self) -> dict[str, float]:
-        names = ("step", "epoch", "within", "loss", "waited", "best")
-        return {name: getattr(self, name) for name in names}
 
     def _identity(self) -> str:
         content = sha256(self.histories.items.tobytes() + self.histories.starts.tobytes())
         content.update(self.raw_text.numpy().tobytes() + self.start)
         return json.dumps({**asdict(self.options), "data": content.hexdigest()}, sort_keys=True)
-
-    def _parameters(self) -> dict[str, Tensor]:
-        return {name: parameter.detach() for name, parameter in self.named}
-
-    def _set_parameters(self, tensors: Mapping[str, Tensor]) -> None:
-        with torch.no_grad():
-            for name, parameter in self.named:
-                parameter.copy_(tensors[name])
 
 
 def validation_ndcg(model: SasRec, held_out: HeldOut) -> float:
@@ -371,9 +340,3 @@ def _tensorboard(run: Path) -> Any:
             "has the same figures"
         ) from error
     return SummaryWriter(str(run))
-
-
-def _write_whole(path: Path, tensors: Mapping[str, Tensor], metadata: dict[str, str]) -> None:
-    partial = path.with_suffix(".tmp")
-    save_file({n: t.contiguous() for n, t in tensors.items()}, partial, metadata=metadata)
-    partial.replace(path)

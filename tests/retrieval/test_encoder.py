@@ -31,7 +31,8 @@ def matrices(rank: int = 2, width: int = WIDTH) -> dict[str, torch.Tensor]:
 
 
 def write(folder: Path, of: str, **changed: object) -> Path:
-    given = {"base": of, "revision": of, "scale": 2.0, "card": "# toy\n", **changed}
+    given = {"base": of, "revision": of, "scale": 2.0, "domains": ["film"], "catalogs": ["0a"]}
+    given |= {"card": "# toy\n", **changed}
     write_encoder_adapter(folder, given.pop("matrices", matrices()), **given)
     return folder
 
@@ -88,6 +89,23 @@ def test_revision_of_items_stays_and_that_of_wishes_follows_the_adapter(
     assert len({encoder.query_revision for encoder in encoders}) == 3
 
 
+def test_adapter_tells_what_it_learnt_from_and_who_reads_by_it(base: str, adapter: Path):
+    tuned = TextEncoder(base, adapter)
+    assert tuned.adapter is not None
+    assert (tuned.adapter.domains, tuned.adapter.catalogs) == (("film",), ("0a",))
+    assert tuned.reader == f"{base} tuned by {adapter}"
+    assert TextEncoder(base).reader == base
+
+
+def test_writing_again_replaces_the_adapter_whole(base: str, tmp_path: Path):
+    folder = write(tmp_path / "toy", base)
+    (folder / "left over").touch()
+    write(folder, base, card="# other\n")
+    assert sorted(path.name for path in folder.iterdir()) == [CARD, WEIGHTS, "checksums.json"]
+    assert (folder / CARD).read_text() == "# other\n"
+    assert [path.name for path in tmp_path.iterdir()] == ["toy"]
+
+
 def test_no_texts_give_no_rows(base: str, adapter: Path):
     tuned = TextEncoder(base, adapter)
     assert tuned.encode([]).shape == tuned.encode_queries([]).shape == (0, WIDTH)
@@ -96,7 +114,7 @@ def test_no_texts_give_no_rows(base: str, adapter: Path):
 def test_missing_folder_is_refused(base: str, tmp_path: Path):
     with pytest.raises(
         ModelError,
-        match=r"none is not a folder; give the folder that chatrec\.training\.embedder wrote",
+        match=r"none is not a folder; give the folder that `chatrec tune DIR --encoder --to",
     ):
         TextEncoder(base, tmp_path / "none")
 

@@ -8,12 +8,12 @@ import pytest
 import torch
 
 from chatrec.data.workspace import Workspace
-from chatrec.errors import DataError, ModelError
+from chatrec.errors import ModelError
 from chatrec.retrieval.encoder import TextEncoder, load_model
 from chatrec.training import embedder
+from chatrec.training.checkpoints import CHECKPOINT
 from chatrec.training.contrastive import both_ways, contrastive_loss
 from chatrec.training.embedder import (
-    CHECKPOINT,
     EmbedderNotes,
     EmbedderOptions,
     tune_embedder,
@@ -77,6 +77,9 @@ def test_tuning_learns_and_writes_an_adapter_that_loads(
     assert losses[-1] < 0.9 * losses[0]  # on the same requests again and again
     assert figures["best_step"] == figures["steps"] == 20
     plain, other = TextEncoder(base), TextEncoder(base, folder)
+    assert other.adapter is not None
+    assert other.adapter.domains == ("film",)
+    assert other.adapter.catalogs == (Workspace.open(toy_workspace).catalog.checksum,)
     assert (plain.encode(["a film"]) == other.encode(["a film"])).all()
     assert np.abs(plain.encode_queries(["a film"]) - other.encode_queries(["a film"])).max() > 1e-3
     card = (folder / "CARD.md").read_text()
@@ -145,11 +148,6 @@ def test_log_has_a_line_a_step(toy_workspace: Path, base: str, tmp_path: Path):
     assert [line["step"] for line in lines] == [1, 2, 3, 4, 5, 6]
     assert "validation mrr" in lines[2]
     assert "validation mrr" not in lines[3]
-
-
-def test_existing_folder_is_refused_before_anything_runs(tmp_path: Path):
-    with pytest.raises(DataError, match=f"{tmp_path} exists already; choose another --to"):
-        tune_embedder([], tmp_path, OPTIONS, NOTES)
 
 
 def test_model_without_layers_is_refused():
