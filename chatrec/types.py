@@ -65,7 +65,8 @@ class Constraints:
     and ``people_any`` one; text comparison ignores case. ``max_age`` is the age in years of the
     youngest viewer: an item whose age rating asks for more, or is unknown, is refused;
     ``ratings_any`` are the age ratings that may stand, as the catalogue spells them.
-    ``keywords_none`` refuses themes.
+    ``keywords_none`` refuses themes. ``facts`` limit columns without a field of their own, each
+    written as ``column=value``, ``column<=number`` or ``column>=number``.
     """
 
     year_min: int | None = None
@@ -86,6 +87,7 @@ class Constraints:
     price_max: float | None = None
     max_age: int | None = None
     ratings_any: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,20 +10,28 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from chatrec.conversation import facts, lexicon
+from chatrec.conversation.columns import LENGTHS, called
 from chatrec.conversation.filters import filters_of
 from chatrec.conversation.labels import named
 from chatrec.conversation.lexicon import Language
 from chatrec.conversation.phrases import say
+from chatrec.conversation.questions import by_question
 from chatrec.conversation.state import DialogueState
 from chatrec.conversation.understanding import Turned
 from chatrec.conversation.utterance import fold, words_of
 from chatrec.conversation.yielding import n_fitting
 from chatrec.data.catalog import Catalog
 from chatrec.data.constraints import age_of
+from chatrec.data.fact_limits import values_in
 from chatrec.generation.evidence import SEPARATOR
 from chatrec.types import Evidence, Item
 
 MAX_COMPARED = 5
+_MEASURED = (  # what is answered with a number, not with yes
+    ("runtime", r"\b(?:long|short|lang|kurz|longue?|courte?|larg[oa]|cort[oa])\b"),
+    ("year", r"\b(?:old|new|recent|alt|neu|vieux|recente?|viej[oa]|nuev[oa])\b"),
+    ("price", r"\b(?:cheap|expensive|billig|teuer|cher|barat[oa]|car[oa])\b"),
+)
 MAX_BEHIND = 6  # facts told behind a reason
 
 _VALUES: Mapping[str, Callable[[Item], str]] = {
@@ -59,13 +67,39 @@ def answer(question: str, item: Item, catalog: Catalog, language: Language = "en
         )
     if "+" in question:
         return " ".join(answer(part, item, catalog, language) for part in question.split("+"))
-    if question in ("why", "compare"):
+    if question in ("why", "compare", "overview"):
         return _overview(item, language)
+    if question == "unknown":
+        return facts.UNKNOWN[language]
+    if question == "runtime" and item.runtime_min is None:
+        return _length(item, language)
     value = _VALUES[question](item)
     if not value:
         return facts.UNKNOWN[language]
     label = item.title if question == "year" else item.label
     return facts.FACTS[question][language].format(label, value)
+
+
+def _pages(item: Item) -> str:
+    column = next((c for c in item.facts if c.lower() in LENGTHS), None)
+    return "" if column is None else f"{item.facts[column]} {column.replace('_', ' ')}"
+
+
+def _length(item: Item, language: Language) -> str:
+    """How many pages an item has, where that stands for a running time."""
+    column = next((c for c in item.facts if c.lower() in LENGTHS), None)
+    if column is None:
+        return facts.UNKNOWN[language]
+    label = f"{item.label}, {column.replace('_', ' ')}"
+    return facts.FACTS["fact"][language].format(label, item.facts[column])
+
+
+def _measured(direction: str, items: Sequence[Item], catalog: Catalog, language: Language) -> str:
+    """What was compared of each item, the one that is so first."""
+    question = {"newer": "year", "older": "year", "cheaper": "price"}.get(direction, "runtime")
+    ordered = by_question(f"most:{direction}", items[:MAX_COMPARED])
+    lines = [answer(question, item, catalog, language) for item in ordered]
+    return "\n".join(dict.fromkeys(lines))
 
 
 def compare(items: Sequence[Item], language: Language = "en") -> str:
@@ -136,6 +170,8 @@ def _answers(turned: Turned, catalog: Catalog) -> str:
         return facts.WHICH[turned.language]
     if turned.question == "compare":
         return compare(items, turned.language)
+    if turned.question.startswith("most:"):
+        return _measured(turned.question.removeprefix("most:"), items, catalog, turned.language)
     lines = (
         answer(turned.question, item, catalog, turned.language) for item in items[:MAX_COMPARED]
     )
@@ -148,7 +184,7 @@ def _overview(item: Item, language: Language) -> str:
         ", ".join(item.genres),
         ", ".join(item.creators),
         ", ".join(item.cast[:3]),
-        runtime,
+        runtime or _pages(item),
         item.age_rating,
         "" if item.price is None else f"{item.price:g}",
         item.description,
@@ -170,6 +206,14 @@ def _yes_or_silent(words: str, item: Item, language: Language) -> str:
         r"\b(?:kids?|children|child|famil\w+|suitable|appropriate|kinder|enfants|ninos)\b", words
     ):
         return answer_rating(item, language)
+    measured = next((q for q, pattern in _MEASURED if re.search(pattern, words)), None)
+    if measured is not None:
+        value = _VALUES[measured](item)
+        if measured == "runtime" and not value:
+            return _length(item, language)
+        label = item.title if measured == "year" else item.label
+        filled = facts.FACTS[measured][language].format(label, value)
+        return filled if value else facts.UNKNOWN[language]
     found = _evidence(words, item)
     if found:
         return facts.SAYS_SO[language].format(item.label, found)
@@ -201,6 +245,9 @@ def _evidence(words: str, item: Item) -> str:
     for spec, refused, _ in lexicon.THEMES.values():
         if any(re.search(rf"\b{re.escape(form)}\b", asked) for form in lexicon.forms(spec)):
             themes += refused
+    for value in (value for fact in item.facts.values() for value in values_in(fact)):
+        if any(re.search(rf"\b{re.escape(form)}\b", asked) for form in called(value)):
+            return value
     listed = (*item.genres, *item.keywords, *item.countries, item.language, item.age_rating)
     for value in filter(None, listed):
         key = words_of(value)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from chatrec.conversation.utterance import fold, split, words_of
 from chatrec.data.catalog import Catalog
@@ -50,6 +50,19 @@ def by_frequency(values: Iterable[str]) -> tuple[str, ...]:
     """The values without the empty one, each once, most frequent first."""
     counts = Counter(value for value in values if value)
     return tuple(sorted(counts, key=lambda value: (-counts[value], value)))
+
+
+def by_surname(people: Mapping[str, int]) -> dict[str, tuple[str, ...]]:
+    """Names by folded surname, those with most items first; ``people`` counts each one's items."""
+    grouped: dict[str, list[str]] = defaultdict(list)
+    for name in people:
+        parts = words_of(name).split()
+        if len(parts) > 1 and len(parts[-1]) > 1:
+            grouped[parts[-1]].append(name)
+    return {
+        surname: tuple(sorted(names, key=lambda name: (-people[name], name)))
+        for surname, names in grouped.items()
+    }
 
 
 def text_words(catalog: Catalog) -> frozenset[str]:

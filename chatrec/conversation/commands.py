@@ -8,14 +8,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from chatrec.conversation.numerals import NUMBERS
+
 _RESET = re.compile(
     r"^\W*(?:(?:please|let's|let us|ok|okay|can we|i want to|lets)\W+)*(?:start (?:over|"
     r"again|afresh|anew|from scratch)|restart|reset(?: everything| all| it)?|"
     r"new (?:search|conversation|chat|session)|clear (?:everything|all|the (?:chat|"
     r"conversation)|history)|"
-    r"forget (?:everything|all (?:of )?(?:this|that)|it all|what i said)|begin again|"
+    r"forget (?:everything(?: (?:i|we)(?:'ve)? said)?|all (?:of )?(?:this|that)|it all|"
+    r"what i said)|begin again|"
     r"von vorne?(?: anfangen)?|(?:noch ?mal )?neu anfangen|neustart|alles loschen|"
-    r"recommence[rz]?|on recommence|tout effacer|repartir de zero|empezar de nuevo|"
+    r"recommence[rz]?|on recommence|tout effacer|repartir de zero|"
+    r"(?:otra vez )?desde el principio|empezar de nuevo|"
     r"reiniciar|borrar todo|重新开始|重来|从头|清空)(?:\s+please)?\s*(?:[,.:;!-]|$|and\b)"
 )
 _UNDO = re.compile(
@@ -27,6 +31,14 @@ _UNDO = re.compile(
     r"olvida(?:lo| eso)|算了|ruckgangig(?: machen)?|"
     r"(?:einen schritt |geh )?zuruck|annule[rz]?|retour(?: en arriere)?|reviens|deshacer|"
     r"deshaz|volver|atras|撤销|撤回|返回|上一步|后退)\W*(?:please|bitte)?\W*$"
+)
+_N = r"(\d{1,2}|[^\W\d_]+)"
+_STEPS = r"(?:steps?|turns?|messages?|changes?|things?|requests?|times?|lists?)"
+_UNDO_SEVERAL = re.compile(
+    rf"^\W*(?:please\W+|can you\W+|ok\W+)*(?:(?:undo|forget|take back|revert|scratch) (?:the |my )?"
+    rf"(?:last |previous )?{_N} {_STEPS}|go back {_N} {_STEPS}|undo {_N} {_STEPS}|"
+    rf"(?:geh )?{_N} schritte zuruck|reviens {_N} etapes en arriere|"
+    rf"(?:vuelve|retrocede) {_N} pasos)\W*(?:please|bitte)?\W*$"
 )
 _UNFILTER = re.compile(
     r"\b(?:remove|drop|clear|delete|forget|lift|cancel|take (?:off|away)|turn off|"
@@ -64,9 +76,13 @@ def reset_end(folded: str) -> int | None:
     return None if match is None else match.end()
 
 
-def is_undo(folded: str) -> bool:
-    """Whether the whole message takes the last one back."""
-    return _UNDO.match(folded) is not None
+def undo_steps(folded: str) -> int:
+    """How many changes the whole message takes back; 0 where it takes none."""
+    several = _UNDO_SEVERAL.match(folded)
+    if several is not None:
+        said = next(filter(None, several.groups()))
+        return int(said) if said.isdigit() else NUMBERS.get(said, 0)
+    return int(_UNDO.match(folded) is not None)
 
 
 def filters_to_remove(folded: str) -> tuple[str, ...] | None:

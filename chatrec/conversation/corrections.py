@@ -6,7 +6,10 @@ Works on folded text only; what is taken back is the business of the understandi
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from chatrec.conversation.causes import Change
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,27 @@ _WITHIN = re.compile(
 _NOT_MEANT = re.compile(  # "wait for it", "I mean it", "sorry to ask", "forget it ever happened"
     r"\s*(?:for|until|till|to|it|that|about|what|whatever|i (?:am|was)|i'm|ever|is|was|if|you)\b"
 )
+
+
+_MAKE_THAT = re.compile(
+    r"\W*(?:(?:no|nope|ok|sorry|actually|hmm)\W+)*(?:make (?:that|it)|say|rather) (?P<n>\d{1,5})\W*"
+    r"(?:please|then|instead)?\W*"
+)
+_NUMBERED = {"runtime": "up to {} minutes", "price_max": "up to {} dollars"}
+
+
+def remade(folded: str, changes: Sequence[Change]) -> str:
+    """What "make that 100" says in full of the last limit in numbers; "" where it says no such."""
+    match = _MAKE_THAT.fullmatch(folded)
+    if match is None:
+        return ""
+    for change in reversed(changes):
+        if change.added and change.what in _NUMBERED:
+            return _NUMBERED[change.what].format(match["n"])
+        if change.added and change.what == "facts" and "=" in change.value[-6:]:
+            column = re.split(r"[<>=]", change.value)[0]
+            return f"up to {match['n']} {column}"
+    return ""
 
 
 def correction_in(folded: str) -> Correction | None:

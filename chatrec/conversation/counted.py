@@ -28,7 +28,9 @@ _NOUN = (
 _NO_COUNT = (
     r"(?![ -]?(?:hours?|h\b|min|years?|stunden?|jahre|heures?|ans\b|horas?|anos|stars?|and\b|of\b))"
 )
-_ENDING = r"(?: (?:of (?:them|these|those)|is (?:enough|fine)|please|bitte))*\W*$"
+_ENDING = (
+    r"(?:,? (?:of (?:them|these|those)|is (?:enough|fine)|the best(?: one)?|please|bitte))*\W*$"
+)
 _PATTERNS = tuple(
     re.compile(pattern)
     for pattern in (

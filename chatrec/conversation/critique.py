@@ -14,8 +14,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from chatrec.conversation.lexicon import COMPARATIVES
+from chatrec.conversation.questions import length_of
 from chatrec.conversation.utterance import Span
 from chatrec.conversation.vocabulary import Vocabulary
+from chatrec.data.fact_limits import FactLimit
 from chatrec.types import Constraints, Item
 
 
@@ -44,7 +46,8 @@ _DEGREE = (
 # Umlauts are folded: "ein kurzer Film" is short, not shorter.
 _NO_FILM = r"(?! (?:kino)?filme?n?\b)"
 _NO_THAN = (  # "kurzer als zwei Stunden" is a limit in numbers, "kurzer als der zweite" is not
-    r"(?! than)(?! (?:als|que|de) (?:\d|eine?\b|zwei|drei|une?\b|deux|trois|una?\b|dos|tres))"
+    r"(?! than(?! (?:that|this|these|those|it)\b))(?! (?:als|que|de) (?:\d|eine?\b|zwei|drei|"
+    r"une?\b|deux|trois|una?\b|dos|tres))"
 )
 _DIRECTIONS: Mapping[str, str] = {
     "older": r"\b{d}(?:older|earlier|too (?:new|recent|modern)|less recent|"
@@ -52,7 +55,8 @@ _DIRECTIONS: Mapping[str, str] = {
     r"plus (?:anciens?|anciennes?|vieux|vieille)|mas (?:antigu[oa]s?|viej[oa]s?))\b"
     r"(?! than| (?:kids?|children|son|daughter|brother|sister|"
     r"people|audience))|更老|更早|老一点|早一点",
-    "newer": r"\b{d}(?:newer|too old|zu alt|trop vieux|more recent|more modern|later ones?|"
+    "newer": r"\b{d}(?:newer|too old|no more old (?:stuff|ones|films|movies|games|books)|zu alt|"
+    r"trop vieux|more recent|more modern|later ones?|"
     r"neuer(?:e[rns]?)?|plus recents?|plus recentes?|mas (?:recientes?|nuev[oa]s?|"
     r"modern[oa]s?))\b" + _NO_THAN + r"|更新|新一点|近一点",
     "shorter": r"\b{d}(?:shorter|(?<!not )(?<!nothing )too long|zu lang|"
@@ -96,7 +100,8 @@ _OTHERS = re.compile(
     r"etwas)|encore|d'autres|autres?|plus|otr[oa]s?|mas|siguiente)\W*(?:please|bitte|"
     r"s'il (?:vous|te) plait|por favor)?\W*$"
     r"|\bwhat(?:'s| is| comes)? next\b|\bwhat else\b(?! (?:did|has|have) (?:he|she|they|it)\b)"
-    rf"|^\W*(?:(?:and|so|ok|okay|yes|well|then|great|right|nice|cool|thanks)\W+)*{_GO_ON}\W*(?:please|bitte|"
+    rf"|^\W*(?:(?:and|so|ok|okay|yes|well|then|great|right|nice|cool|"
+    rf"thanks)\W+)*{_GO_ON}\W*(?:please|bitte|"
     r"s'il (?:vous|te) plait|por favor)?\W*$|^\W*and\W*\?\W*$"
     r"|接下来|继续|还有呢|然后呢|下一(?:批|个|部)"
     r"|\b(?:other|different|further|additional|new) (?:options|suggestions|ideas|"
@@ -125,7 +130,9 @@ def read_critique(folded: str, items: Sequence[Item], vocabulary: Vocabulary) ->
         match = re.search(pattern.replace("{d}", _DEGREE), folded)
         if match is not None:
             limit = _limit(direction, items, vocabulary)
-            if limit is not None:
+            if limit is not None and limit[0] == "facts":
+                values["facts"] = (*values.get("facts", ()), limit[1])
+            elif limit is not None:
                 values[limit[0]] = limit[1]
             spans.append(match.span())
     genres = []
@@ -145,6 +152,12 @@ def read_critique(folded: str, items: Sequence[Item], vocabulary: Vocabulary) ->
     return Critique(Constraints(**values), tuple(spans), others is not None, repeats)
 
 
+def compares(folded: str) -> bool:
+    """Whether a folded text says older, newer, shorter, longer or cheaper."""
+    patterns = (pattern.replace("{d}", _DEGREE) for pattern in _DIRECTIONS.values())
+    return any(re.search(pattern, folded) for pattern in patterns)
+
+
 def wants_others(folded: str) -> bool:
     """Whether the message asks for more of the same wish, or for none of the list."""
     return _OTHERS.search(folded) is not None
@@ -152,7 +165,7 @@ def wants_others(folded: str) -> bool:
 
 def _limit(
     direction: str, items: Sequence[Item], vocabulary: Vocabulary
-) -> tuple[str, float] | None:
+) -> tuple[str, float | str] | None:
     columns: Mapping[str, tuple[str, Sequence[float]]] = {
         "older": ("year", vocabulary.years),
         "newer": ("year", vocabulary.years),
@@ -162,6 +175,8 @@ def _limit(
     }
     column, everywhere = columns[direction]
     values = sorted(v for v in (getattr(item, column) for item in items) if v is not None)
+    if direction in ("shorter", "longer") and not everywhere:
+        return _length(direction, items, vocabulary)
     if not everywhere:
         return None
     if direction == "cheaper":
@@ -175,6 +190,21 @@ def _limit(
     name = {"year": "year", "runtime_min": "runtime"}[column]
     step = int(bool(values))
     return (f"{name}_max", int(middle) - step) if down else (f"{name}_min", int(middle) + step)
+
+
+def _length(
+    direction: str, items: Sequence[Item], vocabulary: Vocabulary
+) -> tuple[str, str] | None:
+    """The limit in pages, where a catalogue counts those."""
+    column = vocabulary.fact_columns.length
+    if column is None:
+        return None
+    known = sorted(n for n in map(length_of, items) if n is not None)
+    quartile = vocabulary.fact_columns.quartile(1 if direction == "shorter" else 3)
+    middle = round(statistics.median_low(known)) if known else quartile
+    if direction == "shorter":
+        return "facts", str(FactLimit(column, "<=", str(middle - bool(known))))
+    return "facts", str(FactLimit(column, ">=", str(middle + bool(known))))
 
 
 def _comparatives(folded: str, vocabulary: Vocabulary) -> list[tuple[str, Span]]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from chatrec.conversation.labels import named
 from chatrec.conversation.lexicon import THEMES, Language
+from chatrec.data.fact_limits import fact_limit
 from chatrec.errors import RequestError
 from chatrec.types import Constraints
 
@@ -23,6 +24,7 @@ SINGLE_FIELDS = (
     "people_none",
     "countries_none",
     "languages_none",
+    "facts",
 )
 JOINT_FIELDS = ("genres_any", "people_any", "countries_any", "languages_any", "ratings_any")
 _KINDS = {"genres": "genre", "countries": "country", "languages": "language"}
@@ -92,6 +94,20 @@ _AT_LEAST: _Words = {
     "fr": "{} min au moins",
     "es": "desde {} min",
     "zh": "至少{}分钟",
+}
+_NO_MORE: _Words = {
+    "en": "up to {}",
+    "de": "bis {}",
+    "fr": "{} au plus",
+    "es": "hasta {}",
+    "zh": "不超过{}",
+}
+_NO_LESS: _Words = {
+    "en": "at least {}",
+    "de": "ab {}",
+    "fr": "{} au moins",
+    "es": "desde {}",
+    "zh": "至少{}",
 }
 _PRICE: _Words = {
     "en": "price up to {}",
@@ -175,6 +191,7 @@ def filters_of(
     found += _range(
         "runtime", c.runtime_min, c.runtime_max, _AT_LEAST[language], _AT_MOST[language], " min"
     )
+    found += [Filter("facts", limit, _fact_said(limit, language)) for limit in c.facts]
     if c.price_max is not None:
         found.append(
             Filter("price_max", f"{c.price_max:g}", _PRICE[language].format(f"{c.price_max:g}"))
@@ -205,6 +222,15 @@ def without(c: Constraints, unless: Unless, name: str, value: str) -> tuple[Cons
     kept = tuple(v for v in getattr(c, name) if v not in gone)
     changes: dict[str, Any] = {name: kept}
     return replace(c, **changes), unless
+
+
+def _fact_said(written: str, language: Language) -> str:
+    limit = fact_limit(written)
+    column = limit.column.replace("_", " ")
+    if limit.sign == "=":
+        return f"{column}: {limit.value}"
+    words = _NO_MORE if limit.sign == "<=" else _NO_LESS
+    return words[language].format(f"{limit.value} {column}")
 
 
 def _countries_refused(countries: tuple[str, ...], language: Language) -> list[Filter]:

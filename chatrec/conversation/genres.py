@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from chatrec.conversation import lexicon
 from chatrec.conversation.gathered import Gathered
-from chatrec.conversation.places import is_origin, read_nationality
+from chatrec.conversation.places import is_origin, read_nationality, spoken_there
 from chatrec.conversation.polarity import (
     LIFT_AFTER,
     LIFT_BEFORE,
@@ -113,10 +113,14 @@ def _holds(current: Constraints, finding: Finding) -> bool:
 
 def _refuse(found: Gathered, finding: Finding, ruled_out: Span, vocabulary: Vocabulary) -> None:
     found.negative.append((ruled_out[0], finding.end))
-    if finding.kind == "genre":
+    if finding.kind == "genre" and not finding.values and vocabulary.speaks_of(finding.form):
+        found.lists["keywords_none"].append(finding.form)  # a theme here, no genre
+    elif finding.kind == "genre":
         found.lists["genres_none"] += finding.values
-    elif finding.kind == "country":
+    elif finding.kind == "country" and finding.values:
         found.lists["countries_none"] += finding.values
+    elif finding.kind == "country":
+        found.lists["languages_none"] += spoken_there(finding.form, vocabulary)
     else:
         found.lists["keywords_none"] += lexicon.THEMES[finding.values[0]][1]
         concepts = lexicon.THEMES[finding.values[0]][2]

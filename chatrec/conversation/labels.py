@@ -40,6 +40,17 @@ history|Geschichte|histoire|historia|历史
 family|Familie|famille|familia|家庭
 film-noir|Film noir|film noir|cine negro|黑色电影
 sport|Sport|sport|deporte|运动
+role-playing|Rollenspiel|jeu de rôle|rol|角色扮演
+racing|Rennspiel|course|carreras|竞速
+puzzle|Rätsel|réflexion|puzles|解谜
+strategy|Strategie|stratégie|estrategia|策略
+shooter|Shooter|tir|disparos|射击
+platformer|Jump ’n’ Run|plateforme|plataformas|平台跳跃
+simulation|Simulation|simulation|simulación|模拟
+fighting|Kampf|combat|lucha|格斗
+classic|Klassiker|classique|clásico|经典
+magical realism|magischer Realismus|réalisme magique|realismo mágico|魔幻现实主义
+non-fiction|Sachbuch|essai|no ficción|非虚构
 """
 _COUNTRIES_TEXT = """
 usa|den USA|des États-Unis|Estados Unidos|美国

@@ -121,6 +121,58 @@ GENRES: Mapping[str, tuple[str, str]] = {
         "film familial|film de famille|pour toute la famille|para toda la familia|familiar|"
         "合家欢|家庭片|全家",
     ),
+    "role-playing": (
+        "rpg|role playing|role playing game|role playing games",
+        "rpg|rpgs|role playing|role playing game|role playing games|rollenspiel|rollenspiele|"
+        "jeu de role|jeux de role|juego de rol|juegos de rol|角色扮演",
+    ),
+    "racing": (
+        "racing",
+        "racing|racing game|racing games|rennspiel|rennspiele|jeu de course|jeux de course|"
+        "carreras|juego de carreras|juegos de carreras|赛车|竞速",
+    ),
+    "puzzle": (
+        "puzzle|puzzles",
+        "puzzle|puzzles|puzzle game|puzzle games|puzzler|puzzlers|ratselspiel|ratselspiele|"
+        "knobelspiel|jeu de reflexion|"
+        "casse tete|rompecabezas|解谜|益智",
+    ),
+    "strategy": (
+        "strategy",
+        "strategy|strategy game|strategy games|strategiespiel|strategiespiele|strategie|"
+        "jeu de strategie|jeux de strategie|estrategia|策略",
+    ),
+    "shooter": (
+        "shooter|shooters",
+        "shooter|shooters|fps|shoot em up|ballerspiel|ballerspiele|jeu de tir|jeux de tir|"
+        "disparos|射击",
+    ),
+    "platformer": (
+        "platformer|platformers|platform",
+        "platformer|platformers|platform game|platform games|jump and run|jeu de plateforme|"
+        "jeux de plateforme|plataformas|平台跳跃",
+    ),
+    "simulation": (
+        "simulation|simulations",
+        "simulation|simulations|simulator|simulators|simulacion|模拟",
+    ),
+    "fighting": (
+        "fighting",
+        "fighting game|fighting games|prugelspiel|jeu de combat|jeux de combat|juego de lucha|格斗",
+    ),
+    "classic": (
+        "classic|classics",
+        "classic|classics|klassiker|classique|classiques|clasico|clasicos|经典|名著",
+    ),
+    "magical realism": (
+        "magical realism",
+        "magical realism|magic realism|magischer realismus|realisme magique|realismo magico|"
+        "魔幻现实主义",
+    ),
+    "non-fiction": (
+        "non fiction|nonfiction",
+        "non fiction|nonfiction|sachbuch|sachbucher|essais|no ficcion|非虚构",
+    ),
     "film-noir": ("film noir|noir", "film noir|films noirs|noir|noirs|黑色电影"),
     "sport": (
         "sport|sports",
@@ -252,7 +304,7 @@ komodien filmen weniger zu und zeichentrickfilm liebesfilm kinderfilm
     "fr": """
 j' d' l' c' qu' le la les un une des et je ne pas avec comme pour du sans quelque chose cherche
 veux film films moi j'ai j'aime bonjour merci annees qui est sur au aux plus dans mes mon
-enfants drole moins trop s'il vous plait voudrais deja vu rien comedie horreur realise
+enfants drole moins trop s'il vous plait voudrais deja vu rien comedie horreur realise quoi parle
     """,
     "es": """
 el la los las un una unos y yo con como para del sin algo quiero busco pelicula peliculas mi mis

@@ -7,6 +7,7 @@ text and, where the user would expect a filter, is reported as unknown.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -23,6 +24,7 @@ from chatrec.conversation.utterance import Span, Utterance, fold, masked, overla
 from chatrec.conversation.vocabulary import Vocabulary
 from chatrec.conversation.years import years
 from chatrec.data.constraints import age_of
+from chatrec.data.fact_limits import FactLimit, Sign
 from chatrec.types import Constraints
 
 
@@ -97,6 +99,7 @@ _LIFT_FIELDS = (
         ("people_all", "people_any", "people_none"),
     ),
 )
+_CURRENCY = re.compile(r"[$€£¥]|dollars?|euros?|eur\b|usd|pounds?|bucks|dolares|美元|欧元|元|块")
 _UNSUPPORTED = re.compile(
     r"\b(?:(?:on|from|streaming on|available on) (?:netflix|hulu|disney\+?|disney plus|"
     r"hbo(?: max)?|amazon(?: prime)?|prime(?: video)?|apple tv|"
@@ -115,7 +118,11 @@ def read_limits(
 ) -> Limits:
     """The limits of a message; ``current`` are those that hold already, for "horror is fine"."""
     found = Gathered()
-    text = _measures(found, utterance, folded, vocabulary, today)
+    text = _columns(found, utterance, folded, vocabulary)
+    text = _measures(found, utterance, text, vocabulary, today)
+    found.lists["genres_any"] = [
+        g for g in found.lists["genres_any"] if g not in current.genres_none
+    ]
     text = read_languages(found, utterance, text, vocabulary)
     text = read_country_nouns(found, utterance, text, vocabulary)
     findings = vocabulary.find(text)
@@ -160,6 +167,19 @@ def read_limits(
     )
 
 
+def _columns(found: Gathered, utterance: Utterance, folded: str, vocabulary: Vocabulary) -> str:
+    """Takes in limits on the catalogue's other columns; the text without them."""
+    read = vocabulary.fact_columns.read(folded, utterance.language)
+    for said in read:
+        if said.refused:
+            found.lists["keywords_none"].append(fold(said.limit.value))
+            found.negative.append(said.span)
+        else:
+            found.lists["facts"].append(str(said.limit))
+            found.numeric.append(said.span)
+    return masked(folded, [said.span for said in read])
+
+
 def _by_mention(found: Gathered, utterance: Utterance) -> tuple[str, ...]:
     """The refused keywords that the message writes as names."""
     spans = [utterance.text[slice(*span)] for span in found.negative]
@@ -175,8 +195,12 @@ def _measures(
     lengths, costs = vocabulary.runtimes, vocabulary.prices
     quartiles = [vocabulary.quartile(lengths, q) if lengths else None for q in (1, 3)]
     newest = vocabulary.years[-1] if vocabulary.years else None
+    if not lengths and vocabulary.fact_columns.length is not None:
+        quartiles = [vocabulary.fact_columns.quartile(q) for q in (1, 3)]
     read = runtimes(folded, *quartiles)
     rest = masked(folded, [(m.start, m.end) for m in read])
+    sums = [m for m in prices(rest, None) if _CURRENCY.search(folded[m.start : m.end])]
+    rest = masked(rest, [(m.start, m.end) for m in sums])
     dated = years(rest, today, newest)
     rest = masked(rest, [(m.start, m.end) for m in dated])
     rest = _named_ratings(found, utterance, rest, vocabulary)
@@ -192,10 +216,13 @@ def _measures(
         "rating": bool(vocabulary.ratings),
     }
     ranges: list[dict[str, float]] = []
-    for measure in (*read, *dated, *aged, *costly):
+    for measure in (*read, *dated, *aged, *sums, *costly):
         said = utterance.text[measure.start : measure.end].strip()
         ruled_out = negation(folded, measure.start, utterance.language)
-        if measure.unit == "age" and measure.values == (("max_age", KIDS_AGE),) and ruled_out:
+        if measure.unit == "runtime" and not lengths and not re.search(r"\d|hour|minut", said):
+            found.lists["facts"] += _pages(measure, vocabulary)
+            found.numeric.append((measure.start, measure.end))
+        elif measure.unit == "age" and measure.values == (("max_age", KIDS_AGE),) and ruled_out:
             family = vocabulary.concept("family")
             found.lists["genres_none"] += [family] if family else []
             found.negative.append((ruled_out[0], measure.end))
@@ -214,6 +241,17 @@ def _measures(
     if has["age"] and any(m.unit == "age" for m in aged):
         _suit_children(found, vocabulary)
     return masked(rest, [(m.start, m.end) for m in costly])
+
+
+def _pages(measure: Measure, vocabulary: Vocabulary) -> list[str]:
+    """ "Short" and "long" where a catalogue counts pages."""
+    column = vocabulary.fact_columns.length
+    signs: Mapping[str, Sign] = {"runtime_max": "<=", "runtime_min": ">="}
+    return [
+        str(FactLimit(column, signs[name], f"{value:g}"))
+        for name, value in measure.values
+        if column is not None
+    ]
 
 
 def _for_whom(

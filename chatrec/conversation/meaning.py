@@ -18,17 +18,34 @@ _PRE = (
 )
 _SEEN = re.compile(
     r"(?:\b(?:i|we|i've|we've|ive|have|having|already|just|he's|she's|"
-    r"they've)\s+)*\b(?:seen|watched|rewatched|saw|read|played|finished|own|gesehen|kenne|"
-    rf"vu|visto|vi|already know|know already)\s+{_PRE}{_Q}|(?:我)?(?:已经)?看过(?:了)?\s*{_Q}"
+    r"they've)\s+)*\b(?:seen|watched|rewatched|saw|read|played|finished|own|gesehen|kenne|gelesen|"
+    r"gespielt|vu|lu|joue a|visto|vi|lei|leido|jugue a|already know|know already|"
+    rf"(?<!you )(?<!to )(?<!more )(?:i|we) know)\s+{_PRE}{_Q}|(?:我)?(?:已经)?(?:看|玩|读|"
+    rf"听)过(?:了)?\s*{_Q}"
 )
 _UNSEEN = re.compile(
-    r"\b(?:haven't|have not|never|not yet|not|didn't|did not|hasn't|nie|noch nicht|jamais|"
-    r"nunca) (?:yet |ever )?(?:seen|watched|see|watch|read|played)\s+[\s\"']*$|没看过\s*$"
+    r"\b(?:haven'?t'?|have not|never|not yet|not|didn'?t|did not|hasn'?t|have yet to|nie|"
+    r"noch nicht|jamais|"
+    r"nunca) (?:actually |really |even |yet |ever |gotten to )?(?:seen|saw|watched|see|watch|"
+    r"read|played)\s+"
+    rf"(?:either (?:of )?)?{_PRE}{_Q}|没看过\s*$"
+)
+_SEEN_BUT_NOT = re.compile(
+    r"\b(?:seen|saw|watched|read|played)\b[^.!?;]*\bbut (?:i )?(?:have )?(?:not|"
+    r"never)(?: seen)? [\"']*$"
+)
+_HEARSAY = re.compile(
+    r"\b(?:heard|hear|hoping|hope|if|whether|told|guess|bet|will|would|might|could|looks?|"
+    r"sounds?)\b"
+    r"[^.!?;,]*$"
 )
 _DISLIKED = re.compile(
-    r"(?:\b(?:i|we|he|she|they|and|but|really|absolutely)\s+)*(?:\b(?:hate|hated|hates|"
+    r"(?:\b(?:i|we|he|she|they|and|but|really|absolutely)\s+)*(?:\b(?:least favou?rites?(?: "
+    r"\w+(?:'s)?)?"
+    r"(?: (?:is|are|was|were))?|hate|hated|hates|"
     r"dislike|disliked|loathed?|despised?|detest(?:ed)?|couldn't (?:stand|finish|"
-    r"get into)|can't stand|cannot stand|"
+    r"get into|get through|sit through)|fell asleep (?:during|in|watching)|walked out of|"
+    r"can't stand|cannot stand|"
     r"(?:do|did|does)(?:n't| not) (?:really |particularly |much )?(?:like|love|enjoy|"
     r"care for|get)|didnt like|dont like|(?:was|were|am|i'm)(?:n't| not) (?:an? )?(?:big |"
     r"huge |really )?(?:fan|keen|into)(?: of| on)?|"
@@ -52,10 +69,10 @@ _WOULD = re.compile(rf"\b(?:would|'d|i'd) (?:also )?(?:like|love)(?: to (?:see|w
 _LIKED = re.compile(
     r"(?:\b(?:i|we|he|she|they|my \w+|who|kids|and|also|i've|always|really|absolutely|"
     r"quite)\s+)*(?:(?:\b(?:loved|liked|loves|enjoyed|enjoy|adored?|enjoying|appreciated|"
-    r"fan of|fans of|into|obsessed with|"
+    r"fan of|fans of|(?<!look )(?<!looking )(?<!get )(?<!got )(?<!not )(?<!too )into|obsessed with|"
     r"(?<!something )(?<!anything )(?<!films )(?<!movies )(?<!film )(?<!movie )(?:i|we|"
     r"you|he|she|they|and|who|kids|really|also|do|always) (?:love|like|likes)|love|"
-    r"favou?rites?(?: \w+)?(?: (?:films?|movies?|games?|"
+    r"(?<!least )favou?rites?(?: \w+)?(?: (?:films?|movies?|games?|"
     r"books?))?(?: of all time)?(?: ever)?(?: (?:is|are|was|were|include|includes))?|mag|"
     r"mochte|liebe|liebte|fand|"
     r"j'aime|j'adore|j'ai (?:bien |beaucoup )?(?:aime|adore)|me (?:gusta|gusto|encanta|"
@@ -78,10 +95,12 @@ _NEAR = re.compile(
 _BAD_AFTER = re.compile(
     r"['\"]?\s*,?\s*(?:(?:was|is|were|are|seems?|looks?|sounds?|war|ist|etait|est|fue|"
     r"es)\s+)?(?:(?:so|very|really|quite|just|a bit|kind of|pretty|far|way|absolutely|zu|"
-    r"sehr|tres|muy)\s+)*"
-    r"(?:boring|terrible|awful|bad|overrated|disappointing|dull|crap|rubbish|garbage|"
+    r"sehr|tres|muy|a|an|such a|total|complete)\s+)*"
+    r"(?:slog|drag|bore|snoozefest|waste of time|let ?down|disappointment|mess|did nothing for me|"
+    r"left me cold|put me to sleep|sucked|sucks|not so much|not my cup of tea|lousy|lame|stupid|"
+    r"dumb|boring|terrible|awful|bad|overrated|disappointing|dull|crap|rubbish|garbage|"
     r"horrible|meh|too (?!often|many|much)\w+|not (?:good|great|"
-    r"my (?:thing|taste|cup of tea)|for me)|"
+    r"my (?:thing|taste|type|style|cup of tea)|for me|really for me|that (?:good|great|funny))|"
     r"bored me|langweilig|schlecht|ennuyeux|nul|aburrid[oa]|mal[oa]|mag ich nicht|"
     r"mochte ich nicht|hat mir nicht gefallen|no me gusto)\b|\s*(?:太)?(?:无聊|难看|不好看)"
 )
@@ -90,19 +109,38 @@ _WASNT = re.compile(
     r"funny|scary|my (?:thing|taste)|for me|work)\b"
     r"|['\"]?\s*(?:is|was|are|were)(?:n't| not) what (?:i|we)(?:'m| am|'re| are)? ?\w+\b"
 )
+_WHEN = (
+    r"(?:(?:yesterday|recently|again|lately|today|last (?:night|week|month|year)|"
+    r"the other (?:day|night))\s*,?\s*)?(?:(?:and|it'?s|it is|it was|still|that was)\s+)*"
+)
 _GOOD_AFTER = re.compile(
-    r"['\"]?\s*,?\s*(?:(?:was|is|were|are|looks?|sounds?|war|ist|etait|est|fue|"
+    rf"['\"]?\s*,?\s*{_WHEN}"
+    r"(?:(?:was|is|were|are|looks?|sounds?|war|ist|etait|est|fue|"
     r"es)\s+)?(?:(?:so|very|really|quite|just|pretty|absolutely|sehr|tres|muy|both|all|my|"
     r"one of my)\s+)*"
-    r"(?:great|amazing|brilliant|awesome|fantastic|perfect|good|excellent|wonderful|"
-    r"superb|favou?rites?|masterpieces?|a masterpiece|interesting|toll|super|klasse|"
+    r"(?:(?:great|good|nice|perfect)(?! (?:bye|night|day|evening|luck|time|weekend|suggestions?|"
+    r"ideas?|choices?|"
+    r"recommendations?|thanks?)\b)|amazing|brilliant|awesome|fantastic|excellent|wonderful|"
+    r"superb|funny|hilarious|fun|cute|favou?rites?|masterpieces?|a masterpiece|interesting|toll|"
+    r"super|klasse|"
     r"genial|hat mir gefallen|gefallt mir|mag ich|me plait|m'a plu|mochte ich|me gusto|"
     r"me encanto)\b|\s*(?:很|非常)?(?:好看|不错)"
 )
-_NOT_AFTER = re.compile(r"['\"]?\s*(?:no|nicht|non)\s*(?:$|[.!,])")  # "eso no", "den nicht"
+_FINE_AFTER = re.compile(  # seen, without an opinion to go by
+    r"['\"]?\s*,?\s*(?:was|is|were|are|war|etait|fue|estuvo)\s+(?:(?:just|only|kind of|pretty|"
+    r"quite|"
+    r"sort of|ganz|so|assez)\s+)*(?:ok|okay|fine|alright|all right|so-so|decent|average|watchable|"
+    r"readable|playable|nothing special|not bad|meh|in ordnung|correct|pasable)\b"
+    r"(?! (?:for|with|to|by)\b)"
+)
+_NOT_AFTER = re.compile(
+    r"['\"]?\s*(?:no\s*[.!]*\s*$|(?:nicht|non)\s*(?:$|[.!,]))"
+)  # "eso no", "den nicht"
 _SEEN_AFTER = re.compile(
     r"['\"]?\s*,?\s*(?:(?:i|we|i've|we've|ive) (?:have )?(?:already )?(?:seen|watched|"
-    r"read|played|know)|already|schon gesehen|kenne ich(?: schon)?|"
+    r"read|played|know)|(?:is|are) (?:done|finished|read|seen)|"
+    r"(?:already |i've |have )?(?:seen|read|watched|played) (?:it|that|this|them|those)|"
+    r"already|schon gesehen|kenne ich(?: schon)?|"
     r"habe ich (?:schon )?gesehen|je l'ai (?:deja )?vu|deja vu|ya la (?:vi|he visto)|"
     r"ya la vi)\b|\s*(?:我)?(?:已经)?看过"
 )
@@ -124,6 +162,8 @@ def meaning_of(folded: str, start: int, end: int) -> tuple[Meaning | None, Span]
     begin = start - len(left)
     if _YOU.search(left):
         return None, (start, end)
+    if _SEEN_BUT_NOT.search(left_of(folded, start)):
+        return "unseen", (start, end)
     if (dated := dated_by(left, right)) is not None:
         kind, first, length = dated
         return kind, (begin + first, end + length)
@@ -140,6 +180,7 @@ def meaning_of(folded: str, start: int, end: int) -> tuple[Meaning | None, Span]
     after: tuple[tuple[re.Pattern[str], Meaning], ...] = (
         (_BAD_AFTER, "disliked"),
         (_WASNT, "disliked"),
+        (_FINE_AFTER, "seen"),
         (_NOT_AFTER, "disliked"),
         (_SEEN_AFTER, "seen"),
         (_GOOD_AFTER, "liked"),
@@ -149,8 +190,14 @@ def meaning_of(folded: str, start: int, end: int) -> tuple[Meaning | None, Span]
         match = pattern.search(left)
         if match is not None:
             found = meaning, (begin + match.start(), end)
+            known = _SEEN_AFTER.match(right) if pattern is _UNLIKE else None
+            worse = _BAD_AFTER.match(right) if meaning == "disliked" else None
+            if known is not None:  # "not Gone Girl, seen it"
+                return "seen", (found[1][0], end + known.end())
+            if worse is not None:  # "couldn't finish it, way too long" asks for nothing shorter
+                return meaning, (found[1][0], end + worse.end())
             break
-    if _ASKED.search(left):
+    if _ASKED.search(left) or _HEARSAY.search(left):
         return found
     for pattern, meaning in after:
         match = pattern.match(right)

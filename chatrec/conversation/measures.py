@@ -13,6 +13,7 @@ from typing import Literal
 
 from chatrec.conversation.numerals import NUMBERS
 from chatrec.conversation.utterance import Span, left_of
+from chatrec.data.fact_limits import Sign
 
 ROUGHLY_MIN = 15  # "about 90 minutes" is 75 to 105
 FIRST_YEAR = 1880  # a larger number after "under" is a year, not a price
@@ -46,9 +47,10 @@ _DURATION = re.compile(
 _AT_MOST = re.compile(
     r"(?P<strict>\b(?:under|less than|below|shorter than|unter|weniger als|kurzer als|"
     r"moins de|menos de)|少于|短于|不到)\s*$"
-    r"|(?:\b(?:at most|max(?:imum|imal)?\.?|no (?:more|longer) than|not (?:more|longer|"
+    r"|(?:\b(?:at most|max(?:imum|imal)?\.?|no (?:more|longer) than|no (?:\w+ )?mas de|"
+    r"pas plus (?:long )?(?:de|que)|nicht mehr als|not (?:more|longer|"
     r"over)(?: than)?|up to|within|"
-    r"hochstens|nicht langer als|au plus|maximo|only (?:have|got)|i(?:'ve|"
+    r"hochstens|nicht langer als|au plus|maximo|only (?:have|got)|^got|i(?:'ve|"
     r" have)(?: only)?(?: got)?|have|nothing (?:over|"
     r"longer than|above)|not over)|不超过|最多)\s*(?:about |around )?$"
 )
@@ -86,23 +88,44 @@ def runtimes(folded: str, lower: int | None, upper: int | None) -> list[Measure]
     return found
 
 
+def bound_of(folded: str, start: int, end: int) -> tuple[Sign, bool, int, int] | None:
+    """Which side of a number said at ``start:end`` is asked for, whether the number itself is left
+
+    out, and the span with the words that say so; None where none do.
+    """
+    left = left_of(folded, start)
+    offset = start - len(left)
+    most, least = _AT_MOST.search(left), _AT_LEAST.search(left)
+    after_most, after_least = _MAX_AFTER.match(folded, end), _MIN_AFTER.match(folded, end)
+    if most is not None:
+        return "<=", most.group("strict") is not None, offset + most.start(), end
+    if after_most is not None:
+        return "<=", False, start, after_most.end()
+    if least is not None:
+        return ">=", False, offset + least.start(), end
+    if after_least is not None:
+        return ">=", False, start, after_least.end()
+    return None
+
+
 def _plain_length(folded: str, lower: int, upper: int) -> Iterator[Measure]:
     noun = r"(?:films?|movies?|one|ones|comed(?:y|ies)|thrillers?|dramas?|and|but|please|$|[.,!])"
     short = re.search(
         rf"\b(?:short|shortish|quick)\b(?=\s*{noun})|"
-        r"\b(?:not|nothing) (?:too|very|so|that|all that|overly) long\b|"
+        r"\b(?:not|nothing) (?:(?:too|very|so|that|all that|overly) )?long\b|"
         r"\bkurze?[rnms]?\b(?= film|$)"
         r"|\bfilm court\b|\bcorta\b|时间短|短片|短一点的",
         folded,
     )
     long = re.search(
-        r"(?<!all that )(?<!overly )(?<!too )(?<!very )(?<!so )(?<!that )(?<!how )\b(?:long|"
+        r"(?<!all that )(?<!overly )(?<!too )(?<!very "
+        r")(?<!so )(?<!that )(?<!how )(?<!nothing )(?<!not )\b(?:long|"
         rf"epic length)\b(?=\s*{noun})|\blange[rn]? film\b",
         folded,
     )
     if short is not None:
         yield measure(
-            "runtime", short.span(), runtime_max=upper if short[0].startswith("not") else lower
+            "runtime", short.span(), runtime_max=upper if short[0].startswith("no") else lower
         )
     elif long is not None:
         yield measure("runtime", long.span(), runtime_min=upper)
@@ -132,6 +155,13 @@ _PRICE = re.compile(
 )
 
 
+_PRICE_AFTER = re.compile(
+    r"(?<![\d.])(?P<sum>\d{1,5}(?:[.,]\d{1,2})?)\s*(?:[$€£¥]|dollars?|euros?|eur|usd|pounds?|"
+    r"bucks|美元|"
+    r"欧元|元|块)\s*(?:以下|以内|or less|or under|max(?:imum)?\b|at most|tops)"
+)
+
+
 def prices(folded: str, quartile: float | None) -> list[Measure]:
     """The limits in the catalogue's own currency; "cheap" means its lower quartile."""
     found = []
@@ -141,6 +171,8 @@ def prices(folded: str, quartile: float | None) -> list[Measure]:
         alone = re.match(r"\s*(?:$|[.,!?;]|(?:and|or|please|but)\b)", folded[m.end() :]) is not None
         if named or (number < FIRST_YEAR and (quartile is not None or alone)):
             found.append(measure("price", m.span(), price_max=number))
+    for m in _PRICE_AFTER.finditer(folded):
+        found.append(measure("price", m.span(), price_max=float(m["sum"].replace(",", "."))))
     if quartile is not None and not found:
         for pattern, value in (
             (r"\bfree(?: of charge)?\b(?! time)|\bgratis\b|免费", 0.0),

@@ -13,23 +13,27 @@ from dataclasses import dataclass, replace
 from rapidfuzz import fuzz
 
 from chatrec.conversation.called import NOTHING_CALLED, called_by_word
+from chatrec.conversation.critique import compares
 from chatrec.conversation.meaning import meaning_of
 from chatrec.conversation.questions import question_in
-from chatrec.conversation.references import references
+from chatrec.conversation.references import Reference, references
 from chatrec.conversation.titled import DATED, Meaning
 from chatrec.conversation.utterance import (
     MASK,
+    Span,
     Utterance,
+    fold,
     masked,
     overlaps,
     words_of,
 )
 from chatrec.conversation.vocabulary import FILM_NOUN, Vocabulary
 from chatrec.conversation.wish import content_words, is_filler
-from chatrec.data.title_words import is_quoted
+from chatrec.data.title_words import FUNCTION_WORDS, is_quoted
 from chatrec.data.titles import SHORT_FORM, TitleIndex, TitleMatch
 
 _PARTS = re.compile(r": | [-–—/] | \(")
+LEAST_WRITTEN = 7  # letters of a title in capitals that is meant as one wherever it stands
 LEAST_ALIKE = 60.0  # per cent of two words' letters from which one is the other, misspelt
 
 
@@ -37,7 +41,7 @@ LEAST_ALIKE = 60.0  # per cent of two words' letters from which one is the other
 class Mention:
     """Items named at ``start:end``. ``cue_start:cue_end`` takes in the words that give the meaning.
 
-    ``ambiguous`` says that other items bear the same title.
+    ``ambiguous`` says that other items bear the same title, ``others`` which.
     """
 
     item_ids: tuple[str, ...]
@@ -50,6 +54,7 @@ class Mention:
     pronoun: bool = False
     ambiguous: bool = False
     explicit: bool = False  # a cue gives the meaning
+    others: tuple[str, ...] = ()
 
 
 _COMMA_GROUP = re.compile(
@@ -61,33 +66,27 @@ _STRANGER = re.compile(  # between two titles of a list: a name that no title in
     r"(?:\s*,\s*(?:and\s+|or\s+)?|\s+(?:and|or|&)\s+)(?P<name>\"[^\"]{1,60}\"|[A-Z\d][\w'&:\-]*"
     r"(?:\s+(?:[A-Z\d][\w'&:\-]*|(?:of|the|in|to|for|a|an|at|from)(?=\s+[A-Z\d])))*)"
 )
-_EVERYDAY = frozenset(
-    {
-        "others",
-        "other",
-        "more",
-        "another",
-        "next",
-        "back",
-        "again",
-        "older",
-        "newer",
-        "favourite",
-        "favorite",
-        "favourites",
-        "first",
-        "last",
-        "second",
-        "third",
-        "heat",
-        "drive",
-        "speed",
-    }
+_LEFT_STRANGER = re.compile(
+    r"(?P<name>(?!I\b)[A-Z\d][\w'&:\-]*(?:\s+(?:[A-Z\d][\w'&:\-]*|(?:of|the|in|to|for|a|at)"
+    r"(?=\s+[A-Z\d])))*)\s*(?:,|,?\s(?:and|or|&))\s+(?:the\s+)?$"
 )
+_EVERYDAY_TEXT = """
+others other more another next back again older newer encanto favourite favorite
+favourites first last second third heat drive speed
+"""
+_EVERYDAY = frozenset(_EVERYDAY_TEXT.split())
 _OPENING = re.compile(
     r"(?P<name>[A-Z][\w'-]+),? (?:but|was|were|bored|again|"
     r"is (?:great|boring|too))\b"
 )
+_PROPOSED = re.compile(
+    r"\b(?:(?:what|how) about|(?:have|did|do|ever|you) (?:you )?(?:ever |guys )?(?:seen|see|"
+    r"watch|watched|"
+    r"played|read|heard of|like|know|try)|recommend|suggest|check out|try|called)"
+    r" (?:the (?:film|movie) |the |an? )?[\s\"']*$"
+)
+_SOUNDS = re.compile(r"[\"']?,? (?:both |all |really )?(?:sounds?|looks?)\b")
+_JUDGED = re.compile(r"[\"']? (?:is|was|has|looks?|sounds?|are|were)\b")
 _MADE_BY = re.compile(r"\b(?:from|by|von|de|par|por)\s+$")
 _INDEFINITE = re.compile(r"\b(?:an?|any|some|another|other|good|great|nice|more)\s+$")
 _WEAK_CUE = re.compile(  # after which everyday things stand as often as titles
@@ -95,7 +94,8 @@ _WEAK_CUE = re.compile(  # after which everyday things stand as often as titles
     r"related to|as \w+ as|the same \w+ as|before|after|since|mehr|ohne|sans|sin|mas|plus)\s+$"
 )
 _ALONE = re.compile(  # a message that says nothing but titles
-    rf"(?:[\W{MASK}]|\b(?:and|or|und|oder|et|ou|y|o|the|an?|please|bitte|maybe|perhaps|hi|hello|hey)"
+    rf"(?:[\W{MASK}]|\b(?:and|or|und|oder|et|ou|y|o|the|an?|please|bitte|maybe|perhaps|hi|hello|"
+    rf"hey)"
     r"\b)*"
 )
 _CHANGED = re.compile(r"[\"']?,? (?:but|except|only|just|aber|mais|pero)\b")  # "parasite but funny"
@@ -130,8 +130,7 @@ def find_mentions(
     for item_id, start, end in called_by_word(utterance, called, vocabulary):
         if not overlaps((start, end), [(spot[1], spot[2]) for spot in spots]):
             spots.append(((item_id,), start, end, None, False))
-    pointed = (named[-1].item_id,) if named else focus
-    for r in references(folded, shown, pointed):
+    for r in _pointed(references(folded, shown, focus), named, folded):
         if not overlaps((r.start, r.end), [(start, end) for _, start, end, _, _ in spots]):
             spots.append((r.item_ids, r.start, r.end, None, r.pronoun))
     spots.sort(key=lambda spot: spot[1])
@@ -139,6 +138,10 @@ def find_mentions(
     for group in _grouped(spots, utterance):
         first, last = group[0][1], group[-1][2]
         meaning, cue = meaning_of(folded, first, last)
+        if meaning is None:
+            meaning, cue = _past_stranger(utterance, first, last)
+        if meaning == "liked" and _SOUNDS.match(folded, last) and (group[-1][3] or group[-1][4]):
+            meaning, cue = None, (first, last)  # "it sounds good" is no verdict on it
         for named_ids, start, end, title, pronoun in group:
             ids = named_ids if title is None else _bearers(title, meaning)
             mentions.append(
@@ -153,9 +156,39 @@ def find_mentions(
                     pronoun,
                     title is not None and bool(title.ambiguous_with) and len(ids) == 1,
                     meaning is not None,
+                    () if title is None else _others(title, ids),
                 )
             )
     return mentions
+
+
+def _pointed(
+    found: Sequence[Reference], named: Sequence[TitleMatch], folded: str
+) -> Iterator[Reference]:
+    """The pointers, "it" pointing at the last title before it in the message, where there is one.
+
+    One that only follows in the message takes "it" where nothing was shown or talked of.
+    """
+    for reference in found:
+        before = [m for m in named if m.end <= reference.start]
+        if reference.pronoun and before:
+            yield replace(reference, item_ids=(before[-1].item_id,))
+        else:
+            yield reference
+    if named and not found:
+        yield from (
+            replace(r, item_ids=(([m for m in named if m.end <= r.start] or named)[-1].item_id,))
+            for r in references(folded, (), (named[-1].item_id,))
+        )
+
+
+def _past_stranger(utterance: Utterance, start: int, end: int) -> tuple[Meaning | None, Span]:
+    """The meaning that a name no title bears passes on: "seen Mamma Mia and Heat"."""
+    match = _LEFT_STRANGER.search(utterance.text[:start])
+    if match is None:
+        return None, (start, end)
+    meaning, (cue_start, _) = meaning_of(utterance.folded, match.start("name"), end)
+    return meaning, (cue_start if meaning else start, end)
 
 
 def _opening(text: str, titles: TitleIndex, named: Sequence[TitleMatch]) -> list[TitleMatch]:
@@ -178,11 +211,15 @@ def _bearers(match: TitleMatch, meaning: Meaning | None) -> tuple[str, ...]:
     """
     if meaning in DATED:
         return (match.item_id, *match.ambiguous_with)
-    if not match.ambiguous_with or match.score == 1:
+    if not match.ambiguous_with or not match.part:
         return (match.item_id,)
     if meaning == "disliked":
         return (match.item_id, *match.ambiguous_with)
     return match.ambiguous_with[-1:]  # newest first
+
+
+def _others(match: TitleMatch, ids: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(i for i in (match.item_id, *match.ambiguous_with) if i not in ids)
 
 
 def _grouped(
@@ -221,26 +258,38 @@ def _is_title(match: TitleMatch, utterance: Utterance, vocabulary: Vocabulary) -
     if match.score < 1 and small and not _spells(name, match.title):
         return False  # nor is "the longest one"
     misspelt = match.score < 1 and not _is_part(name, match.title)
+    if small and misspelt and compares(name):
+        return False  # "something newer" is no misspelt "Something New"
+    if small and misspelt and _asks_itself(match, folded, vocabulary):
+        return False  # "what's the rating" asks for no "The Ring"
     if small and misspelt and " " not in name and vocabulary.is_everyday(name):
         return False  # "stories" is spelt right, and no misspelt "Stripes"
     if len(name) >= len(folded.strip(" .!?\"'")):
         return not (vocabulary.genre(name) and utterance.text.islower())
     meaning, _ = meaning_of(folded, match.start, match.end)
+    if meaning is None:
+        meaning, _ = _past_stranger(utterance, match.start, match.end)
+    if meaning is None and _in_a_name(match, utterance):
+        return False
     if vocabulary.is_company(name) and _MADE_BY.search(folded[: match.start]):
         return False
     cued = meaning in ("near", "liked", "seen", "unseen", *DATED) or (
         meaning == "disliked" and not vocabulary.genre(name)
     )
+    proposed = _PROPOSED.search(folded[: match.start]) is not None
     if name.isdigit():
         return cued
     if match.score == SHORT_FORM:
-        person = vocabulary.person_at(name) is not None
-        return cued and not (person or vocabulary.names_theme(name) or vocabulary.genre(name))
+        return _is_short_form(match, utterance, vocabulary, cued=cued or proposed)
     if small and match.score < 1 and not cued:
         rest = masked(folded, [(match.start, match.end)])
         if " " not in name or content_words(rest):
             return False  # neither "melancholic" nor "a king and his court" is a misspelt title
-    if match.score < 1 and not cued and _COMMON_CUE.search(folded[: match.start]):
+    said = utterance.text[match.start : match.end].split()
+    telling = [word for word in said if fold(word) not in FUNCTION_WORDS]
+    written = len(name) >= LEAST_WRITTEN and all(word[:1].isupper() for word in telling)
+    meant = match.score == 1 or cued or proposed or written
+    if not meant and _COMMON_CUE.search(folded[: match.start]):
         return False  # "by the Coen brothers" is no misspelt title either
     plain = (
         vocabulary.country_values(name) is not None
@@ -248,7 +297,41 @@ def _is_title(match: TitleMatch, utterance: Utterance, vocabulary: Vocabulary) -
         or vocabulary.genre(name) is not None
         or (" " in name and vocabulary.person_at(name) is not None)
     )
-    return not plain or (cued and not _COMMON_CUE.search(folded[: match.start]))
+    asked = not small and question_in(
+        masked(folded, [(match.start, match.end)]), vocabulary.columns
+    )
+    return not plain or (bool(cued or asked) and not _COMMON_CUE.search(folded[: match.start]))
+
+
+def _is_short_form(
+    match: TitleMatch, utterance: Utterance, vocabulary: Vocabulary, *, cued: bool
+) -> bool:
+    """Whether words that only a part of some title is are meant as it."""
+    name = utterance.folded[match.start : match.end].strip()
+    large = utterance.text[match.start : match.end].strip()[:1].isupper()
+    begun = large and _begins(name, match.title)
+    judged = _JUDGED.match(utterance.folded, match.end) is not None
+    told = cued or judged or (begun and not vocabulary.is_everyday(name))
+    theme = vocabulary.names_theme(name) and not (begun and cued)
+    return told and not (theme or vocabulary.person_at(name) or vocabulary.genre(name))
+
+
+def _asks_itself(match: TitleMatch, folded: str, vocabulary: Vocabulary) -> bool:
+    """Whether the words themselves are what a question asks for."""
+    without = masked(folded, [(match.start, match.end)])
+    columns = vocabulary.columns
+    return question_in(folded, columns) is not None and question_in(without, columns) is None
+
+
+def _in_a_name(match: TitleMatch, utterance: Utterance) -> bool:
+    """Whether a word is part of a name, "Queen Latifah", or an everyday one written large."""
+    text, start, end = utterance.text, match.start, match.end
+    name = text[start:end]
+    if " " in name.strip() or is_quoted(text, start, end) or not name[:1].isupper():
+        return False
+    after = re.match(r"(?:'s)? (?!I\b)[A-Z][a-z]", text[end:])
+    before = re.search(r"(?<![.!?:;,\"])\b(?!I\b)[A-Z][a-z]+ $", text[:start])
+    return fold(name) in FUNCTION_WORDS or bool(after or (before and before.start() > 0))
 
 
 def _in_passing(match: TitleMatch, utterance: Utterance, vocabulary: Vocabulary) -> bool:
@@ -290,6 +373,12 @@ def _is_part(name: str, title: str) -> bool:
     """Whether it is a part of the title, before a subtitle, spelt right."""
     said = "".join(words_of(name).split())
     return any(said in _letters(part) for part in _PARTS.split(title)[:-1])
+
+
+def _begins(name: str, title: str) -> bool:
+    """Whether a title begins with these words, two telling ones at least."""
+    said = "".join(words_of(name).split())
+    return len(content_words(name)) > 1 and any(t.startswith(said) for t in _letters(title))
 
 
 def _letters(title: str) -> tuple[str, str]:

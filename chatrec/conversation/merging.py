@@ -7,6 +7,7 @@ from dataclasses import fields, replace
 from typing import Any
 
 from chatrec.conversation.filters import Unless
+from chatrec.data.fact_limits import fact_limit
 from chatrec.types import Constraints
 
 # A new value stands for the old one.
@@ -51,6 +52,8 @@ def merged(before: Constraints, said: Constraints, *, adding: bool) -> Constrain
         old, new = getattr(before, f.name), getattr(said, f.name)
         if isinstance(new, tuple):
             replacing = f.name in REPLACED or (f.name == "people_all" and not adding)
+            if adding and f.name in ("countries_any", "languages_any"):
+                replacing = False
             changes[f.name] = new if new and replacing else tuple(dict.fromkeys((*old, *new)))
         else:
             changes[f.name] = old if new is None else new
@@ -60,9 +63,28 @@ def merged(before: Constraints, said: Constraints, *, adding: bool) -> Constrain
         now_wanted, now_refused = getattr(said, wanted), getattr(said, refused)
         changes[wanted] = _less(changes[wanted], set(now_refused) - set(now_wanted))
         changes[refused] = _less(changes[refused], now_wanted)
+    changes["facts"] = _facts(before.facts, said.facts, adding=adding)
     _keep_order(changes, said, "year_min", "year_max")
     _keep_order(changes, said, "runtime_min", "runtime_max")
     return Constraints(**changes)
+
+
+def _facts(before: Iterable[str], said: Iterable[str], *, adding: bool) -> tuple[str, ...]:
+    """The newer limit of a column stands for the older of its kind; values may add up."""
+    new = [fact_limit(written) for written in said]
+    replaced = {(limit.column, limit.sign) for limit in new if not (adding and limit.sign == "=")}
+    opposite = {"<=": ">=", ">=": "<="}
+    kept = []
+    for old in map(fact_limit, before):
+        crossed = any(
+            n.column == old.column
+            and opposite.get(n.sign) == old.sign
+            and (float(n.value) < float(old.value)) == (n.sign == "<=")
+            for n in new
+        )
+        if (old.column, old.sign) not in replaced and not crossed:
+            kept.append(old)
+    return tuple(dict.fromkeys(map(str, (*kept, *new))))
 
 
 def lifted(c: Constraints, values: Collection[str], names: Iterable[str]) -> Constraints:

@@ -24,7 +24,7 @@ _CUE = (
     rf"(?:{_STRONG}|by|with|from director|from|director|actor|actress|von|mit|de|avec|con|par|por|"
     r"style of|vein of|spirit of|manner of|stil von|style de|estilo de|like|no|not|"
     r"without|hate|hates|"
-    r"love|ohne|sans|sin|kein|keine|pas de|由)"
+    r"love|anyone but|anybody but|everyone but|ohne|sans|sin|kein|keine|pas de|由)"
 )
 _NAME = r"[A-ZÀ-ÞŁŠŽ][\w'.\-]*"
 _CAPITALS = re.compile(
@@ -32,14 +32,14 @@ _CAPITALS = re.compile(
     rf"di|da|le|al)\s+)?{_NAME}){{0,3}})"
 )
 _LOWER = re.compile(
-    rf"\b(?:{_STRONG}|by|par|por|von)\s+(?P<name>[^\W\d_][\w'.\-]*(?:\s+[\w'.\-]+){{0,2}})"
+    rf"\b(?:{_STRONG}|by|more|par|por|von)\s+(?P<name>[^\W\d_][\w'.\-]*(?:\s+[\w'.\-]+){{0,2}})"
 )
 _BEFORE_NOUN = re.compile(
     rf"(?P<name>{_NAME}(?:\s+{_NAME}){{0,2}})(?:'s?)?\s+(?:[a-z\-]+\s+){{0,2}}(?:films?|movies?|"
     r"flicks?|classics?|pictures?|thrillers?|comed(?:y|ies)|dramas?)\b"
 )
 _ALONE = re.compile(
-    r"^(?:(?i:ok|okay|no|maybe|(?:what|how) about|then|now|and|rather)\W+)*"
+    r"^(?:(?i:ok|okay|no|maybe|(?:what|how) about|then|now|and|or|nor|rather)\W+)*"
     rf"(?P<name>{_NAME})(?=\s*(?:$|[,.!?]|\b(?:in|from|with|but|and|or|please|only|again|then|"
     r"instead|now|maybe|perhaps)\b))"
 )
@@ -152,7 +152,10 @@ def _resolve(text: str, start: int, end: int, vocabulary: Vocabulary) -> tuple[s
             words = text[start:stop].rstrip(".,'")
             words = words.removesuffix("'s")
             nobody = len(words) < 3 or fold(words) in _PRONOUNS
-            if nobody or (misspelt and " " not in words):
+            strange = " " not in words and (
+                fold(words) in vocabulary.words or not words[:1].isupper()
+            )
+            if nobody or (misspelt and strange):
                 continue
             if start == 0 and fold(words) in vocabulary.plain_words:
                 continue  # capitalised only because the sentence starts with it

@@ -167,6 +167,13 @@ _SAYINGS: Mapping[str, Mapping[Language, str]] = {
         "es": "He tomado el primero, {}.",
         "zh": "我理解为第一部：{}。",
     },
+    "which_of": {
+        "en": "Which {} do you mean: {}?",
+        "de": "Welches „{}“ meinst du: {}?",
+        "fr": "Quel « {} » voulez-vous dire : {} ?",
+        "es": "¿A qué «{}» te refieres: {}?",
+        "zh": "你指的是哪个“{}”：{}？",
+    },
     "ambiguous": {
         "en": "Several titles share that name; I took {}.",
         "de": "Mehrere Titel heißen so; ich habe {} genommen.",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from chatrec.conversation import lexicon, nations
 from chatrec.conversation.gathered import Gathered
 from chatrec.conversation.polarity import negation
 from chatrec.conversation.utterance import MASK, Span, Utterance, left_of, masked, overlaps
@@ -14,14 +15,16 @@ from chatrec.conversation.vocabulary import Finding, Vocabulary
 
 _AFTER_ADJECTIVE = re.compile(
     r"\s*(?:$|[,.!?;:)&/]|(?:or|and|but|please|with|without|from|in|of|about|that|which|"
-    r"directed|starring|by|not|no|for|"
+    r"directed|starring|by|not|no|for|if possible|preferably|ideally|would be|then|maybe|"
+    r"literature|"
+    r"novels?|"
     r"like|similar|set|made|"
     r"films?|movies?|cinema|flicks?|one|ones|filme?n?|kino|cine|cinema|peliculas?|"
     r"classics?|new wave|language|oder|und|"
     r"aber|mit|ohne|aus|bitte|ou|et|mais|avec|sans|o|y|pero|con|sin|de|del|des|games?|"
     r"books?|songs?|music|production|"
     r"directors?|only|instead|too|as well|again|tonight|nur|wie|comme|como|s'il|"
-    r"por favor)\b|的|片|电影|喜|恐|爱|动|科)"
+    r"por favor)\b|的|片|电影|小说|书|游戏|喜|恐|爱|动|科)"
 )
 _NOT_OF = re.compile(r"\b(?:about|set in|in|uber|speaks?|learn|subtitles?)\s+(?:the\s+|a\s+)?$")
 _COUNTRY_NOUN = re.compile(
@@ -30,7 +33,8 @@ _COUNTRY_NOUN = re.compile(
     r"(?P<name>[^\W\d_]+(?:\s+[^\W\d_]+){0,3})"
 )
 _REFUSED_NOUN = re.compile(
-    r"\b(?P<cue>(?:no|not|without|except|excluding|exclude|minus|avoid|skip|leave out|never|ohne|"
+    r"\b(?P<cue>(?:(?:from |made )?anywhere but|no|not|without|except|excluding|exclude|minus|"
+    r"avoid|skip|leave out|never|ohne|"
     r"ausser|kein\w*|sans|sauf|pas (?:de|d')|sin|excepto|salvo|nada de)\s+(?:for\s+)?"
     r"(?:anything\s+from\s+)?(?:the\s+|la\s+|el\s+|les\s+)?)"
     r"(?P<name>[^\W\d_]+(?:\s+[^\W\d_]+){0,3})"
@@ -141,9 +145,18 @@ def is_origin(text: str, finding: Finding, others: list[Finding]) -> bool:
     return beside or right.lstrip(" ").startswith(MASK) or _AFTER_ADJECTIVE.match(right) is not None
 
 
+def spoken_there(form: str, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """The catalogue's values of a language that a nationality or country names; empty for none."""
+    for names, adjectives in nations.COUNTRIES.values():
+        known = (*lexicon.forms(names), *lexicon.forms(adjectives))
+        if form in known:
+            return next(filter(None, map(vocabulary.language_values, known)), ())
+    return vocabulary.language_values(form) or ()
+
+
 def read_nationality(found: Gathered, finding: Finding, vocabulary: Vocabulary) -> None:
     values = finding.values
-    spoken = vocabulary.language_values(finding.form)
+    spoken = spoken_there(finding.form, vocabulary)
     if values or not spoken:
         _place(found, values, finding.form, (finding.start, finding.end), None)
     else:

@@ -17,7 +17,8 @@ _NEGATIONS: Mapping[Language, str] = {
     "en": r"no|not|non|without|nothing|never|hates?|hated|dislikes?|disliked|avoid|skip|except|"
     r"excluding|exclude|minus|neither|nor|none|less|fewer|isn't|aren't|don't|dont|doesn't|didn't|"
     r"won't|wasn't|shouldn't|can't stand|cannot stand|couldn't stand|sick of|tired of|enough|stop|"
-    r"anything but|everything but|other than|apart from|besides|instead of|rather than|"
+    r"anything but|everything but|(?:anywhere|anyone|anybody|any(?: \w+)?) but|other than|"
+    r"apart from|besides|instead of|rather than|"
     r"allergic to|scared of|afraid of|bored of|bored with|bored by|leave out|ban|hate",
     "de": r"kein|keine|keinen|keiner|keinem|keines|nicht|ohne|nichts|nie|niemals|ausser|hasse|"
     r"weniger|bloss nicht",
@@ -35,7 +36,8 @@ _CJK_NEGATION = re.compile(
     r"(?:不要|不想看?|(?<!有)没有|不含|别|除了|讨厌|不喜欢|不是|不看|无|不)[^,。，;；]{0,6}$"
 )
 _NO_NEGATION = re.compile(
-    r"\b(?:not (?:only|just|sure|bad|necessarily|picky|fussy)|why not|no (?:idea|doubt|problem|"
+    r"\b(?:(?:wouldn't|would not|won't|can't) say no(?: to)?|not (?:only|just|sure|bad|"
+    r"necessarily|picky|fussy)|why not|no (?:idea|doubt|problem|"
     r"matter|preference|worries|rush|thanks)|(?:don't|dont|do not|didn't) (?:know|care|mind|have "
     r"to|need to)|can't (?:wait|get enough|find|remember|decide|think)|couldn't find|"
     r"(?:haven't|have not|never|not) (?:yet )?(?:seen|watched|read|played)|nothing but|no one|"
@@ -44,7 +46,9 @@ _NO_NEGATION = re.compile(
     r"no hay problema)\b"
 )
 _BREAK = re.compile(
-    r"[.!?;:。！？；，,()]|\b(?:(?<!anything )(?<!everything )(?<!nothing )but|just|only|"
+    r"[.!?;:。！？；，,()]|\b(?:(?<!anything )(?<!everything )(?<!nothing "
+    r")(?<!anywhere )(?<!anyone )"
+    r"(?<!anybody )but|just|only|"
     r"and an?|and some|"
     r"rather(?! than)|sondern|aber|mais|sino|pero|instead(?! of)|please|then|"
     r"(?<!nothing )(?<!anything )(?<!films )(?<!movies )(?<!not )(?<!nicht )(?<!pas )(?<!no )"

@@ -22,7 +22,8 @@ _DOES = (
     r"play|played|act|acted|appear|appeared|been|be|was)"
 )
 _PRONOUN = re.compile(
-    r"\b(?:by|with|from|of|starring|featuring) (?:him|her|the same (?:guy|man|woman|person))\b"
+    r"\b(?:by|with|from|of|starring|featuring) (?:him|her|them(?! (?:both|all))|the same (?:guy|"
+    r"man|woman|person))\b"
     r"|\b(?:anything|something|what) else (?:has|did|have) (?:he|she)\b(?: also)?"
     rf"|\b(?:did|has|have|had|was|is) (?:he|she) (?:also |else |ever )*{_DOES}\b(?: in)?"
     rf"|\b(?:he|she)(?:'s| has| had| have)? (?:also |else |ever )*{_DOES}\b(?: in)?"

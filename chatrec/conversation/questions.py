@@ -7,16 +7,17 @@ The kinds are those that :mod:`chatrec.conversation.answers` answers. Mentions m
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
+from chatrec.conversation.columns import LENGTHS
 from chatrec.conversation.utterance import MASK
+from chatrec.types import Item
 
 _IT = rf"(?:{MASK}+|it|this|that|they|the film|the movie|these|those)"
 _KINDS: Mapping[str, str] = {
     "compare": rf"\bcompare\b|\bdifferences? between\b|\b{_IT} (?:vs\.?|versus|or) {_IT}\b|"
-    r"\bwhich (?:one |of (?:them|these|those|the two) )?(?:is|was) (?:the )?(?:better|"
-    r"longer|shorter|older|newer|funnier|scarier|best|longest|shortest|oldest|newest)"
-    r"|^\W*(?:and |which is )?the (?:longest|shortest|oldest|newest)(?: one)?\W*$"
+    r"\bwhich (?:one |of (?:them|these|those|the (?:two|three)) )?(?:is|was) (?:the )?(?:better|"
+    r"funnier|scarier|best|funniest|scariest)"
     r"|\bvergleich\w*|\bcompare[rz]?\b|\bcompara\b|比较|区别",
     "creator": r"\bde qui\b|\bvon wem\b|\bby whom\b|"
     r"\bwho(?:'s| is| was) it by\b|\bwho (?:directed|made|wrote|created|developed|authored|"
@@ -36,7 +37,7 @@ _KINDS: Mapping[str, str] = {
     r"\bwelches jahr\b|\bquelle annee\b|\bde quand\b|\b(?:de )?que ano\b|"
     r"\bcuando (?:salio|es|se)\b|哪一年|哪年|什么时候",
     "runtime": rf"\bhow (?:long|many minutes)(?: is| are| does| was|'s|\?|$)|\bhow long\b.*{MASK}|"
-    r"\b(?:runtime|running time|duration)\b|\bwie lang\w*\b|\bcombien de temps\b|"
+    r"\b(?:runtime|running time|duration)\b|\bwie lang\w*\b|\bwas dauert\b|\bcombien de temps\b|"
     r"\bquelle duree\b|\bcuanto dura\b|多长|多久|片长",
     "genre": r"\b(?:what|which) (?:genres?|kind of (?:film|movie|game|book) is|sort of (?:film|"
     r"movie) is|type of)\b|\bwelches genre\b|\bquel genre\b|\bque genero\b|什么类型|"
@@ -44,12 +45,13 @@ _KINDS: Mapping[str, str] = {
     "country": rf"\b(?:what|which) country\b|\bwhere (?:is|was|are|were) {_IT} (?:from|made|shot|"
     r"filmed|produced)\b|\bwelche[ms]? land\b|\bquel pays\b|\bde que pais\b|哪个国家|哪国",
     "language": r"\b(?:what|which) language\b|\bwelcher sprache\b|\bquelle langue\b|\bque idioma\b|"
-    rf"什么语言|\bis {_IT} (?:in|dubbed|subtitled)\b",
+    rf"什么语言|\bis {_IT} (?:dubbed|subtitled|in (?!black|colou?r|3d|the |a ))",
     "age_rating": r"\b(?:what|which)(?:'s| is)? (?:the |its )?(?:age )?(?:rating|certificate)\b|"
     rf"\b(?:age )?rating of\b|\bhow is {_IT} rated\b|\b(?:is|are|was) {_IT} (?:ok|okay|"
     r"suitable|appropriate|safe|good|fine|all right)? ?for (?:my |a |the |our |small |"
     r"young )?(?:kids?|children|child|\d+|family|son|daughter|teen)|\bkid friendly\b.*\?|"
     rf"\bis {_IT} (?:rated|r[- ]rated|pg)"
+    r"|^\W*(?:(?:ok|and|so)\W+)*(?:what(?:'s| is) )?(?:the |its )?(?:age )?rating\W*$"
     r"|\baltersfreigabe\b|\bab welchem alter\b|\bquel age\b|"
     r"\bque edad\b|分级|适合.*(?:孩子|儿童|岁)",
     "price": r"\bhow much (?:is|does|do|are)\b|\bwhat does .* cost\b|\bwhat(?:'s| is) the price\b|"
@@ -70,6 +72,36 @@ _KINDS: Mapping[str, str] = {
     rf"(?:{_IT}|das|den|die|ca|cela|le|la)|\bpor que (?:{_IT}|es[eao]|la|el)(?=\W|$)|"
     r"^\W*(?:warum|wieso|pourquoi|por que)\W*$|为什么",
 }
+_MOST: Mapping[str, str] = {
+    "longer": "long(?:er|est)|langer|langste|plus longue?|mas larg[oa]|更长|最长",
+    "shorter": "short(?:er|est)|kurzer|kurzeste|plus courte?|mas cort[oa]|更短|最短",
+    "newer": "new(?:er|est)|more recent|most recent|later|latest|neuer|neueste|plus recente?|"
+    "mas (?:nuev[oa]|reciente)|更新|最新",
+    "older": "old(?:er|est)|earli(?:er|est)|alter|alteste|plus ancien(?:ne)?|mas antigu[oa]|更老|"
+    "最老",
+    "cheaper": "cheap(?:er|est)|billiger|billigste|moins chere?|mas barat[oa]|更便宜|最便宜",
+}
+_COMPARED = {
+    direction: re.compile(
+        rf"\b(?:which|welche\w*|le(?:quel|aquelle)|cual)\b[^,.;]*?\b(?:{words})\b"
+        rf"|^\W*(?:and |ok |so )*(?:which is )?the (?:{words})(?: one)?"
+        r"(?: of (?:them|these|those|the (?:two|three|four)))?\W*$"
+        rf"|^\W*(?:{words})(?: one)? of (?:them|these|those|the (?:two|three|four))\W*$"
+        rf"|\b(?:is|was|ist|est|es) {_IT} (?:{words}) (?:than|als|que) {_IT}"
+        rf"|哪.*(?:{words})"
+    )
+    for direction, words in _MOST.items()
+}
+_GENERAL = re.compile(
+    r"\W*(?:(?:and|so|ok|okay|but|then|hmm|hey)\W+)*(?:what|how|where|when|who|whose|does|did|do|"
+    r"can|could|has|have|had|is|are|was|were|will)\b"
+)
+_ELLIPTIC = re.compile(r"\W*(?:and|or|but)\W+(?:is it\W+)?(?P<what>[^\W\d_]{3,})\W*\?\W*")
+_CAN = re.compile(
+    rf"^\W*(?:(?:and|so|ok) )*(?:can|could) (?:i|we|you|one) (?:play|read|watch|get|use|buy|"
+    rf"run) {_IT} "
+    r"(?P<what>(?:on|with|for)\b[^?!.,]+?)\W*$"
+)
 _YES_NO = re.compile(
     r"^\W*(?:and |so |but |ok |is |are )*(?:is|are|was|isn't|ist|est|es|"
     rf"c'est)\s+{_IT}\s*(?:(?:film|movie|a|an|the|very|too|really|that|so|any|at all|one|"
@@ -95,6 +127,57 @@ def question_in(masked_text: str, columns: Iterable[str]) -> str | None:
     return _asked(masked_text, columns) or (_asked(last, columns) if before else None)
 
 
+def comparison_in(masked_text: str) -> str | None:
+    """What items are compared by ("longer", "newer" ...); None where they aren't."""
+    return next((d for d, pattern in _COMPARED.items() if pattern.search(masked_text)), None)
+
+
+def is_general(masked_text: str) -> bool:
+    """Whether a text asks anything at all about what stands masked in it, or about "it"."""
+    return masked_text.rstrip().endswith("?") and _GENERAL.match(masked_text) is not None
+
+
+def elliptic(masked_text: str) -> str | None:
+    """The yes-no question that "and sad?" asks of what was talked about, None for another text."""
+    match = _ELLIPTIC.fullmatch(masked_text)
+    return None if match is None else f"is:{match['what']}"
+
+
+def is_comparison(question: str) -> bool:
+    """Whether a question needs more than one item."""
+    return question == "compare" or question.startswith("most:")
+
+
+def by_question(question: str, items: Sequence[Item]) -> list[Item]:
+    """The items, for "most:longer" and the like the one that is so first; unknown ones last."""
+    if not question.startswith("most:"):
+        return list(items)
+    direction = question.removeprefix("most:")
+    down = direction in ("shorter", "older", "cheaper")
+
+    def key(item: Item) -> tuple[bool, float]:
+        value = _measured(direction, item)
+        return value is None, 0.0 if value is None else value if down else -value
+
+    return sorted(items, key=key)
+
+
+def _measured(direction: str, item: Item) -> float | None:
+    if direction in ("newer", "older"):
+        return item.year
+    if direction == "cheaper":
+        return item.price
+    return length_of(item)
+
+
+def length_of(item: Item) -> float | None:
+    """Minutes, or else the number in a column of pages; None where neither is known."""
+    if item.runtime_min is not None:
+        return item.runtime_min
+    pages = next((item.facts[c] for c in item.facts if c.lower() in LENGTHS), "")
+    return float(pages) if pages.isdigit() else None
+
+
 def _asked(masked_text: str, columns: Iterable[str]) -> str | None:
     kinds = [kind for kind, pattern in _KINDS.items() if re.search(pattern, masked_text)]
     facts = [kind for kind in kinds if kind in _FACTS]
@@ -106,7 +189,10 @@ def _asked(masked_text: str, columns: Iterable[str]) -> str | None:
         name = column.lower().replace("_", " ")
         if asked and len(name) > 2 and re.search(rf"\b{re.escape(name)}\b", masked_text):
             return f"fact:{column}"
-    match = _YES_NO.match(masked_text)
+    most = comparison_in(masked_text)
+    if most is not None:
+        return f"most:{most}"
+    match = _YES_NO.match(masked_text) or _CAN.match(masked_text)
     if match is None and MASK in masked_text:
         match = _HAS.match(masked_text)
     return None if match is None else f"is:{match.group('what').strip()}"

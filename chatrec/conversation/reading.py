@@ -15,15 +15,28 @@ from itertools import zip_longest
 from chatrec.conversation import commands
 from chatrec.conversation.always import only_liked
 from chatrec.conversation.clauses import negated_clauses
+from chatrec.conversation.continuing import (
+    answering,
+    either_too,
+    judged_on,
+    refused_too,
+    same_person,
+    same_place,
+)
 from chatrec.conversation.counted import count_in
 from chatrec.conversation.critique import Critique, read_critique, wants_others
 from chatrec.conversation.feelings import read_feelings
+from chatrec.conversation.going_on import (
+    asks_on,
+    just_named,
+)
 from chatrec.conversation.limits import Limits, read_limits
 from chatrec.conversation.mentions import Mention, find_mentions, strangers
 from chatrec.conversation.merging import merged
 from chatrec.conversation.people import read_people
 from chatrec.conversation.pronouns import person_meant, turns_to_person
-from chatrec.conversation.questions import question_in
+from chatrec.conversation.questions import comparison_in, elliptic, is_general, question_in
+from chatrec.conversation.replies import asked_before
 from chatrec.conversation.smalltalk import elsewhere_spans, rude_spans
 from chatrec.conversation.state import DialogueState
 from chatrec.conversation.titled import DATED, limits_by, parts_by
@@ -43,24 +56,29 @@ _ASKING = re.compile(
     r"qui|quel\w*|combien|de quoi|de quand|est|que|quien|cuanto|cual|"
     r"de que|es)\b|[谁哪什几多讲介]|为什么|\?\s*$"
 )
+_WISHING = re.compile(
+    r"\b(?:recommend|suggest|give|show|find|similar|like|something|anything|films?|movies?|games?|"
+    r"books?|should|else|others?|more|watch|play|read)\b"
+)
+_IT = re.compile(r"\b(?:is|was|does|did|has|in) it\b|\bit's\b")
+_REQUEST = re.compile(r"\b(?:give|show|find|recommend|suggest|something|anything)\b")
 _COMPARED = re.compile(
     r"\bbut\b|\baber\b|\bmais\b|\bpero\b|但|\b(?:older|newer|shorter|longer|funnier|"
     r"scarier|more|less)\b"
-)
-_SAME_PERSON = re.compile(
-    r"\b(?:with |by |from )?(?:the )?same (?P<role>director|author|creator|developer|"
-    r"artist|actor|actress|lead)s?\b|\b(?:vom |mit dem )?(?:gleichen|selben) (?:regisseur|"
-    r"schauspieler)\b|\b(?:du |le )?meme realisat\w+|\b(?:del |el )?mismo director\b|"
-    r"同一个?导演"
 )
 _TITLE = (
     r"(?:\"(?P<quoted>[^\"]{2,60})\"|(?P<plain>[A-Z][\w'&:\-]*(?:\s+(?:[A-Z0-9][\w'&:\-]*"
     r"|(?:of|the|and|in|to|for|a|an|at|from)\s+[A-Z0-9][\w'&:\-]*))*))(?=\s|$|[.,;!?)])"
 )
+_ABOUT = re.compile(r"\b(?:about|with|on|of|in)\s+(?:\w+\s+){0,2}$")
+_MADE = re.compile(
+    r"\b(?:made|released|shot|from|out|older|newer|shorter|longer|earlier|later|year|decade)\b"
+)
 _SIMILAR = re.compile(
     r"\b(?:(?:something|anything|more|films?|movies?|ones?|etwas|quelque chose|"
-    r"algo)\s+)?(?:similar|alike|in the same vein|of the same kind|"
-    r"ahnliches|semblable|parecido)\b(?! to\b)|类似的"
+    r"algo)\s+)?(?:similar|alike|in (?:the same|that) vein|of (?:the same|that|this) (?:kind|"
+    r"sort|type)|"
+    r"ahnliche\w*|semblable|parecido)\b(?! to\b)|类似的"
 )
 _NAMED_AFTER = re.compile(
     r"(?:\b(?:movies?|films?|something|anything|games?|books?|more) like|\bsimilar to|"
@@ -132,11 +150,12 @@ class Reader:
         folded, vocabulary = utterance.folded, self.vocabulary
         talked_of = dict.fromkeys((*state.focus, *state.last_shown, *state.near))
         called = {i: self._catalog.get(i).title for i in talked_of if i in self._catalog}
-        found = find_mentions(
-            utterance, self.titles, vocabulary, state.last_shown, state.focus, called
-        )
+        asked = asked_before(state, self._catalog)
+        focus = (asked.item_ids if asked else ()) or state.focus or just_named(state)
+        found = find_mentions(utterance, self.titles, vocabulary, state.last_shown, focus, called)
         blanked = masked(folded, [(m.start, m.end) for m in found])
         question = _question(blanked, found, state, vocabulary)
+        found = answering(judged_on(found, blanked, state), blanked, asked)
         mentions = _similar([_settled(m, question, folded, blanked) for m in found], folded, state)
         removed = commands.filters_to_remove(folded)
         if any(m.meaning == "asked" for m in mentions) or (question and not mentions):
@@ -148,15 +167,20 @@ class Reader:
         items = self._relative_to(mentions, state)
         critique = read_critique(rest, items, vocabulary)
         rest = masked(rest, list(critique.spans))
-        people, spans = _same_person(rest, items)
+        people, spans = same_person(rest, items)
         turns_to = False
         if not people:
             people, spans = self._meant_by_pronoun(rest, state)
             turns_to = turns_to_person(rest) and not set(people) <= {*state.constraints.people_all}
         limits = read_limits(utterance, masked(rest, spans), vocabulary, today, state.constraints)
+        lands, there = same_place(rest, items)
+        if lands:
+            said = replace(limits.said, countries_any=(*limits.said.countries_any, *lands))
+            limits = replace(limits, said=said)
         if people:
             said = replace(limits.said, people_all=(*limits.said.people_all, *people))
             limits = replace(limits, said=said)
+        limits = either_too(refused_too(limits, folded, state), folded, state)
         limits = self._dated(limits, mentions, utterance, state)
         cut = [
             *(_claimed(m) for m in mentions if m.meaning != "named" or not m.pronoun),
@@ -164,11 +188,16 @@ class Reader:
             *limits.negative,
             *limits.numeric,
             *spans,
+            *there,
             *felt.spans,
             *only,
         ]
         unnamed = _unknown_titles(utterance, rest, mentions, vocabulary)
-        cut += [*elsewhere_spans(folded), *rude_spans(folded), *(span for _, span in unnamed)]
+        cut += [
+            *(s for s in elsewhere_spans(folded) if not _ABOUT.search(folded[: s[0]])),
+            *rude_spans(folded),
+            *(span for _, span in unnamed),
+        ]
         clauses = negated_clauses(folded, cut, vocabulary)
         cut += clauses
         audience = limits.audience
@@ -206,7 +235,8 @@ class Reader:
             findings = self.vocabulary.find(said.folded)
             return read_people(said, said.folded, findings, self.vocabulary).named
 
-        person, spans = person_meant(folded, state, self._catalog, named_in)
+        talked = replace(state, focus=state.focus or just_named(state))
+        person, spans = person_meant(folded, talked, self._catalog, named_in)
         return () if person is None else (person,), spans
 
     def _dated(
@@ -221,6 +251,8 @@ class Reader:
         for mention in mentions:
             if mention.meaning not in DATED:
                 continue
+            if mention.pronoun and not _MADE.search(utterance.folded):
+                continue  # "and after that?"
             items = [self._catalog.get(item_id) for item_id in mention.item_ids]
             items += parts_by(items[0], force, self._catalog)
             said = limits_by(mention.meaning, items, force)
@@ -242,20 +274,34 @@ def _question(
     blanked: str, mentions: Sequence[Mention], state: DialogueState, vocabulary: Vocabulary
 ) -> str:
     """The question, if there is an item that it can be about."""
-    plain = [m for m in mentions if not m.explicit or m.meaning == "unseen"]
+    compared = comparison_in(blanked) is not None
+    plain = [
+        m
+        for m in mentions
+        if not m.explicit or m.meaning == "unseen" or (compared and m.meaning in DATED)
+    ]
+    if state.focus and len(plain) == len(mentions) == 1 and asks_on(blanked):
+        return "overview"
     if not _ASKING.search(blanked) or (mentions and not plain) or wants_others(blanked):
         return ""
     question = question_in(blanked, vocabulary.columns) or ""
+    if not question and plain and is_general(blanked) and not _WISHING.search(blanked):
+        question = "unknown"
     if plain:
         return question
     about_list = bool(state.focus or state.last_shown)
+    if not question and len(state.focus) == 1:
+        question = elliptic(blanked) or ""
     wished = any(f.kind == "genre" for f in vocabulary.find(blanked))
-    return question if about_list and not wished and not question.startswith("is:") else ""
+    if question.startswith("is:"):
+        return question if len(state.focus) == 1 and elliptic(blanked) else ""
+    pointing = about_list or (_IT.search(blanked) is not None and question != "unknown")
+    return question if pointing and not wished else ""
 
 
 def _settled(mention: Mention, question: str, folded: str, blanked: str) -> Mention:
     """The mention with its final meaning: one without a cue is asked about or to be like."""
-    if mention.explicit:
+    if mention.explicit and not (question.startswith("most:") and mention.meaning in DATED):
         return mention
     if question:
         return replace(mention, meaning="asked")
@@ -263,7 +309,8 @@ def _settled(mention: Mention, question: str, folded: str, blanked: str) -> Ment
         return replace(mention, meaning="near")
     if mention.pronoun or wants_others(folded):
         return mention
-    return replace(mention, meaning="near" if _COMPARED.search(blanked) else "asked")
+    wished = _COMPARED.search(blanked) or _REQUEST.search(blanked)
+    return replace(mention, meaning="near" if wished else "asked")
 
 
 def _similar(mentions: list[Mention], folded: str, state: DialogueState) -> list[Mention]:
@@ -272,7 +319,8 @@ def _similar(mentions: list[Mention], folded: str, state: DialogueState) -> list
     if match is None or any(m.meaning in ("near", "asked") for m in mentions):
         return mentions
     named = [i for m in mentions if m.meaning in ("liked", "seen") for i in m.item_ids]
-    ids = tuple(named) or state.focus or state.last_shown
+    before = tuple(i for i in just_named(state) if i not in state.disliked)
+    ids = tuple(named) or state.focus or before or state.last_shown
     if not ids:
         return mentions
     start, end = match.span()
@@ -283,16 +331,6 @@ def _claimed(mention: Mention) -> Span:
     if mention.explicit:
         return mention.cue_start, mention.cue_end
     return mention.start, mention.end
-
-
-def _same_person(folded: str, items: Sequence[Item]) -> tuple[tuple[str, ...], list[Span]]:
-    """The director or lead of the item talked about, for "by the same director"."""
-    match = _SAME_PERSON.search(folded)
-    if match is None or not items:
-        return (), []
-    acting = (match.group("role") or "").startswith(("act", "lead")) or "schauspieler" in match[0]
-    names = items[0].cast if acting else items[0].creators
-    return names[:1], [match.span()]
 
 
 def _unknown_titles(

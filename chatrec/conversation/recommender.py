@@ -8,13 +8,19 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from chatrec.conversation.answering import Answers
 from chatrec.conversation.answers import MAX_COMPARED, reply_text, why
+from chatrec.conversation.asking import Asker, Asking
+from chatrec.conversation.onboarding import Onboarding
+from chatrec.conversation.profile_words import speak
 from chatrec.conversation.state import DialogueState
+from chatrec.conversation.suggestions import Suggestions
 from chatrec.conversation.understanding import Turned, Understanding
 from chatrec.data.catalog import Catalog
 from chatrec.data.workspace import Workspace
@@ -46,7 +52,8 @@ _LISTS = frozenset({"recommend", "critique", "feedback", "undo"})
 class Reply:
     """What a turn answers; ``complete`` is False while reasons are still being written.
 
-    ``chips`` are short follow-ups to offer, ``timings_ms`` the milliseconds of each stage.
+    ``chips`` are short follow-ups to offer, once the list is out; ``timings_ms`` the milliseconds
+    of each stage.
     """
 
     text: str
@@ -58,6 +65,19 @@ class Reply:
     complete: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What is shown, with the evidence for each, the pool that it came from, and what led."""
+
+    picks: Sequence[tuple[Candidate, tuple[Evidence, ...]]] = ()
+    ranked: Sequence[Candidate] = ()
+    led_by: LedBy = "fusion"
+
+    @property
+    def ids(self) -> list[str]:
+        return [candidate.item_id for candidate, _ in self.picks]
+
+
 class Similarity(Protocol):
     """Tells how alike items are."""
 
@@ -67,7 +87,10 @@ class Similarity(Protocol):
 
 
 class Recommender:
-    """Answers messages about one workspace. Holds no conversation: the state travels."""
+    """Answers messages about one workspace. Holds no conversation: the state travels.
+
+    ``writer`` words the reasons, ``asker`` decides what to ask; both may be replaced.
+    """
 
     def __init__(
         self,
@@ -84,9 +107,22 @@ class Recommender:
         self._workspace = workspace
         self._retriever = retriever
         self._ranker = ranker
-        self._similarity = similarity
         self._pool_size = pool_size
         self._understanding = Understanding(self.catalog)
+        self._answers = Answers(self.catalog, self._understanding)
+        self._suggestions = Suggestions(self.catalog, self._answers.read)
+        self.likeness = similarity.similarity  # cosines between items
+        self.asker: Asker = Asking(self.catalog, self.likeness)
+
+    @property
+    def understanding(self) -> Understanding:
+        """What reads messages about the catalogue; it has the index of its titles too."""
+        return self._understanding
+
+    @cached_property
+    def onboarding(self) -> Onboarding:
+        """What to ask newcomers about; made at the first use."""
+        return Onboarding.of(self.catalog, self.likeness, self._workspace.histories)
 
     def warm_up(self) -> None:
         """Answers once for nobody, so that what loads at first use is there for the first."""
@@ -142,26 +178,46 @@ class Recommender:
         if not 1 <= k <= MAX_K:
             raise RequestError(f"k is {k}; allowed are 1 to {MAX_K}")
         watch = _Watch()
-        turned = self._understanding.read(text, state)
+        turned = self._answers.read(text, state)
         watch.stop("understand")
-        led_by: LedBy = "fusion"
-        picks: list[tuple[Candidate, tuple[Evidence, ...]]] = []
+        if turned.act == "onboard":
+            yield self._titles_to_judge(turned, watch)
+            return
+        found = _Found()
         if turned.act in _LISTS:
-            picks, led_by = self._picks(turned, turned.count or k, watch)
-        spoken = self._why(turned) or reply_text(turned, len(picks), turned.state, self.catalog)
-        final = turned.state.with_reply(spoken, [candidate.item_id for candidate, _ in picks])
+            found = self._found(turned, turned.count or k, watch)
+        spoken = self._why(turned) or reply_text(
+            turned, len(found.picks), turned.state, self.catalog
+        )
+        asked = self.asker.question(turned, state, found.ranked) if found.picks else None
+        if asked is not None:
+            spoken = f"{spoken} {asked.text(self.catalog, turned.language)}"
+        final = turned.state.with_reply(spoken, found.ids)
+        final = final if asked is None else asked.put(final)
+        watch.stop("ask")
         shown = tuple(
             Recommendation(
                 self.catalog.get(candidate.item_id), rank, candidate.score, "", "template", evidence
             )
-            for rank, (candidate, evidence) in enumerate(picks, start=1)
+            for rank, (candidate, evidence) in enumerate(found.picks, start=1)
         )
-        reply = Reply(
-            spoken, led_by, shown, final, self._chips(turned, shown), watch.timings, not shown
-        )
+        reply = Reply(spoken, found.led_by, shown, final, (), watch.timings, not shown)
         yield reply
         if shown:
-            yield from self._with_reasons(reply, watch, hurried)
+            chips = self._suggestions.offered(final, found.ranked)
+            watch.stop("suggest")
+            yield from self._with_reasons(replace(reply, chips=chips), watch, hurried)
+
+    def _titles_to_judge(self, turned: Turned, watch: _Watch) -> Reply:
+        """Names titles to judge, which can be pointed at like a list and stay free to recommend."""
+        state = turned.state
+        liked = state.last_shown if state.wish or state.near else ()
+        found = self.onboarding.titles(state, favoured=liked, without=state.last_shown)
+        listed = "; ".join(f"{place}. {item.label}" for place, item in enumerate(found, start=1))
+        spoken = speak("judge" if found else "no_titles", state.language, listed)
+        told = state.with_reply(spoken)
+        final = replace(told, last_shown=tuple(item.item_id for item in found) or told.last_shown)
+        return Reply(spoken, "fusion", (), final, (), watch.timings, True)
 
     def _with_reasons(
         self, reply: Reply, watch: _Watch, hurried: Callable[[], bool]
@@ -206,14 +262,12 @@ class Recommender:
             lines.append(why(item, reason, brief(evidence), turned.language))
         return "\n".join(lines)
 
-    def _picks(
-        self, turned: Turned, k: int, watch: _Watch
-    ) -> tuple[list[tuple[Candidate, tuple[Evidence, ...]]], LedBy]:
+    def _found(self, turned: Turned, k: int, watch: _Watch) -> _Found:
         query = turned.state.query(self.catalog)
         limits = query.constraints
         if turned.act == "undo":
             again = [Candidate(item_id, 0.0, "undo") for item_id in turned.focus[:k]]
-            return [(c, self._evidence(c, query)) for c in again], "fusion"
+            return _Found([(c, self._evidence(c, query)) for c in again])
         named = replace(query, text=without_noun(query.text, self.catalog.domain))
         pool = self._retriever.retrieve(named, max(self._pool_size, k))
         watch.stop("retrieve")
@@ -221,13 +275,13 @@ class Recommender:
         first = ranked[: max(DIVERSIFIED, k)]
         chosen = diversify(
             first,
-            self._similarity.similarity([candidate.item_id for candidate in first]),
+            self.likeness([candidate.item_id for candidate in first]),
             self.catalog,
             k,
             limit_creators=not (limits.people_all or limits.people_any or query.near),
         )
         watch.stop("rank")
-        return [(candidate, self._evidence(candidate, query)) for candidate in chosen], led_by
+        return _Found([(c, self._evidence(c, query)) for c in chosen], ranked, led_by)
 
     def _evidence(self, candidate: Candidate, query: Query) -> tuple[Evidence, ...]:
         """Links and facts first by relevance; what the retrievers noted is added once.
@@ -244,18 +298,6 @@ class Recommender:
         together = dict.fromkeys(p for p in candidate.evidence if p.kind == TOGETHER)
         strongest = sorted(together, key=lambda piece: -float(piece.text.rpartition(SEPARATOR)[2]))
         return (*found, *noted, *strongest[:MAX_TOGETHER])
-
-    def _chips(self, turned: Turned, shown: Sequence[Recommendation]) -> tuple[str, ...]:
-        if not shown or turned.language != "en":
-            return ()
-        items = [recommendation.item for recommendation in shown]
-        chips = ["More like the first"]
-        if all(item.year is not None for item in items):
-            chips += ["Something older", "Something newer"]
-        if all(item.runtime_min is not None for item in items):
-            chips.append("Something shorter")
-        chips.append("Show me others")
-        return tuple(chips)
 
     def _ids(self, names: Sequence[str]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(self._id(name) for name in names))

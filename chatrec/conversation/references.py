@@ -108,7 +108,8 @@ _AFTER = (
     r"gedreht|gemacht|ist|war|und|aber|oder|est|et|mais|es|y|pero|"
     r"too|though|on the list|in the list|"
     r"of (?:these|those|them|the list)|"
-    r"with|without|which|who|have|has|seems?|from (?:the|your) list|except|not|i|we|bitte)\b))"
+    r"with|without|which|who|about|have|has|seems?|from (?:the|your) list|except|not|i|we|"
+    r"bitte)\b))"
 )
 _ORDINAL = re.compile(
     r"\b(?P<the>(?:the|der|die|das|den|le|la|el|number|your|those|these)\s+)?"
@@ -118,7 +119,8 @@ _ORDINAL = re.compile(
 _ASKED_ORDINAL = re.compile(  # "is the first one scary?": anything may follow
     r"\b(?:is|are|was|were|does|did|has|ist|est|es)\s+(?P<what>(?P<the>the|der|die|das|le|la|el)\s+"
     rf"(?P<word>{'|'.join(sorted(_ORDINALS, key=len, reverse=True))})\b"
-    rf"(?:\s+(?P<count>{'|'.join(_COUNTS)})\b)?(?P<noun>\s+{_NOUN}\b)?)(?=(?:\s+[^\W\d_]+){{1,5}}\W*$)"
+    rf"(?:\s+(?P<count>{'|'.join(_COUNTS)})\b)?(?P<noun>\s+{_NOUN}\b)?)"
+    r"(?=(?:\s+[^\W\d_]+){1,5}\W*$)"
 )
 _NUMBERED = re.compile(r"(?:#|\b(?:number|no\.|nr\.?|nummer|numero|num)\s*)(\d{1,2})(?!\d)")
 _BARE_CUE = re.compile(
@@ -132,7 +134,10 @@ _BARE = re.compile(
     r"dollars?|\+|[- ]?year))"
 )
 _PRONOUN = re.compile(
-    r"\b(?:that|this) (?:one|film|movie|game|book)\b|\bthat\b(?=\s*(?:$|[.!?,]))|\bit\b|"
+    r"\b(?:that|this) (?:one|film|movie|game|book)\b|"
+    r"\b(?:that|this|it)(?=(?:'s| is| was) (?:\w+ ){1,3}(?:movie|film|flick|one|classic|game|"
+    r"book)\b)|\bthat\b(?=\s*(?:$|[.!?,]| (?:too|as well|already|before|and|but|yet|either)\b))|"
+    r"\bit\b|"
     r"\b(?:den|diesen|der) film\b|\bce film\b|\bcelui[- ](?:la|ci)\b|\b(?:esta|"
     r"esa) pelicula\b|\b(?:ese|esa|este|esta|eso|esto)\b(?= no\b|$|\?)|"
     r"(?<=\bno )(?:ese|esa|eso|esto)\b|"
@@ -147,10 +152,12 @@ _PRONOUN = re.compile(
 _ALL = re.compile(
     r"\b(?:all of (?:them|these|those)|(?:these|those|them) all|all (?:these|those|"
     rf"{_NOUN})|any of (?:them|these|those)|none of (?:them|these|those)|"
-    rf"(?:these|those|them)(?: {_NOUN})?(?=\s*(?:$|[.!?,]| (?:all|already|please))))|"
+    rf"(?<!for )(?<!with )(?:these|those|them)(?: {_NOUN})?(?=\s*(?:$|[.!?,]| (?:all|already|"
+    rf"please))))|"
     r"\ball (?:three|four|five)\b|\balle davon\b|\bkeine[rn]? davon\b|\baucun de ceux|这些|"
     r"都看过"
 )
+_THOSE = re.compile(r"\b(?:those|them)\b")
 _BOTH = re.compile(
     r"(?<!\bwe )(?<!\bus )(?<!\byou )(?<!\bthey )\bboth\b(?: of (?:them|these|those))?(?! of us)"
     r"(?! (?:\w+ )?(?:enjoy|like|love|watch|see|want|laugh|have fun)\b)|"
@@ -183,7 +190,8 @@ def references(folded: str, shown: Sequence[str], focus: Sequence[str]) -> list[
         if _BARE_CUE.search(left_of(folded, m.start())) or m[0] == folded.strip(" .!?"):
             _add(found, _ranks([int(n) for n in re.findall(r"\d+", m[0])], shown), m.span())
     for m in _ALL.finditer(folded):
-        _add(found, tuple(shown), m.span(), "all")
+        several = len(focus) > 1 and _THOSE.search(m[0]) is not None
+        _add(found, tuple(focus) if several else tuple(shown), m.span(), "all")
     for m in _BOTH.finditer(folded):
         _add(found, tuple(focus) if len(focus) == 2 else tuple(shown[:2]), m.span(), "all")
     for pronoun in _pronouns(folded, tuple(focus[:1]) or (shown[0],)):

@@ -19,6 +19,7 @@ _CUES = re.compile(
     r"(?P<cue>\b(?:no|without(?: any)?|nothing (?:with|about|involving|by|from|of)|not about|"
     r"nothing too|nothing|excluding|exclude|leave out|skip|avoid|anything but|ohne|"
     r"sans|sin|kein\w*|pas de|pas d'|nichts (?:von|mit|uber)|rien (?:de|avec|sur)|nada de|"
+    r"not into (?:anything |films |movies )?(?:with|about)?|"
     r"(?:(?:i|we) )?(?:really )?(?:don't|dont|do not) (?:like|want|enjoy|care for)|"
     r"(?:that|which) (?:doesn't|don't|does not|do not) (?:have|contain|involve|include|feature|"
     r"need|require|use|show))"

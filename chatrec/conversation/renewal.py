@@ -30,7 +30,7 @@ _RATHER = re.compile(  # anew with a genre or a title of its own; "rather sad" r
 _REFINE = re.compile(
     r"^\W*(?:(?:yes|ok|okay|great|good|nice)\W+)*(?:and|but|also|plus|with|make (?:it|"
     r"that|them)|preferably|ideally|only|it should|they should|should be|must be|"
-    r"und|aber|auch|et|mais|aussi|y|pero|tambien|con|mit|avec)\b|^(?:而且|但|还要)"
+    r"or|oder|ou|o|und|aber|auch|et|mais|aussi|y|pero|tambien|con|mit|avec)\b|^(?:而且|但|还要)"
     r"|\b(?:as well|also|too)\W*$|\bones? only\b|\bonly the\b|\bthe \w+ ones\b|\bonly\W*$"
 )
 _LIKE = re.compile(  # a whole request, not "like that one" said of the current wish
@@ -74,7 +74,7 @@ def starts_anew(reading: Reading, state: DialogueState) -> bool:
         return False
     if _LIKE.search(folded) and any(m.meaning == "near" and m.by_title for m in reading.mentions):
         return bool(state.near or state.wish or state.constraints != Constraints())
-    placed = c.people_all or c.people_any or c.countries_any or c.languages_any
+    placed = c.people_all or c.people_any or c.countries_any or c.languages_any or c.facts
     if not reading.names_own:  # "something dark" after "something sad" is another wish
         genres = c.genres_all or c.genres_any
         worded = state.wish and not (placed or genres or state.near)

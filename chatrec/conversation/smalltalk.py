@@ -17,7 +17,8 @@ Smalltalk = Literal[
 
 _TALK: Mapping[Smalltalk, str] = {
     "insult": r"\b(?:(?:your|these|this|the|those|that|it|they) "
-    r"(?:(?:recommendations?|suggestions?|list|lists|picks|films|movies|answers?|ideas) )?"
+    r"(?:(?:recommendations?|suggestions?|list|lists|picks|films|movies|answers?|ideas|taste"
+    r"(?: in \w+)?) )?"
     r"(?:(?:is|are|was|were) )?(?:(?:all|so|really|"
     r"complete|total|utter|just|a|pure) )*(?:sucks?|shit|crap|garbage|rubbish|trash|useless|"
     r"terrible|awful|stupid|bullshit)|"
@@ -51,14 +52,18 @@ _TALK: Mapping[Smalltalk, str] = {
     "agree": r"^\W*(?:ok|okay|k|yes|yeah|yep|yup|no|nope|nah|sure|fine|alright|all right|right|"
     r"hmm+|mhm|that'?s (?:fine|ok|okay|all)|sounds good|👍|👌|🙏|🙂|😊|👏|"
     r"ja|nein|oui|non|si|vale|d'accord|lol|haha+|wow|oh|ah|i see|maybe|好|好的|嗯|是|"
-    r"不|whatever|idk|dunno|i don't know|no idea|keine ahnung|je ne sais pas|no se|不知道)\W*$",
+    r"不|whatever|come on,? tell me|idk|dunno|i don't know|no idea|keine ahnung|je ne sais pas|"
+    r"no se|不知道)\W*$",
 }
 _ELSEWHERE = re.compile(
     r"\b(?:weather|forecast|temperature outside|write (?:me )?(?:an? |some |"
     r"the )?(?:\w+ )?(?:code|program|script|function|essay|poem|email|letter|song)|python|"
-    r"javascript|sql|html|regex|debug|homework|"
+    r"javascript|sql|html|regex|(?:a|some|the) script (?:that|to|which|for)|debug|homework|"
     r"(?:solve|calculate|compute) |what(?:'s| is) \d+ ?[-+*/x] ?\d+|translate|stock price|"
-    r"bitcoin|crypto|invest|president|prime minister|election|politics|capital of|"
+    r"bitcoin|crypto|invest|(?:should|do|can|who) (?:i|we|you|they) (?:to )?vote|"
+    r"who (?:should|do) i vote for|nobel (?:prize|peace)|(?:tickets?|seats?) for (?:tonight|me|two|"
+    r"us|tomorrow)|book (?:me )?(?:\w+ )?(?:tickets?|seats?)|president|prime minister|election|"
+    r"politics|capital of|"
     r"population of|recipe|cook|medical|symptoms?|diagnos\w+|lawyer|legal advice|"
     r"tell me a joke|joke|sing|order (?:me )?(?:a )?pizza|book (?:me )?(?:a |"
     r"an )?(?:flight|hotel|table|taxi)|what time is it|what(?:'s| is) the (?:time|date)|"
@@ -92,6 +97,18 @@ def rude_spans(folded: str) -> list[Span]:
     """Where the message insults or swears, which says nothing about the wish."""
     insult = re.compile(_TALK["insult"])
     return [m.span() for pattern in (insult, _SWEARING) for m in pattern.finditer(folded)]
+
+
+_COMMAND = re.compile(
+    r"\W*(?:(?:please|ok|hey|can you|could you|will you|now|then|fine)\W+)*(?:write|translate|"
+    r"calculate|"
+    r"solve|hack|debug|code|program|book me|order me|order)\b"
+)
+
+
+def is_command_elsewhere(folded: str) -> bool:
+    """Whether the message orders such a thing outright: "write a script that sorts films"."""
+    return is_elsewhere(folded) and _COMMAND.match(folded) is not None
 
 
 def is_elsewhere(folded: str) -> bool:

@@ -7,19 +7,23 @@ business of :mod:`chatrec.conversation.understanding`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+from chatrec.conversation.causes import By, Change, Entry, cause_of, changes_between, kept
 from chatrec.conversation.filters import Filter, Unless, filters_of, without
 from chatrec.conversation.lexicon import Language
+from chatrec.conversation.records import checked, listed, nested, pairs, plain
 from chatrec.data.catalog import Catalog
 from chatrec.data.constraints import comparable
+from chatrec.data.fact_limits import fact_limit
 from chatrec.errors import RequestError, shortened
 from chatrec.types import Constraints, Example, Query
 
 MAX_UNDO = 8  # user turns that can be taken back
 MAX_TURNS = 60  # older turns leave the log; what they said stays in the other fields
 MAX_WISH_CHARS = 400  # of the accumulated wish; the newest words are kept
+MAX_SHOWN = 1000  # items that aren't shown again; older ones may be
 
 Role = Literal["user", "assistant"]
 Feedback = Literal["like", "dislike", "seen"]
@@ -46,7 +50,12 @@ class DialogueState:
     ``always`` are keywords that the user said are all they want: words of every wish to come.
     ``compared`` names the bounds that a comparison set ("longer"). ``reasons`` are the sentences
     shown with the last list, as pairs (item id, sentence). ``language`` is the one of the user's
-    last message.
+    last message. ``turn`` counts the user's messages, also those that left ``turns``; ``topic`` is
+    the one that began the current wish where it took an earlier wish's place. ``changes`` has the
+    cause of each change, oldest first. ``incognito``: nothing of the conversation may be kept
+    (:mod:`chatrec.conversation.profile` says what a store makes of it). ``asked`` names what the
+    system has asked the user so far; ``question`` is what its last reply asked: a kind and the
+    values that it offered (:mod:`chatrec.conversation.asking`), empty where it asked nothing.
     """
 
     turns: tuple[Turn, ...] = ()
@@ -68,11 +77,18 @@ class DialogueState:
     compared: tuple[str, ...] = ()
     reasons: tuple[tuple[str, str], ...] = ()
     language: Language = "en"
+    turn: int = 0
+    topic: int = 0
+    changes: tuple[Change, ...] = ()
+    incognito: bool = False
+    asked: tuple[str, ...] = ()
+    question: tuple[str, ...] = ()
     past: tuple[DialogueState, ...] = ()
 
     def with_user_turn(self, text: str) -> DialogueState:
         """The state with the message logged. What it means is not read here."""
-        return replace(self, turns=(*self.turns, Turn("user", text))[-MAX_TURNS:])
+        turns = (*self.turns, Turn("user", text))[-MAX_TURNS:]
+        return replace(self, turns=turns, turn=self.turn + 1)
 
     def with_reply(self, text: str, shown: Iterable[str] = ()) -> DialogueState:
         """The state with a reply logged; without items the last list stays the one pointed at."""
@@ -80,7 +96,7 @@ class DialogueState:
         return replace(
             self,
             turns=(*self.turns, Turn("assistant", text, ids))[-MAX_TURNS:],
-            shown=_joined(self.shown, ids),
+            shown=_joined(self.shown, ids)[-MAX_SHOWN:],
             last_shown=ids or self.last_shown,
             reasons=() if ids else self.reasons,
             focus=() if ids else self.focus,
@@ -91,13 +107,15 @@ class DialogueState:
         liked = tuple(i for i in self.liked if i != item_id)
         disliked = tuple(i for i in self.disliked if i != item_id)
         if feedback == "like":
-            return replace(self, liked=(*liked, item_id), disliked=disliked)
-        if feedback == "dislike":
+            judged = replace(self, liked=(*liked, item_id), disliked=disliked)
+        elif feedback == "dislike":
             near = tuple(i for i in self.near if i != item_id)
-            return replace(self, liked=liked, disliked=(*disliked, item_id), near=near)
-        if feedback == "seen":
-            return replace(self, seen=_joined(self.seen, (item_id,)))
-        raise RequestError(f"unknown feedback {feedback!r}; allowed are like, dislike, seen")
+            judged = replace(self, liked=liked, disliked=(*disliked, item_id), near=near)
+        elif feedback == "seen":
+            judged = replace(self, seen=_joined(self.seen, (item_id,)))
+        else:
+            raise RequestError(f"unknown feedback {feedback!r}; allowed are like, dislike, seen")
+        return judged.caused(self, by="clicked")
 
     def with_reasons(self, reasons: Iterable[tuple[str, str]]) -> DialogueState:
         """The state with the sentences shown beside the last list, by item id."""
@@ -110,13 +128,40 @@ class DialogueState:
     def without(self, name: str, value: str) -> DialogueState:
         """The state less the filter with this name and value; RequestError where there is none."""
         constraints, unless = without(self.constraints, self.unless, name, value)
-        return replace(self.remembered(), constraints=constraints, unless=unless)
+        changed = replace(self.remembered(), constraints=constraints, unless=unless)
+        return changed.caused(self, by="clicked")
+
+    def entries(self) -> tuple[Entry, ...]:
+        """What the state holds of the user's taste and wish, as pairs of what and value.
+
+        Ids under "liked", "disliked", "seen" and "near", the "wish", each word of "always", and
+        the limits under their filter's name.
+        """
+        named = [(n, i) for n in ("liked", "disliked", "seen", "near") for i in getattr(self, n)]
+        worded = [("wish", self.wish)] if self.wish else []
+        worded += [("always", words) for words in self.always]
+        limits = filters_of(self.constraints, self.unless)
+        return (*named, *worded, *((chip.name, chip.value) for chip in limits))
+
+    def caused(self, before: DialogueState, words: str = "", by: By = "said") -> DialogueState:
+        """The state with what differs from ``before`` noted as caused by these words.
+
+        It stands for whatever was noted since ``before``.
+        """
+        entries = self.entries()
+        new = changes_between(before.entries(), entries, self.turn, words, by)
+        return replace(self, changes=kept((*before.changes, *new), entries))
+
+    def cause(self, what: str, value: str | None = None) -> Change | None:
+        """Why the state holds an entry; None where it came before the first message."""
+        return cause_of(self.changes, what, value)
 
     def query(self, catalog: Catalog | None = None) -> Query:
         """What to retrieve now. Named, seen and shown items are barred unless repeats are allowed.
 
         With the catalogue an ``unless`` pair is exact: the genre's items without the other genre
         are barred one by one. Without it the whole genre is refused, which never shows too much.
+        What was liked under an earlier topic counts as history, which weighs less.
         """
         barred = {*self.disliked}
         if not self.allow_repeats:
@@ -127,10 +172,11 @@ class DialogueState:
         elif self.unless:
             genres = (genre for genre, _ in self.unless)
             constraints = replace(constraints, genres_none=_joined(constraints.genres_none, genres))
+        earlier = self._liked_earlier()
         return Query(
             text=self.wish,
-            history=self.history,
-            liked=self.liked,
+            history=_joined(self.history, earlier),
+            liked=tuple(i for i in self.liked if i not in earlier),
             disliked=self.disliked,
             seen=frozenset(barred),
             near=self.near,
@@ -138,33 +184,42 @@ class DialogueState:
             examples=self.examples,
         )
 
+    def _liked_earlier(self) -> tuple[str, ...]:
+        """What was liked in words before the current topic began."""
+        if not self.topic:
+            return ()
+        turns = {c.value: c.turn for c in self.changes if c.what == "liked" and c.added}
+        return tuple(i for i in self.liked if turns.get(i, self.topic) < self.topic)
+
     def remembered(self) -> DialogueState:
         """The same state with itself on top of ``past``, so that a change can be undone."""
-        snapshot = replace(self, turns=(), history=(), examples=(), past=())
+        snapshot = replace(self, **_NOT_UNDONE, past=())
         return replace(self, past=(*self.past, snapshot)[-MAX_UNDO:])
 
     def undone(self) -> DialogueState:
         """The state before the last change, the log kept; RequestError where there is none."""
         if not self.past:
             raise RequestError(f"nothing to undo; the last {MAX_UNDO} changes can be undone")
+        before = self.past[-1]
+        retracted = {*self.last_shown} - {*before.last_shown}
         return replace(
-            self.past[-1],
+            before,
             turns=self.turns,
             history=self.history,
             examples=self.examples,
             language=self.language,
+            shown=_joined((i for i in self.shown if i not in retracted), before.last_shown),
+            turn=self.turn,
+            changes=self.changes,
+            incognito=self.incognito,
+            asked=self.asked,
+            question=(),
             past=self.past[:-1],
         )
 
     def to_dict(self) -> dict[str, Any]:
         """The state as JSON values (dicts, lists, strings, numbers, booleans, None)."""
-        record: dict[str, Any] = {}
-        for part in fields(self):
-            value = getattr(self, part.name)
-            if part.name == "past":
-                record["past"] = [state.to_dict() for state in value]
-            else:
-                record[part.name] = _plain(value)
+        record: dict[str, Any] = plain(self)
         return record
 
     @classmethod
@@ -173,105 +228,42 @@ class DialogueState:
 
         Raises RequestError for an unknown key or a value of the wrong kind.
         """
-        values = _checked(record, cls, "state")
+        values = checked(record, cls, "state", _STRUCTURED)
         if "constraints" in values:
             values["constraints"] = constraints_from_dict(record["constraints"])
-        if "turns" in values:
-            values["turns"] = tuple(_nested(Turn, r, "turns") for r in _list(record, "turns"))
-        if "examples" in values:
-            values["examples"] = tuple(
-                _nested(Example, r, "examples") for r in _list(record, "examples")
-            )
+        for name, kind in (("turns", Turn), ("examples", Example), ("changes", Change)):
+            if name in values:
+                values[name] = tuple(nested(kind, r, name) for r in listed(record, name))
         for name, what in (("unless", "genres"), ("reasons", "item id and sentence")):
             if name in values:
-                values[name] = _pairs(_list(record, name), f"{name} must hold pairs of {what}")
+                values[name] = pairs(listed(record, name), f"{name} must hold pairs of {what}")
         if "past" in values:
-            values["past"] = tuple(cls.from_dict(r) for r in _list(record, "past")[-MAX_UNDO:])
-        return cls(**values)
+            values["past"] = tuple(cls.from_dict(r) for r in listed(record, "past")[-MAX_UNDO:])
+        n_told = sum(turn.role == "user" for turn in values.get("turns", ()))
+        return cls(**{"turn": n_told, **values})
 
 
 def constraints_from_dict(record: object) -> Constraints:
     """Constraints from JSON values, checked as strictly as the state; absent keys are no limit."""
     if not isinstance(record, Mapping):
         raise RequestError(f"constraints must be an object, got {shortened(record)}")
-    return Constraints(**_checked(record, Constraints, "constraints"))
+    limits = Constraints(**checked(record, Constraints, "constraints"))
+    for written in limits.facts:
+        fact_limit(written)
+    return limits
 
 
-def _nested(kind: type[Any], record: object, where: str) -> Any:
-    if not isinstance(record, Mapping):
-        raise RequestError(f"{where} must hold objects, got {shortened(record)}")
-    values = _checked(record, kind, where)
-    missing = [f.name for f in fields(kind) if f.name not in values and f.name != "shown"]
-    if missing:
-        raise RequestError(f"{where}: {missing[0]!r} is missing; each entry needs it")
-    return kind(**values)
-
-
-_STRUCTURED = frozenset({"constraints", "turns", "examples", "unless", "reasons", "past"})
-_CHOICES: Mapping[str, tuple[str, ...]] = {
-    "role": ("user", "assistant"),
-    "language": ("en", "de", "fr", "es", "zh"),
+_STRUCTURED = frozenset(
+    {"constraints", "turns", "examples", "changes", "unless", "reasons", "past"}
+)
+# What a snapshot leaves out: an undo keeps it, or knows it without.
+_NOT_UNDONE: Mapping[str, Any] = {
+    "turns": (),
+    "history": (),
+    "examples": (),
+    "shown": (),
+    "changes": (),
 }
-
-
-def _checked(record: Mapping[str, Any], kind: type[Any], where: str) -> dict[str, Any]:
-    types = {part.name: str(part.type) for part in fields(kind)}
-    values: dict[str, Any] = {}
-    for key, value in record.items():
-        if key not in types:
-            raise RequestError(f"{where}: unknown key {key!r}; allowed are {', '.join(types)}")
-        values[key] = value if key in _STRUCTURED else _value(key, value, types[key], where)
-    return values
-
-
-def _value(key: str, value: Any, kind: str, where: str) -> Any:
-    if key in _CHOICES and value not in _CHOICES[key]:
-        raise RequestError(
-            f"{where}.{key} is {shortened(value)}; allowed are {', '.join(_CHOICES[key])}"
-        )
-    if kind.startswith("tuple"):
-        if isinstance(value, list | tuple) and all(isinstance(v, str) for v in value):
-            return tuple(value)
-        raise RequestError(f"{where}.{key} must be a list of strings, got {shortened(value)}")
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    fits = (
-        (value is None and "None" in kind)
-        or (kind.startswith("int") and number and value == int(value))
-        or (kind.startswith("float") and number)
-        or (kind == "bool" and isinstance(value, bool))
-        or (kind in ("str", "Role", "Language") and isinstance(value, str))
-    )
-    if not fits:
-        raise RequestError(f"{where}.{key} must be {kind}, got {shortened(value)}")
-    return int(value) if kind.startswith("int") and value is not None else value
-
-
-def _list(record: Mapping[str, Any], key: str) -> list[Any]:
-    value = record[key]
-    if not isinstance(value, list | tuple):
-        raise RequestError(f"state.{key} must be a list, got {shortened(value)}")
-    return list(value)
-
-
-def _pairs(values: list[Any], rule: str) -> tuple[tuple[str, str], ...]:
-    pairs = []
-    for pair in values:
-        if not (
-            isinstance(pair, list | tuple)
-            and len(pair) == 2
-            and all(isinstance(p, str) for p in pair)
-        ):
-            raise RequestError(f"state.{rule}, got {shortened(pair)}")
-        pairs.append((pair[0], pair[1]))
-    return tuple(pairs)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Turn | Constraints | Example):
-        return {part.name: _plain(getattr(value, part.name)) for part in fields(value)}
-    if isinstance(value, tuple):
-        return [_plain(part) for part in value]
-    return value
 
 
 def _joined(first: Iterable[str], second: Iterable[str]) -> tuple[str, ...]:

@@ -12,19 +12,35 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime
-from typing import Literal
 
-from chatrec.conversation import changes, commands, corrections, merging, phrases
+from chatrec.conversation import about_me, changes, commands, corrections, merging, phrases
+from chatrec.conversation.causes import By, Entry
 from chatrec.conversation.corrections import Correction
 from chatrec.conversation.counted import count_in, is_count_alone
-from chatrec.conversation.filters import filters_of
-from chatrec.conversation.lexicon import Language
+from chatrec.conversation.going_on import goes_on, just_named, namesake_meant
+from chatrec.conversation.questions import by_question, is_comparison
 from chatrec.conversation.reading import Reader, Reading
-from chatrec.conversation.renewal import opens, refines, starts_anew
-from chatrec.conversation.smalltalk import is_elsewhere, is_nonsense, rude_spans, smalltalk_in
+from chatrec.conversation.renewal import refines, starts_anew
+from chatrec.conversation.smalltalk import (
+    is_command_elsewhere,
+    is_elsewhere,
+    is_nonsense,
+    rude_spans,
+    smalltalk_in,
+)
 from chatrec.conversation.state import DialogueState
+from chatrec.conversation.turned import (
+    Act,
+    Turned,
+    act_of,
+    namesake_taken,
+    so_many,
+    taken_back,
+    unfiltered,
+    wishes_anything,
+)
 from chatrec.conversation.utterance import (
     MAX_CHARS,
     Utterance,
@@ -33,29 +49,18 @@ from chatrec.conversation.utterance import (
     split,
     words_of,
 )
-from chatrec.conversation.vocabulary import Vocabulary
 from chatrec.conversation.wish import SIGNAL, content_words
 from chatrec.conversation.yielding import shown_again, yielded
 from chatrec.data.catalog import Catalog
 from chatrec.data.titles import TitleIndex
 from chatrec.retrieval.moods import names_mood
 
-Act = Literal[
-    "recommend",
-    "critique",
-    "ask",
-    "feedback",
-    "smalltalk",
-    "reset",
-    "undo",
-    "nonsense",
-    "out_of_scope",
-]
+__all__ = ["Act", "Turned", "Understanding"]
 
-_LESS = re.compile(
-    r"\b(?:less(?! than)|fewer(?! than)|weniger(?! als)|moins(?! de)|"
-    r"menos(?! de| que))\b|少一点|别那么"
-)
+MOST_ASKED = 6  # titles that a question back about a name lists
+MAX_NAMESAKES = 3  # items of one title that a question about it is answered for
+
+_MORE_WITH = re.compile(r"\b(?:more|another|others?|one) (?:with|about|of|from|by|in)\b")
 _ASKS = re.compile(r"\b(?:give|show|find|get|recommend|suggest) (?:me|us|something|a|an|some)\b")
 _NARROW = re.compile(
     r"\b(?:recommend\w*|suggest\w*|movies?|films?|filme|watch|peliculas?|empfiehl\w*|"
@@ -63,33 +68,11 @@ _NARROW = re.compile(
 )
 _POINTS = re.compile(
     r"\bthe (?:first|second|third|fourth|fifth|last) (?:one|two|film|movie)s?\b|"
-    r"\bthat one\b|\b(?:all|any|none|both) of (?:these|those|them)\b"
+    r"\bthat one\b(?! (?:where|when|with|about|in which|who)\b)|\b(?:all|any|none|"
+    r"both) of (?:these|those|them)\b"
     r"|(?:^|about |like |is |not |in )the (?:first|second|third|last)\W*$"
     r"|\blike (?:this|that|these|those|it)\W*$|\b(?:wie das|comme ca|como es[eo])\W*$|像这样"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Turned:
-    """A message understood. ``state`` is what the dialogue has become, the message logged.
-
-    ``focus`` are the items it is about: those asked about, judged, or to be like; for "undo" the
-    list to show again. ``note`` is a ready sentence in the user's language (small talk, what was
-    cut, which of two titles was taken), empty where there is nothing to add. ``unknown`` quotes
-    what could be put into no limit and no title. ``question`` is set for "ask": a kind of
-    :mod:`chatrec.conversation.questions`. ``renewed``: an earlier wish was replaced. ``count``:
-    how many items it asks for, None where it does not say.
-    """
-
-    state: DialogueState
-    act: Act
-    focus: tuple[str, ...] = ()
-    note: str = ""
-    unknown: tuple[str, ...] = ()
-    question: str = ""
-    language: Language = "en"
-    renewed: bool = False
-    count: int | None = None
 
 
 class Understanding:
@@ -112,31 +95,51 @@ class Understanding:
         utterance = clean(text, state.language)
         language = utterance.language
         logged = replace(state.with_user_turn(utterance.text), language=language)
+        told = about_me.answered(utterance, logged, self._catalog, self._entries)
+        if told is not None:  # what was forgotten must not come back as the cause of a change
+            act: Act = "onboard" if told.titles else "smalltalk"
+            return Turned(told.state, act, note=told.note, language=told.state.language)
         turned = self._turned(utterance, logged, today or datetime.now(UTC).date())
         cut = phrases.say("cut", language, f"{MAX_CHARS:,}") if utterance.cut else ""
         note = " ".join(part for part in (turned.note, cut) if part)
-        return replace(turned, note=note, language=language)
+        by: By = "undone" if turned.act == "undo" else "said"
+        changed = turned.state.caused(state, utterance.text, by)
+        return replace(turned, state=changed, note=note, language=language)
+
+    def _entries(self, words: str) -> tuple[Entry, ...]:
+        """What the words alone would make a state hold."""
+        return self.read(words, DialogueState()).state.entries()
 
     def _turned(self, utterance: Utterance, state: DialogueState, today: date) -> Turned:
         folded, language = utterance.folded, utterance.language
         if not folded:
             return Turned(state, "nonsense", note=phrases.say("empty", language))
-        if commands.is_undo(folded):
-            return _undo(state, language)
+        steps = commands.undo_steps(folded)
+        if steps:
+            return taken_back(state, language, steps)
         end = commands.reset_end(folded)
         if end is not None:
             return self._reset(utterance, end, state, today)
+        namesakes = namesake_meant(folded, state, self._catalog)
+        if namesakes is not None:
+            return namesake_taken(state, *namesakes)
+        remade = corrections.remade(folded, state.changes)
+        if remade:
+            return self._turned(replace(utterance, text=remade), state, today)
         correction = corrections.correction_in(folded)
         if correction is not None:
             return self._corrected(utterance, correction, state, today)
         if state.last_shown and is_count_alone(folded):
-            return _so_many(state, count_in(folded))
+            return so_many(state, count_in(folded))
         reading = self._reader.read(utterance, state, today)
         if reading.removed is not None:
-            return _unfiltered(state, reading.removed, self._reader.vocabulary, language)
+            return unfiltered(state, reading.removed, self._reader.vocabulary, language)
         if reading.question:
             return self._ask(reading, state)
-        if _wishes(reading):
+        if is_command_elsewhere(folded) or self._is_elsewhere(reading):
+            note = phrases.say("out_of_scope", language)
+            return Turned(state, "out_of_scope", note=note)
+        if wishes_anything(reading):
             return self._wish(reading, state)
         return self._idle(reading, state)
 
@@ -147,6 +150,8 @@ class Understanding:
             examples=state.examples,
             seen=state.seen,
             language=state.language,
+            turn=state.turn,
+            incognito=state.incognito,
             past=state.remembered().past,
         )
         rest = replace(utterance, text=utterance.text[end:].strip())
@@ -172,7 +177,7 @@ class Understanding:
             turned = self._turned(rest, base, today)
         else:
             reading = self._reader.read(rest, base, today)
-            if reading.question or not (_wishes(reading) or reading.wish):
+            if reading.question or not (wishes_anything(reading) or reading.wish):
                 return self._turned(rest, base, today)
             base = changes.corrected(base, reading)
             turned = self._wish(reading, base, fresh=False)
@@ -181,15 +186,30 @@ class Understanding:
 
     def _ask(self, reading: Reading, state: DialogueState) -> Turned:
         language, ids = reading.utterance.language, reading.ids("asked", "named", "unseen")
+        several = is_comparison(reading.question)
         if not ids:
-            several = reading.question == "compare"
-            focus = state.focus if len(state.focus) > several else ()
+            named = state.focus or just_named(state)
+            focus = named if len(named) > several else ()
             ids = focus or (state.last_shown if several else state.last_shown[:1])
+        elif len(ids) == 1 and several:
+            ids = tuple(dict.fromkeys((*ids, *state.focus)))
+        ids, note = self._all_asked(reading, ids)
         judging = reading.ids("liked", "disliked", "seen")
         judged = changes.judged(state.remembered(), reading) if judging else state
-        asked = replace(judged, focus=ids)
-        note = self._ambiguity(reading)
+        order = by_question(reading.question, [self._catalog.get(i) for i in ids])
+        talked = state.focus if goes_on(reading.utterance.folded) else ()
+        asked = replace(judged, focus=tuple(dict.fromkeys((*(i.item_id for i in order), *talked))))
         return Turned(asked, "ask", ids, note, question=reading.question, language=language)
+
+    def _all_asked(self, reading: Reading, ids: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
+        """The items asked about, all of a title that several bear, and a note where one was taken.
+
+        Beyond MAX_NAMESAKES the one taken stands for all.
+        """
+        others = [i for m in reading.mentions if m.meaning == "asked" for i in m.others]
+        if others and len(ids) + len(others) <= MAX_NAMESAKES:
+            return tuple(dict.fromkeys((*ids, *others))), ""
+        return ids, self._ambiguity(reading)
 
     def _wish(self, reading: Reading, state: DialogueState, *, fresh: bool | None = None) -> Turned:
         fresh = starts_anew(reading, state) if fresh is None else fresh
@@ -204,6 +224,7 @@ class Understanding:
                 constraints=kept,
                 allow_repeats=False,
                 compared=(),
+                topic=state.turn if had_wish else changed.topic,
             )
         limited = changes.limited(changed, reading)
         changed = self._castable(limited)
@@ -216,16 +237,29 @@ class Understanding:
         fitted, let_go = self._made_fit(changed, reading)
         focus = reading.ids("liked", "disliked", "seen", "near", "asked")
         changed = replace(fitted, focus=focus)
-        notes = [*self._notes(reading, state, apart), *let_go]
+        which, unknown = self._which(reading)
+        notes = [*which, *self._notes(reading, state, apart), *let_go]
         return Turned(
             changed,
-            _act(reading, fresh),
+            act_of(reading, fresh),
             focus,
             " ".join(notes),
-            reading.unknown,
+            unknown,
             renewed=fresh and had_wish,
             count=reading.count,
         )
+
+    def _which(self, reading: Reading) -> tuple[list[str], tuple[str, ...]]:
+        """Questions back about names that are a part of some titles, and what stays unknown."""
+        asked, unknown = [], []
+        for name in reading.unknown:
+            known = self.titles.holding(name) if name[:1].isupper() else []
+            if 1 < len(known) <= MOST_ASKED:
+                labels = ", ".join(self._catalog.get(i).label for i in known)
+                asked.append(phrases.say("which_of", reading.utterance.language, name, labels))
+            else:
+                unknown.append(name)
+        return asked, tuple(unknown)
 
     def _made_fit(self, state: DialogueState, reading: Reading) -> tuple[DialogueState, list[str]]:
         """The state where nothing fitted, less what stood in the way, and what to say of that."""
@@ -249,6 +283,14 @@ class Understanding:
         either = tuple(dict.fromkeys((*c.people_any, *c.people_all)))
         return replace(state, constraints=replace(c, people_all=(), people_any=either))
 
+    def _is_elsewhere(self, reading: Reading) -> bool:
+        """Whether a message with some limit ("last year") asks for other people's business."""
+        folded = reading.utterance.folded
+        named = reading.mentions or reading.limits.names_genre
+        return is_elsewhere(folded) and not (
+            named or SIGNAL.search(folded) or _NARROW.search(folded)
+        )
+
     def _idle(self, reading: Reading, state: DialogueState) -> Turned:
         """A message without a wish of its own."""
         utterance = reading.utterance
@@ -264,7 +306,9 @@ class Understanding:
         if asks and not reading.wish:
             return Turned(state, "recommend")
         general = talk in ("insult", "about", "how_are_you") and not (narrow or asks)
-        if talk is not None and (general or not SIGNAL.search(folded)) and len(content) < 6:
+        asks = asks or _MORE_WITH.search(folded) is not None
+        quiet = general or not (asks or SIGNAL.search(folded))
+        if talk is not None and quiet and len(content) < 6:
             return Turned(state, "smalltalk", note=phrases.say(talk, language))
         known = self._reader.vocabulary.words
         if is_nonsense(folded, known) and not SIGNAL.search(folded):
@@ -304,63 +348,3 @@ class Understanding:
         return phrases.say(
             "ambiguous", reading.utterance.language, ", ".join(dict.fromkeys(labels))
         )
-
-
-def _wishes(reading: Reading) -> bool:
-    critique = reading.critique
-    return bool(
-        reading.names_own
-        or reading.limits_anything
-        or reading.moods
-        or reading.unknown
-        or reading.ids("near", "liked", "disliked", "seen")
-        or critique.relative
-        or critique.others
-        or critique.repeats is not None
-    )
-
-
-def _act(reading: Reading, fresh: bool) -> Act:
-    critique, limits = reading.critique, reading.limits
-    if not fresh and not reading.names_own:
-        if critique.relative or critique.others or critique.repeats is not None:
-            return "critique"
-        if limits.lifted or limits.lifted_fields or _LESS.search(reading.utterance.folded):
-            return "critique"
-    liked_by_title = any(m.meaning == "liked" and m.by_title for m in reading.mentions)
-    judged = reading.ids("liked", "disliked", "seen")
-    wished = liked_by_title or reading.ids("near") or reading.limits_anything or reading.wish
-    asked = bool(wished) or opens(reading.utterance.folded)  # "a film that isn't Titanic"
-    return "feedback" if judged and not asked else "recommend"
-
-
-def _undo(state: DialogueState, language: Language) -> Turned:
-    if not state.past:
-        return Turned(state, "undo", note=phrases.say("undo_none", language))
-    before = state.undone()
-    return Turned(before, "undo", before.last_shown, phrases.say("undo", language))
-
-
-def _so_many(state: DialogueState, count: int | None) -> Turned:
-    """ "Only one" after a list: the best of the same wish, which may be of that list."""
-    again = {*state.last_shown}
-    shown = tuple(item_id for item_id in state.shown if item_id not in again)
-    return Turned(replace(state.remembered(), shown=shown), "recommend", count=count)
-
-
-def _unfiltered(
-    state: DialogueState, names: tuple[str, ...], vocabulary: Vocabulary, language: Language
-) -> Turned:
-    gone = changes.filters_named(state, names, vocabulary)
-    if not gone:
-        return Turned(state, "critique", note=phrases.say("no_filter", language))
-    changed = state
-    for chip in gone:
-        changed = changed.without(chip.name, chip.value)
-    changed = replace(changed, past=state.remembered().past)
-    labels = [
-        chip.label
-        for chip in filters_of(state.constraints, state.unless, language)
-        if any((chip.name, chip.value) == (g.name, g.value) for g in gone)
-    ]
-    return Turned(changed, "critique", note=phrases.say("unfiltered", language, ", ".join(labels)))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import statistics
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -21,12 +21,14 @@ from chatrec.conversation.catalog_words import (
     NOUNS,
     all_in,
     by_frequency,
+    by_surname,
     forms_of,
     plain_words,
     plural,
     text_words,
     theme_ends,
 )
+from chatrec.conversation.columns import Columns
 from chatrec.conversation.utterance import Word, split, words_of
 from chatrec.data.catalog import Catalog
 from chatrec.data.title_words import is_plain_language
@@ -39,6 +41,7 @@ RARE_SHARE = 0.001  # of the items that a value must be the genre of, for its na
 _LEAST_PLURAL = 6  # letters of a plural that isn't listed: shorter words are too often others
 LEAST_MISSPELT = 5  # letters of a genre that may be misspelt by one
 LONG_WORD = 8  # letters of one that may be misspelt by two
+SURNAME_CUTOFF, LONG_NAME = 90.0, 7  # the same for a surname alone, and its least letters
 NAME_CUTOFF = 86.0  # rapidfuzz ratio from which a misspelt full name counts
 
 STORIES = frozenset({"film", "book", "anime", "game"})  # domains in which somebody may do things
@@ -105,6 +108,7 @@ class Vocabulary:
         self.prices = sorted(item.price for item in items if item.price is not None)
         self.ratings = by_frequency(item.age_rating for item in items)
         self.columns = frozenset(name for item in items for name in item.facts)
+        self.fact_columns = Columns(catalog)
         self.own_nouns = NOUNS.get(catalog.domain, NOUNS["film"])
         self.words = text_words(catalog)
         self._themes = theme_ends(catalog) | {
@@ -123,7 +127,7 @@ class Vocabulary:
             and form.isascii()
         )
         self._firsts = frozenset(key.split(" ", 1)[0] for key in self._phrases)
-        self._surnames = self._by_surname()
+        self._surnames = by_surname(self._people)
         self._spoken = self._language_forms()
         self.spoken_symbols = tuple(
             (form, values) for form, values in self._spoken.items() if values and _CJK.search(form)
@@ -174,6 +178,11 @@ class Vocabulary:
             return names[0]
         if not misspelt or len(key) < 5 or not self._people_folded:
             return None
+        if " " not in key:
+            near = process.extractOne(
+                key, self._surnames.keys(), scorer=fuzz.ratio, score_cutoff=SURNAME_CUTOFF
+            )
+            return None if near is None or len(key) < LONG_NAME else self._surnames[near[0]][0]
         best = process.extractOne(
             key, self._people_folded.keys(), scorer=fuzz.ratio, score_cutoff=NAME_CUTOFF
         )
@@ -351,18 +360,6 @@ class Vocabulary:
     def _countries_called(self, names: Iterable[str]) -> tuple[str, ...]:
         wanted = set(names)
         return tuple(c for c in self.countries if words_of(c) in wanted)
-
-    def _by_surname(self) -> dict[str, tuple[str, ...]]:
-        grouped: dict[str, list[str]] = defaultdict(list)
-        for name in self._people:
-            parts = words_of(name).split()
-            if len(parts) > 1:
-                grouped[parts[-1]].append(name)
-        return {
-            key: tuple(sorted(names, key=lambda n: (-self._people[n], n)))
-            for key, names in grouped.items()
-            if len(key) > 1
-        }
 
     def _language_forms(self) -> dict[str, tuple[str, ...]]:
         spoken: dict[str, tuple[str, ...]] = {}

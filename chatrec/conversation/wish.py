@@ -85,7 +85,7 @@ def is_filler(word: str) -> bool:
 def content_words(folded: str) -> list[str]:
     """The words that say something about a wish, everyday words left out."""
     words = [word.text for word in split(folded.replace(MASK, " "))]
-    compounds = re.findall(r"[^\W\d_]{3,}-[^\W\d_]{3,}", folded)  # "feel-good"
+    compounds = re.findall(r"[^\W\d_]{3,}-[^\W\d_]{3,}|\bfeel good (?=\w)", folded)  # "feel-good"
     kept = compounds + [
         word for word in words if word not in _FILLERS and not word.isdigit() and len(word) > 1
     ]

@@ -19,8 +19,10 @@ FIRST_YEAR = 1880
 
 _Y = r"(1[89]\d\d|20\d\d)"
 _NEG = r"(?P<neg>\b(?:nothing|not|no|never|nichts|nicht|rien|nada|kein\w*)\s+(?:\w+\s+){0,2})?"
-_BEFORE = r"(?:before|pre|prior to|earlier than|older than|vor|avant|antes de|anterior a|predating)"
-_AFTER = r"(?:after|post|later than|newer than|younger than|nach|apres|despues de|posterior a)"
+_BEFORE = (
+    r"(?:before|pre|prior to|earlier than|older than|vor|avant|antes del?|anterior a|predating)"
+)
+_AFTER = r"(?:after|post|later than|newer than|younger than|nach|apres|despues del?|posterior a)"
 _SINCE = (
     r"(?:since|starting (?:in|from)|ab|seit|depuis|a partir de|desde|not before|"
     r"no older than|not older than)"
@@ -82,9 +84,22 @@ def _relative_years(folded: str, today: date, newest: int | None) -> Iterator[Me
         (r"\b(?:the )?21st century\b|\bthis century\b", 2001, None),
         (r"\b(?:the )?20th century\b|\blast century\b", 1901, 2000),
         (
+            r"\b(?:the )?(?:19th|nineteenth) century\b|\b19\. jahrhunderts?\b|\bxixe siecle\b|"
+            r"\bsiglo xix\b|十九世纪",
+            1801,
+            1900,
+        ),
+        (
+            r"\b(?:the )?(?:18th|eighteenth) century\b|\b18\. jahrhunderts?\b|\bxviiie siecle\b|"
+            r"\bsiglo xviii\b|十八世纪",
+            1701,
+            1800,
+        ),
+        (
             r"\b(?:recent|modern|contemporary|newish|latest|up to date)\b|\b(?:a|any|"
             r"some) new (?=film|movie|game|book)"
-            r"|\bneue[rns]? (?=film)|\brecents?\b|\brecientes?\b|新片|新电影",
+            r"|\b(?:nothing|not(?: too)?|no) old\b(?= and|\W*$)|\bneue[rns]? (?=film)|"
+            r"\brecents?\b|\brecientes?\b|新片|新电影",
             latest - RECENT_YEARS,
             None,
         ),
@@ -108,8 +123,8 @@ def _bounded_years(folded: str, newest: int | None, taken: list[Span]) -> Iterat
         for m in re.finditer(
             rf"{_NEG if kind in ('before', 'after') else ''}\b{words}[ -]+{year}", folded
         ):
-            if overlaps(m.span(), taken):
-                continue
+            if overlaps(m.span(), taken) or re.search(r"up to \d0$", m[0].rstrip()):
+                continue  # "up to 90 pages"
             taken.append(m.span())
             first, last = _first_last(m.groups()[-2:], newest)
             negated = kind in ("before", "after") and m.group("neg") is not None

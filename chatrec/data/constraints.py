@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
+from chatrec.data.fact_limits import keeps_to
 from chatrec.data.title_words import plain_letters
 from chatrec.types import Constraints, Item
 
@@ -57,6 +58,7 @@ def allowed(item: Item, constraints: Constraints) -> bool:
         and _places_fit(item, c)
         and _people_fit(item, c)
         and not _mentions(item, c.keywords_none)
+        and all(keeps_to(item, limit) for limit in c.facts)
     )
 
 

@@ -132,6 +132,11 @@ def is_quoted(text: str, start: int, end: int) -> bool:
     )
 
 
+def is_watched(word: str) -> bool:
+    """Whether a word such as "loved" or "seen" says that a title follows."""
+    return word in _WATCHED
+
+
 def is_marked(text: str, tokens: Sequence[Token], first: int, last: int) -> bool:
     """Whether capitals mark tokens as a title, or, for numbers and more words, "watched" before.
 

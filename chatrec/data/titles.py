@@ -17,6 +17,13 @@ from typing import NamedTuple
 from rapidfuzz import fuzz, process
 
 from chatrec.data.catalog import Catalog
+from chatrec.data.short_titles import (
+    SHORT_WORDS,
+    beginnings,
+    endings,
+    title_forms,
+    title_words,
+)
 from chatrec.data.title_words import (
     ARTICLES,
     FUNCTION_WORDS,
@@ -25,8 +32,8 @@ from chatrec.data.title_words import (
     is_marked,
     is_plain_language,
     is_quoted,
+    is_watched,
     numbers_of,
-    plain_letters,
     tokenise,
 )
 
@@ -34,24 +41,29 @@ LEAST_SIMILAR = 85.0  # per cent; a misspelling further away is another title
 LOOKUP_LEAST_SIMILAR = 75.0
 LEAST_SHARED = 0.6  # part of a title's content letters in words that the text has, or nearly has
 SHORT_FORM = 0.8  # the score of a title called by its last words
-_SHORT_WORDS, _SHORT_LETTERS = 2, 8  # least of a short form
-_LEFT_OUT = 3  # most words of a title that its short form leaves out
 _LONGEST = 14  # words of a title that are looked for
 _CANDIDATES = 200  # titles with the most shared letters that are compared with the text
 _FUZZY_LETTERS = 5  # shorter titles must be spelt right
+_PART_WEIGHT = 0.75  # of the letters of a short form, beside a shorter title that is spelt out
+_PART_LETTERS = 10  # shorter parts of titles too
+_FREE_LETTERS = 10  # least of a short form without capitals, after "loved" and the like
 _YEAR = re.compile(
     r"[\"'”’»]?(?:,\s+(?:the|an?|les?|la))?\s*(?:\((1[89]\d\d|20\d\d)\)|(1[89]\d\d|20\d\d)\b)",
     re.IGNORECASE,
 )
-_INVERTED = re.compile(r"^(.*), (the|an?|les?|la|el|il|der|die|das)$", re.IGNORECASE)
-_SUBTITLE = re.compile(r":\s|\s[-–—]\s|\s\(|\s/\s| or[:,] ", re.IGNORECASE)
+_SEQUEL = re.compile(
+    r"\s+(?:part\s+)?(?:[2-9]|ii+|iv|vi*)\b(?!\s*(?:times?|years?|days?|hours?|stars?|more|of|or|"
+    r"and|out|people|kids|weeks?|months?))",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class TitleMatch:
     """A mention ``text[start:end]`` of an item; ``score`` is 1.0 for a title spelt as it is.
 
-    ``ambiguous_with`` holds the ids of other items that the same words name.
+    ``ambiguous_with`` holds the ids of other items that the same words name; ``part`` says that
+    those words are only a part of the titles.
     """
 
     item_id: str
@@ -60,6 +72,7 @@ class TitleMatch:
     end: int
     score: float
     ambiguous_with: tuple[str, ...] = ()
+    part: bool = False
 
 
 class _Span(NamedTuple):
@@ -81,7 +94,7 @@ class TitleIndex:
         self._words: dict[str, tuple[str, ...]] = {}
         heads: dict[str, list[int]] = defaultdict(list)
         for index, item in enumerate(catalog):
-            forms = _forms(item.title)
+            forms = title_forms(item.title)
             for words in forms[:1]:
                 self._add(words, index)
                 if words[0] in ARTICLES and len(words) > 1:
@@ -93,12 +106,12 @@ class TitleIndex:
             if key not in self._items:  # a part of a title never hides a whole one
                 self._items[key] = list(dict.fromkeys(indices))
                 self._score[key] = 0.9
-        self._ends = self._short_forms()
+        self._ends = self._shortenings()
         self._keys = tuple(self._items)
         self._by_word: dict[str, list[int]] = defaultdict(list)  # word -> indices of _keys
         self._content = [len("".join(content_words(self._words[key]))) for key in self._keys]
         for index, key in enumerate(self._keys):
-            if len(key) >= _FUZZY_LETTERS and self._score[key] == 1.0:
+            if len(key) >= (_FUZZY_LETTERS if self._score[key] == 1.0 else _PART_LETTERS):
                 for word in set(content_words(self._words[key])):
                     self._by_word[word].append(index)
         self._vocabulary = tuple(self._by_word)
@@ -110,26 +123,17 @@ class TitleIndex:
         if index not in self._items[key]:
             self._items[key].append(index)
 
-    def _short_forms(self) -> dict[str, list[int]]:
-        """The last words of titles, "sailor moon" of "Bishoujo Senshi Sailor Moon", -> items.
-
-        Only those that one series alone ends with and that name nothing else.
-        """
-        whole: dict[tuple[str, ...], list[int]] = defaultdict(list)
-        parts: dict[tuple[str, ...], list[int]] = defaultdict(list)
-        series: dict[tuple[str, ...], set[tuple[str, ...]]] = defaultdict(set)
-        for index, item in enumerate(self._catalog):
-            title, part = _words(item.title), _words(_SUBTITLE.split(item.title)[0])
-            for words, ends in ((title, whole), (part, parts)):
-                for cut in range(1, min(_LEFT_OUT, len(words) - _SHORT_WORDS) + 1):
-                    if not all(word in FUNCTION_WORDS for word in words[:cut]):
-                        ends[words[cut:]].append(index)
-                        series[words[cut:]].add(words[:cut])
-        return {
-            "".join(words): whole[words] or parts[words]
-            for words, begun in series.items()
-            if len(begun) == 1 and "".join(words) not in self._items and _is_telling(words)
-        }
+    def _shortenings(self) -> dict[str, list[int]]:
+        """Short forms that aren't a title themselves; those that are a part already join it."""
+        found: dict[str, list[int]] = {}
+        for words, items in beginnings(self._catalog).items():
+            key = "".join(words)
+            if key not in self._items:
+                found[key] = items
+            elif self._score[key] < 1:  # a part of several titles names them all
+                self._items[key] = list(dict.fromkeys((*self._items[key], *items)))
+        ended = {"".join(words): items for words, items in endings(self._catalog).items()}
+        return found | {key: items for key, items in ended.items() if key not in self._items}
 
     def find(self, text: str) -> list[TitleMatch]:
         """Every mention of a title in ``text``, in the order of the text, none overlapping.
@@ -140,16 +144,22 @@ class TitleIndex:
         """
         tokens = tokenise(text)
         exact = [span for span in self._exact(tokens) if self._meant(text, tokens, span)]
+        short = list(self._shortened(text, tokens))
+        spelt = {span[:2] for span in short}
         known = {(position, span.key) for span in exact for position in range(*span[:2])}
         near = [
             span
             for span in self._misspelt(tokens)
-            if not any((position, span.key) in known for position in range(*span[:2]))
+            if span[:2] not in spelt
+            and not any((position, span.key) in known for position in range(*span[:2]))
             and self._meant(text, tokens, span)
         ]
         spans = sorted(
-            [*exact, *near, *self._shortened(text, tokens)],
-            key=lambda s: (-len(s.key) * s.score**3, s.first),
+            [*exact, *near, *short],
+            key=lambda s: (
+                -len(s.key) * (_PART_WEIGHT if s.score == SHORT_FORM else s.score**3),
+                s.first,
+            ),
         )
         taken: set[int] = set()
         matches = []
@@ -161,22 +171,31 @@ class TitleIndex:
                 taken |= {i for i in range(len(tokens)) if tokens[i].start in _extent(match)}
         return sorted(matches, key=lambda match: match.start)
 
-    def lookup(self, title: str) -> list[TitleMatch]:
+    def lookup(self, title: str, *, misspelt: bool = True) -> list[TitleMatch]:
         """The items that ``title`` alone names, best first; empty where none is close.
 
-        A year in brackets or at the end picks among items of one title.
+        A year in brackets or at the end picks among items of one title. Without ``misspelt`` only
+        titles, or parts of titles, that are spelt so are found, which takes no time.
         """
-        forms = _forms(title.strip().strip("\"'“”‘’«»"))
+        forms = title_forms(title.strip().strip("\"'“”‘’«»"))
         whole = "".join(forms[0])
         if whole in self._items:
             return self._ranked(title, whole, self._score[whole], None)
         matches: list[TitleMatch] = []
         year = re.fullmatch(r"(.*?\S)\s*\(?(1[89]\d\d|20\d\d)\)?\s*", title)
         if year is not None:
-            key = "".join(_forms(year[1])[0])
+            key = "".join(title_forms(year[1])[0])
             if key in self._items:
                 matches = self._ranked(title, key, self._score[key], int(year[2]))
-        return matches or self._close(title, whole if year is None else "".join(_forms(year[1])[0]))
+        if matches or not misspelt:
+            return matches
+        return self._close(title, whole if year is None else "".join(title_forms(year[1])[0]))
+
+    def holding(self, name: str) -> list[str]:
+        """The ids of the items whose titles hold the words of a name, newest first."""
+        words = f" {' '.join(title_words(name))} "
+        found = [i for i in self._catalog if words in f" {' '.join(title_words(i.title))} "]
+        return [i.item_id for i in sorted(found, key=lambda i: -(i.year or 0))]
 
     def _ranked(self, text: str, key: str, score: float, year: int | None) -> list[TitleMatch]:
         indices = self._best_first(key, text)
@@ -201,7 +220,7 @@ class TitleIndex:
         )
         matches: dict[str, TitleMatch] = {}
         for close, similar, _ in found:
-            if numbers_of(self._words[close]) != numbers_of(_words(text)):
+            if numbers_of(self._words[close]) != numbers_of(title_words(text)):
                 continue
             for match in self._ranked(text, close, similar / 100 * self._score[close], None):
                 matches.setdefault(match.item_id, match)
@@ -209,10 +228,10 @@ class TitleIndex:
 
     def _best_first(self, key: str, said: str) -> list[int]:
         """Those titled just as ``said``, without an article more or less, before the newer ones."""
-        items, said = self._catalog.items, " ".join(_words(said))
+        items, said = self._catalog.items, " ".join(title_words(said))
         return sorted(
             self._items.get(key) or self._ends[key],
-            key=lambda i: (" ".join(_words(items[i].title)) != said, -(items[i].year or 0), i),
+            key=lambda i: (" ".join(title_words(items[i].title)) != said, -(items[i].year or 0), i),
         )
 
     def _exact(self, tokens: Sequence[Token]) -> Iterator[_Span]:
@@ -228,10 +247,12 @@ class TitleIndex:
     def _shortened(self, text: str, tokens: Sequence[Token]) -> Iterator[_Span]:
         """Runs of capitalised words that are the end of a title."""
         for first in range(len(tokens)):
-            for last in range(first + _SHORT_WORDS, min(first + _LONGEST, len(tokens)) + 1):
+            for last in range(first + SHORT_WORDS, min(first + _LONGEST, len(tokens)) + 1):
                 key = "".join(token.word for token in tokens[first:last])
                 ends = text[tokens[first].start], text[tokens[last - 1].start]
                 capitals = all(letter.isupper() for letter in ends) and text != text.upper()
+                watched = first > 0 and is_watched(tokens[first - 1].word) and text != text.upper()
+                capitals |= watched and len(key) >= _FREE_LETTERS
                 if capitals and key in self._ends and is_marked(text, tokens, first, last):
                     yield _Span(first, last, key, SHORT_FORM)
 
@@ -253,7 +274,7 @@ class TitleIndex:
     def _near_words(self, word: str) -> list[str]:
         if word in self._by_word:
             return [word]
-        if len(word) < 4:
+        if len(word) < 3:
             return []
         found = process.extract(
             word, self._vocabulary, scorer=fuzz.ratio, score_cutoff=70, limit=12
@@ -318,36 +339,13 @@ class TitleIndex:
                 indices, end = same or near, found.end()
             elif found[1]:
                 return None  # "Dune (1984)" is not the "Dune" of another year
+        elif _SEQUEL.match(text, end) and text[start].isupper():
+            return None  # "Airplane 2" is not "Airplane!"
         match = TitleMatch(items[indices[0]].item_id, items[indices[0]].title, start, end, 1.0)
         others = tuple(items[i].item_id for i in indices[1:])
-        return replace(match, score=round(span.score, 4), ambiguous_with=others)
-
-
-def _is_telling(words: tuple[str, ...]) -> bool:
-    """Whether a short form is long enough to name a title, and no plain language."""
-    return len("".join(words)) >= _SHORT_LETTERS and not is_plain_language(words)
+        part = self._score.get(span.key, 0.0) < 1
+        return replace(match, score=round(span.score, 4), ambiguous_with=others, part=part)
 
 
 def _extent(match: TitleMatch) -> range:
     return range(match.start, match.end)
-
-
-def _words(title: str) -> tuple[str, ...]:
-    return tuple(token.word for token in tokenise(title))
-
-
-def _forms(title: str) -> list[tuple[str, ...]]:
-    """The words of a whole title, then those of parts that people use for it.
-
-    A title of signs alone ("$") is one word of those signs.
-    """
-    inverted = _INVERTED.match(title)
-    whole = f"{inverted[2]} {inverted[1]}" if inverted is not None else title
-    forms = [_words(whole) or (plain_letters(whole),)]
-    for part in _SUBTITLE.split(whole)[:2]:
-        words = _words(part.removeprefix("a.k.a. "))
-        if words and words != forms[0] and not is_plain_language(words) and len("".join(words)) > 3:
-            forms.append(words)
-            if words[0] in ARTICLES and len(words) > 1 and not is_plain_language(words[1:]):
-                forms.append(words[1:])
-    return forms

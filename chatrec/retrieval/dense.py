@@ -98,14 +98,12 @@ class DenseRetriever:
         scores, rows = scores[rows != NO_ROW], rows[rows != NO_ROW]
         scores[self._by_title_alone(query, rows)] *= TITLE_ALONE
         best = np.argsort(-scores, kind="stable")
+        similar = self._similar_to(rows[best], anchors)
         return [
             Candidate(
-                self._catalog.items[rows[place]].item_id,
-                float(scores[place]),
-                self.name,
-                self._similar_to(int(rows[place]), anchors),
+                self._catalog.items[rows[place]].item_id, float(scores[place]), self.name, evidence
             )
-            for place in best
+            for place, evidence in zip(best, similar, strict=True)
         ]
 
     def similarity(self, item_ids: Sequence[str]) -> Vectors:
@@ -140,18 +138,23 @@ class DenseRetriever:
         mean: Vectors = self.vectors[rows].mean(axis=0)
         return mean / max(float(np.linalg.norm(mean)), 1e-9)
 
-    def _similar_to(self, row: int, anchors: Sequence[str]) -> tuple[Evidence, ...]:
-        """The named item that this one's text is closest to, if it is close.
+    def _similar_to(
+        self, rows: NDArray[np.int64], anchors: Sequence[str]
+    ) -> list[tuple[Evidence, ...]]:
+        """For each of the rows the named item that its text is closest to, if it is close.
 
         Not where the two share no genre: then it may be no more than a word of their titles.
         """
         if not anchors:
-            return ()
-        rows = [self._catalog.index_of(item_id) for item_id in anchors]
-        cosines = self.vectors[rows] @ self.vectors[row]
-        best = int(cosines.argmax())
-        near, item = self._catalog.items[rows[best]], self._catalog.items[row]
-        strangers = near.genres and item.genres and not set(near.genres) & set(item.genres)
-        if cosines[best] < SIMILAR_FLOOR or strangers:
-            return ()
-        return (Evidence("similar", near.title, self.name),)
+            return [()] * len(rows)
+        named = [self._catalog.index_of(item_id) for item_id in anchors]
+        cosines = self.vectors[named] @ self.vectors[rows].T  # (anchors, rows)
+        close = cosines.max(axis=0) >= SIMILAR_FLOOR
+        found: list[tuple[Evidence, ...]] = []
+        for row, anchor, is_close in zip(rows, cosines.argmax(axis=0), close, strict=True):
+            near = self._catalog.items[named[anchor]]
+            genres = self._catalog.items[row].genres if is_close else ()
+            strangers = near.genres and genres and not set(near.genres) & set(genres)
+            told = (Evidence("similar", near.title, self.name),)
+            found.append(told if is_close and not strangers else ())
+        return found

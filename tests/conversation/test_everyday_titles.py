@@ -150,3 +150,13 @@ def test_a_short_form_is_scored_below_a_whole_title_and_never_hides_one() -> Non
     found = TitleIndex(ANIME).find("films like Sailor Moon")
     assert [(m.item_id, m.score) for m in found] == [("moon", SHORT_FORM)]
     assert TitleIndex(ANIME).find("FILMS LIKE SAILOR MOON") == []
+
+
+def test_a_comparison_is_no_misspelt_title() -> None:
+    films = Catalog(
+        [Item("new", "Something New", 2006), Item("old", "Heat", 1995), Item("mid", "Moon", 2009)]
+    )
+    asked = ask(films, "something newer")
+    assert (asked.act, asked.state.near) == ("critique", ())
+    assert asked.state.constraints.year_min is not None
+    assert ask(films, "like Something New").state.near == ("new",)

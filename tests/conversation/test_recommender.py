@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from chatrec.conversation.asking import Question
 from chatrec.conversation.recommender import MAX_EXAMPLES, MAX_K, Recommender, Reply
 from chatrec.conversation.state import DialogueState
 from chatrec.data.workspace import Workspace
@@ -177,18 +178,18 @@ def test_what_a_retriever_noted_stands_beside_the_facts_once() -> None:
 
 def test_timings_name_every_stage_and_add_up() -> None:
     *_, first, last = RECOMMENDER.stream("a film", RECOMMENDER.start(), 1)
-    assert list(first.timings_ms) == ["understand", "retrieve", "rank", "total"]
-    assert list(last.timings_ms) == ["understand", "retrieve", "rank", "reasons", "total"]
+    assert list(first.timings_ms) == ["understand", "retrieve", "rank", "ask", "total"]
+    assert list(last.timings_ms)[4:] == ["suggest", "reasons", "total"]
     *stages, total = last.timings_ms.values()
     assert all(stage >= 0 for stage in stages)
     assert total == pytest.approx(sum(stages))
 
 
-# --- Follow-ups to offer ---
+# --- Follow-ups and questions ---
 
 
 def test_every_chip_gets_another_list() -> None:
-    (first,) = talk("a film", start=RECOMMENDER.start(seen=["Blank Reel"]))
+    (first,) = talk("a film")
     assert len(first.chips) == 5
     for chip in first.chips:
         reply = RECOMMENDER.respond(chip, first.state, 5)
@@ -196,16 +197,39 @@ def test_every_chip_gets_another_list() -> None:
         assert not set(ids(reply)) & set(ids(first)), chip
 
 
-def test_chips_speak_of_nothing_that_an_item_lacks() -> None:
-    (whole,) = talk("surprise me", k=MAX_K)
-    assert "blank" in ids(whole)  # has neither year nor runtime
-    assert whole.chips == ("More like the first", "Show me others")
+def test_chips_come_once_the_list_is_out() -> None:
+    first, *later = RECOMMENDER.stream("a film", RECOMMENDER.start(), 5)
+    assert first.chips == ()
+    assert all(snapshot.chips == later[-1].chips != () for snapshot in later)
 
 
-def test_chips_are_offered_in_english_alone() -> None:
-    (german,) = talk("eine Komödie bitte")
-    assert german.recommendations
-    assert german.chips == ()
+def test_question_stands_behind_the_sentence_and_with_the_list() -> None:
+    (first,) = talk("a film")
+    assert first.recommendations
+    assert first.text.startswith("Here are 5 suggestions")
+    assert first.text.endswith("?")
+    assert first.state.turns[-1].text == first.text
+    assert first.state.question
+    assert first.state.asked == (first.state.question[0],)
+
+
+def test_answer_to_the_question_is_understood_and_no_question_follows_it() -> None:
+    first, second = talk("a film", "I don't mind")
+    assert second.recommendations
+    assert not set(ids(second)) & set(ids(first))
+    assert not second.text.endswith("?")
+    assert second.state.question == ()
+
+
+def test_another_asker_may_take_its_place() -> None:
+    class Curious:
+        def question(self, turned: object, before: object, ranked: object) -> Question:
+            return Question("item", ("alien",), 0.0)
+
+    recommender = toy_recommender()
+    recommender.asker = Curious()
+    reply = recommender.respond("a film", recommender.start())
+    assert reply.text.endswith("Is Alien the kind of thing you mean?")
 
 
 # --- The start of a conversation ---

@@ -1,0 +1,105 @@
+"""What the parts of a message become in the light of what went before it.
+
+Titles go on with a verdict, people and genres with a refusal or as alternatives, an answer judges
+what was asked, and "the same director" or "from there" means that of the item talked about. Knows
+mentions and limits; changes no dialogue.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from chatrec.conversation.going_on import goes_on, is_alternative, said_before, verdict_before
+from chatrec.conversation.limits import Limits
+from chatrec.conversation.mentions import Mention
+from chatrec.conversation.replies import Question, answered
+from chatrec.conversation.state import DialogueState
+from chatrec.conversation.titled import Meaning
+from chatrec.conversation.utterance import Span, overlaps
+from chatrec.types import Item
+
+_SAME_PERSON = re.compile(
+    r"\b(?:with |by |from )?(?:the )?same (?P<role>director|author|creator|developer|"
+    r"artist|actor|actress|lead)s?\b|\b(?:vom |mit dem )?(?:gleichen|selben) (?:regisseur|"
+    r"schauspieler)\b|\b(?:du |le )?meme realisat\w+|\b(?:del |el )?mismo director\b|"
+    r"同一个?导演"
+)
+_FROM_THERE = re.compile(
+    r"\bfrom (?:there|the same (?:country|place))\b|\bvon dort\b|\bde la-bas\b|\bde alli\b"
+)
+
+
+def same_place(folded: str, items: Sequence[Item]) -> tuple[tuple[str, ...], list[Span]]:
+    """The country of the item talked about, for "another one from there"."""
+    match = _FROM_THERE.search(folded)
+    if match is None or not items:
+        return (), []
+    return items[0].countries[:1], [match.span()]
+
+
+def judged_on(found: list[Mention], blanked: str, state: DialogueState) -> list[Mention]:
+    """The mentions with the verdict of the message before, where they go on with it."""
+    plain = bool(found) and all(m.by_title and not m.explicit for m in found)
+    verdict = verdict_before(state, blanked) if plain else None
+    if verdict is None:
+        return found
+    return [replace(m, meaning=verdict, explicit=True) for m in found]
+
+
+def answering(found: list[Mention], blanked: str, asked: Question | None) -> list[Mention]:
+    """The mentions with the verdict that answers the question of the reply before."""
+    told = [m for m in found if m.by_title]
+    if len(told) == len(found) == 1 and told[0].meaning in ("seen", "named"):
+        asked = Question("told", told[0].item_ids)  # "I've seen Match Point! Great movie!"
+    answer = answered(blanked, asked) if asked else None
+    if asked is not None and asked.kind == "told" and answer and told:
+        return [*found, _said(asked.item_ids, *answer)]
+    if asked is None or answer is None or any(m.explicit and not m.pronoun for m in found):
+        return found
+    meaning, (start, end) = answer
+    judged = {i for m in found if m.explicit for i in m.item_ids}
+    ids = tuple(i for i in asked.item_ids if i not in judged)
+    if not ids or overlaps((start, end), [(m.start, m.end) for m in found]):
+        return found
+    return sorted([*found, _said(ids, meaning, (start, end))], key=lambda mention: mention.start)
+
+
+def _said(ids: tuple[str, ...], meaning: Meaning, span: Span) -> Mention:
+    return Mention(ids, meaning, *span, *span, by_title=False, explicit=True)
+
+
+def either_too(limits: Limits, folded: str, state: DialogueState) -> Limits:
+    """The limits, people and genres as alternatives: "or Robert Mitchum" after "with Bogart"."""
+    c, said = state.constraints, limits.said
+    genres = (*c.genres_all, *c.genres_any)
+    if said.genres_all and genres and is_alternative(folded):
+        either = tuple(dict.fromkeys((*genres, *said.genres_all)))
+        said = replace(said, genres_all=(), genres_any=either)
+        limits = replace(limits, said=said, lifted=(*limits.lifted, *c.genres_all))
+    before = (*c.people_all, *c.people_any)
+    if not (said.people_all and before and is_alternative(folded)):
+        return limits
+    either = tuple(dict.fromkeys((*before, *said.people_all, *said.people_any)))
+    return replace(limits, said=replace(said, people_all=(), people_any=either))
+
+
+def refused_too(limits: Limits, folded: str, state: DialogueState) -> Limits:
+    """The limits, people refused who go on a refusal: "or Nicolas Cage" after "without Cruise"."""
+    said, asked = limits.said, (*limits.said.people_all, *limits.said.people_any)
+    before = said_before(state, ("people_all", "people_any", "people_none"))
+    if not (asked and before == {"people_none"} and goes_on(folded) and " with " not in folded):
+        return limits
+    refused = tuple(dict.fromkeys((*said.people_none, *asked)))
+    return replace(limits, said=replace(said, people_all=(), people_any=(), people_none=refused))
+
+
+def same_person(folded: str, items: Sequence[Item]) -> tuple[tuple[str, ...], list[Span]]:
+    """The director or lead of the item talked about, for "by the same director"."""
+    match = _SAME_PERSON.search(folded)
+    if match is None or not items:
+        return (), []
+    acting = (match.group("role") or "").startswith(("act", "lead")) or "schauspieler" in match[0]
+    names = items[0].cast if acting else items[0].creators
+    return names[:1], [match.span()]
