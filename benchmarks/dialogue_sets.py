@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import unquote
 
 import numpy as np
@@ -145,10 +145,23 @@ def _named(key: str, name: str) -> Item:
     return Item(f"name-{key}", title, int(years[0]) if years else None)
 
 
+class Finds(Protocol):
+    """Finds an item by its id, as a catalogue does."""
+
+    def __contains__(self, item_id: str) -> bool: ...
+
+    def index_of(self, item_id: str) -> int:
+        """The item_index."""
+        ...
+
+
 def redial_dialogues(
-    data: Path, catalog: Catalog, listener: Listener
+    data: Path, catalog: Finds, listener: Listener, *, others: bool = True
 ) -> tuple[list[Dialogue], dict[str, Any]]:
-    """All training dialogues, each once, heard by ``listener``; none of the test split."""
+    """All training dialogues, each once, heard by ``listener``; none of the test split.
+
+    Without ``others`` no text of IARD and USS, which come on terms of their own.
+    """
 
     def named(item_id: str) -> int | None:
         return catalog.index_of(item_id) if item_id in catalog else None
@@ -161,14 +174,16 @@ def redial_dialogues(
         r["conversation_id"] for _, r in records(more / "iard.jsonl.zst") if r["split"] == "train"
     }
     kept -= {d.dialogue_id for d in told}
-    told += [d for d in read_dialogues(more / "iard.jsonl.zst", named) if d.dialogue_id in kept]
-    sizes["of IARD"] = len(told) - sum(sizes.values())
+    if others:
+        told += [d for d in read_dialogues(more / "iard.jsonl.zst", named) if d.dialogue_id in kept]
+        sizes["of IARD"] = len(told) - sum(sizes.values())
     told = [listener.follow(dialogue) for dialogue in told]
     genres = genre_ids(records(more / "mention_sequences_train.jsonl.zst"), told)
     silent = read_dialogues(more / "mention_sequences_train.jsonl.zst", named, genres)
-    of_uss = _recognised(read_dialogues(more / "uss_redial.jsonl.zst", named), told, silent)
-    told += [listener.follow(dialogue) for dialogue in of_uss]
-    sizes["of USS"] = len(of_uss)
+    if others:
+        of_uss = _recognised(read_dialogues(more / "uss_redial.jsonl.zst", named), told, silent)
+        told += [listener.follow(dialogue) for dialogue in of_uss]
+        sizes["of USS"] = len(of_uss)
     seen = {dialogue.dialogue_id for dialogue in told}
     silent = [dialogue for dialogue in silent if dialogue.dialogue_id not in seen]
     sizes["mentions only"] = len(silent)

@@ -7,21 +7,28 @@ import json
 import logging
 import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from chatrec.conversation.listening import Listener
 from chatrec.conversation.recommender import Recommender
+from chatrec.conversation.vocabulary import Vocabulary
 from chatrec.data.workspace import Workspace
 from chatrec.errors import ModelError
 from chatrec.generation.adapter_files import ITEM_HEAD
 from chatrec.generation.model import Decoder, LocalDecoder, load_decoder
 from chatrec.generation.rationale import RationaleWriter
+from chatrec.retrieval.choice_order import ChoiceOrder
 from chatrec.retrieval.dense import DenseRetriever, TextEncoder, item_vectors
+from chatrec.retrieval.fitted import load_fitted
 from chatrec.retrieval.fitted_branches import fusion_of
-from chatrec.retrieval.item_index import item_index
+from chatrec.retrieval.fitted_encoder import workspace_encoder
+from chatrec.retrieval.item_index import database_index, item_index
 from chatrec.retrieval.lexical import LexicalRetriever
+from chatrec.retrieval.vector_index import VectorIndex, Vectors
 from chatrec.settings import PROJECT_DIR, Settings, cache_dir
 from chatrec.types import Ranker, Retriever
 
@@ -30,32 +37,37 @@ if TYPE_CHECKING:
     from chatrec.generation.ranker import ItemHeadScorer
 
 SHIPPED_ADAPTER = PROJECT_DIR / "adapters" / "films"
+SHIPPED_ENCODER = PROJECT_DIR / "adapters" / "films-encoder"
 
 logger = logging.getLogger(__name__)
 
 
-def assemble(settings: Settings) -> Recommender:
+def assemble(settings: Settings, say: Callable[[str], None] = logger.info) -> Recommender:
     """A recommender for the settings' workspace and decoder, ready to answer.
 
-    Raises DataError for the workspace and ModelError for the decoder, adapter or encoder.
+    ``say`` is told what is used that isn't the default. Raises DataError for the workspace or its
+    database, and ModelError for the decoder, adapter or encoder.
     """
     from chatrec.generation.ranker import LearnedOrderRanker
 
     workspace = open_workspace(settings.data)
-    encoder = TextEncoder()
+    encoder = text_encoder(workspace, settings.encoder_adapter)
+    if encoder.adapter is not None and encoder.adapter.folder != SHIPPED_ENCODER:
+        say(f"wishes are read by {encoder.reader}")
     vectors = item_vectors(workspace, encoder)
-    dense = DenseRetriever(workspace.catalog, encoder, vectors, item_index(workspace, vectors))
+    index = _index(workspace, vectors, settings.vector_database)
+    dense = DenseRetriever(workspace.catalog, encoder, vectors, index)
     retrievers: list[Retriever] = [dense, LexicalRetriever(workspace.catalog)]
     adapter = adapter_folder(settings)
     decoder = load_decoder(settings.model, adapter=adapter, precision=settings.precision)
     ranker = _ranker(decoder, adapter, workspace, encoder, vectors, retrievers)
     strange = adapter is not None and not _ranks_by_head(ranker)
     writer = RationaleWriter(decoder, workspace.catalog, keep_to_plans=strange)
-    fusion = fusion_of(workspace, retrievers, vectors, encoder)
+    fusion = fusion_of(workspace, retrievers, vectors, encoder, choice_order(workspace))
     return Recommender(
         workspace,
         fusion,
-        LearnedOrderRanker(ranker, lambda query: fusion.led_by(query) == "learned fusion"),
+        LearnedOrderRanker(ranker, lambda query: fusion.led_by(query) != "reciprocal rank"),
         writer,
         dense,
         pool_size=settings.pool_size,
@@ -65,6 +77,28 @@ def assemble(settings: Settings) -> Recommender:
 def open_workspace(folder: Path | None) -> Workspace:
     """The workspace in ``folder``, or the built-in films."""
     return Workspace.builtin() if folder is None else Workspace.open(folder)
+
+
+def text_encoder(workspace: Workspace, adapter: Path | None = None) -> TextEncoder:
+    """What reads the workspace's wishes: tuned by ``adapter``, its own or the shipped one, if any.
+
+    DataError where its own was tuned for another catalogue, ModelError for a damaged one.
+    """
+    return workspace_encoder(workspace, adapter, SHIPPED_ENCODER)
+
+
+def choice_order(workspace: Workspace) -> ChoiceOrder | None:
+    """What dialogues teach about the workspace's items; None where none were learnt from."""
+    found = load_fitted(workspace, ChoiceOrder.name)
+    if found is None:
+        return None
+    listener = Listener(Vocabulary(workspace.catalog))
+    return ChoiceOrder.from_tensors(*found, workspace.catalog, listener.hear)
+
+
+def _index(workspace: Workspace, vectors: Vectors, database: str | None) -> VectorIndex:
+    """The index of the items' vectors: in PostgreSQL at ``database``, else in memory."""
+    return item_index(workspace, vectors) if database is None else database_index(vectors, database)
 
 
 def adapter_folder(settings: Settings) -> Path | None:
@@ -79,7 +113,7 @@ def item_head_scorer(
     adapter: Path,
     workspace: Workspace,
     encoder: TextEncoder,
-    vectors: np.ndarray[tuple[int, ...], np.dtype[np.float32]],
+    vectors: Vectors,
 ) -> tuple[ItemHeadScorer, HeadFacts]:
     """The adapter's item head over the workspace, with the popularity that its users give."""
     from chatrec.generation.item_head import load_head, log_popularity
@@ -102,7 +136,7 @@ def _ranker(
     adapter: Path | None,
     workspace: Workspace,
     encoder: TextEncoder,
-    vectors: np.ndarray[tuple[int, ...], np.dtype[np.float32]],
+    vectors: Vectors,
     retrievers: list[Retriever],
 ) -> Ranker:
     """The item head where it was tuned for this kind of catalogue, labels where it cannot be

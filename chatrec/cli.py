@@ -8,28 +8,40 @@ from __future__ import annotations
 import json
 import shlex
 import sys
-from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from chatrec.administration import data_app, keys_app
 from chatrec.errors import ChatrecError, RequestError
-from chatrec.settings import Precision, Settings
+from chatrec.evaluating import evaluate_app
+from chatrec.options import (
+    AdapterFolder,
+    AsJson,
+    Data,
+    Model,
+    PrecisionName,
+    note,
+    progress,
+    settings_of,
+)
+from chatrec.settings import Precision
 
 if TYPE_CHECKING:
     from chatrec.conversation.recommender import Recommender, Reply
+    from chatrec.conversation.state import DialogueState
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
-evaluate_app = typer.Typer(no_args_is_help=True, help="Measure quality offline.")
 app.add_typer(evaluate_app, name="evaluate")
+app.add_typer(keys_app, name="keys")
+app.add_typer(data_app, name="data")
 
-Data = Annotated[Path | None, typer.Option("--data", help="workspace folder; else built-in films")]
-Model = Annotated[str | None, typer.Option("--model", help="decoder: name, folder or URL")]
-AdapterFolder = Annotated[Path | None, typer.Option("--adapter", help="adapter folder")]
-PrecisionName = Annotated[Precision, typer.Option("--precision", help="weights of the decoder")]
-AsJson = Annotated[bool, typer.Option("--json", help="one JSON object on stdout")]
 Titles = Annotated[list[str] | None, typer.Option(help="title or id; may be repeated")]
+History = Annotated[
+    Path | None,
+    typer.Option("--history", help="your past: a CSV of Letterboxd, Goodreads, Netflix ..."),
+]
 
 
 def main() -> None:
@@ -48,6 +60,7 @@ def recommend(
     user: Annotated[str | None, typer.Option(help="a user of the workspace")] = None,
     liked: Titles = None,
     disliked: Titles = None,
+    history: History = None,
     k: Annotated[int, typer.Option("-k", help="how many items, 1 to 50")] = 5,
     as_json: AsJson = False,
     model: Model = None,
@@ -56,7 +69,7 @@ def recommend(
 ) -> None:
     """Answer one request."""
     recommender = _recommender(data, model, adapter, precision)
-    state = recommender.start(user, liked or (), disliked or ())
+    state = _brought(history, recommender, recommender.start(user, liked or (), disliked or ()))
     reply = recommender.respond(text, state, k)
     if as_json:
         from chatrec.serving.schema import reply_json
@@ -70,6 +83,7 @@ def recommend(
 def chat(
     data: Data = None,
     user: Annotated[str | None, typer.Option(help="a user of the workspace")] = None,
+    history: History = None,
     k: Annotated[int, typer.Option("-k", help="how many items, 1 to 50")] = 5,
     model: Model = None,
     adapter: AdapterFolder = None,
@@ -77,7 +91,7 @@ def chat(
 ) -> None:
     """Chat in the terminal; reads a pipe too. An empty line is skipped, Ctrl-D ends."""
     recommender = _recommender(data, model, adapter, precision)
-    state = recommender.start(user)
+    state = _brought(history, recommender, recommender.start(user))
     interactive = sys.stdin.isatty()
     if interactive:
         typer.echo(
@@ -124,6 +138,18 @@ def tune(
             "--retriever", help="fit retrieval to each workspace's interactions instead, in place"
         ),
     ] = False,
+    encoder: Annotated[
+        bool,
+        typer.Option(
+            "--encoder", help="tune how the embedding model reads wishes instead, in place or --to"
+        ),
+    ] = False,
+    dialogues: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--dialogues", help="learn instead, in place, how people choose in these dialogues"
+        ),
+    ] = None,
     examples: Annotated[
         int, typer.Option(help="training steps of 2 history windows each, with wishes and reasons")
     ] = 360,
@@ -139,14 +165,26 @@ def tune(
 
     With --retriever nothing is written but into the workspaces: item-kNN, EASE, ALS, next item, the
     sequential model, and the fusion of what they find, which then order what histories ask for.
+    With --encoder requests are made up from each workspace's catalogue and histories, and the
+    embedding model learns to read them; that is kept in the workspace too, or goes to --to. With
+    --dialogues (JSON lines, as ReDial's; may be repeated) wishes are ordered as people chose there.
     """
+    if to is not None and (retriever or dialogues):
+        kept = "--retriever" if retriever else "--dialogues"
+        raise RequestError(f"--to {to} and {kept} exclude each other: leave one out")
     if retriever:
-        _fit_retrieval(folders, to, seed)
+        _fit_retrieval(folders, seed)
+    if encoder:
+        _tune_encoders(folders, to, seed, source, terms)
+    if dialogues:
+        _learn_dialogues(folders, dialogues, seed)
+    if retriever or encoder or dialogues:
         return
     if to is None:
-        raise RequestError("--to is missing: name the adapter folder to write, or add --retriever")
-    from rich.progress import Progress
-
+        raise RequestError(
+            "--to is missing: name the adapter folder to write, or add --retriever, --encoder or "
+            "--dialogues"
+        )
     from chatrec.training.lora import TuneOptions
     from chatrec.tuning import Notes, tune_adapter
 
@@ -154,13 +192,7 @@ def tune(
     command += [] if model is None else ["--model", model]
     command += ["--examples", str(examples), "--batch", str(batch)]
     command += ["--rate", str(rate), "--seed", str(seed)]
-    with Progress() as bars:
-        bar = bars.add_task("training", total=examples)
-
-        def report(step: int, steps: int, losses: Mapping[str, float]) -> None:
-            named = ", ".join(f"{name} {value:.2f}" for name, value in losses.items())
-            bars.update(bar, completed=step, total=steps, description=named)
-
+    with progress("training") as (say, report):
         figures = tune_adapter(
             folders,
             to,
@@ -168,103 +200,42 @@ def tune(
             model=model,
             precision=precision,
             notes=Notes(source, terms, shlex.join(command)),
-            say=bars.console.print,
+            say=say,
             report=report,
         )
     typer.echo(json.dumps(figures, indent=1))
 
 
-def _fit_retrieval(folders: list[Path], to: Path | None, seed: int) -> None:
-    from rich.progress import Progress
-
+def _fit_retrieval(folders: list[Path], seed: int) -> None:
     from chatrec.fitting import fit_retrieval
 
-    if to is not None:
-        raise RequestError(f"--to {to} and --retriever exclude each other: leave one out")
     for folder in folders:
-        with Progress() as bars:
-            bar = bars.add_task("fitting", total=None)
-
-            def report(step: int, steps: int, figures: Mapping[str, float], bar: Any = bar) -> None:
-                named = ", ".join(f"{name} {value:.3f}" for name, value in figures.items())
-                bars.update(bar, completed=step, total=steps, description=named)
-
-            figures = fit_retrieval(folder, seed=seed, say=bars.console.print, report=report)
+        with progress("fitting") as (say, report):
+            figures = fit_retrieval(folder, seed=seed, say=say, report=report)
         typer.echo(json.dumps(figures, indent=1))
 
 
-@evaluate_app.command("ranking")
-def evaluate_ranking_command(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="workspace with interactions")],
-    protocol: Annotated[
-        Literal["time", "random", "foldin"],
-        typer.Option(help="every user's last items, shuffled items, or users kept from training"),
-    ] = "foldin",
-    targets: Annotated[
-        int | None, typer.Option(help="items of each user to predict: 5, or 1 for random")
-    ] = None,
-    users: Annotated[int | None, typer.Option(help="a random sample of so many users")] = None,
-    seed: Annotated[int, typer.Option(help="seed of the sample of users")] = 2026,
-    without: Annotated[
-        list[str] | None, typer.Option(help="a peer to leave out; may be repeated")
-    ] = None,
-    users_file: Annotated[
-        Path | None, typer.Option(help="user_id with gender, age: figures for each group")
-    ] = None,
-    decoder: Annotated[
-        bool, typer.Option(help="score the adapter's item head too: a decoder pass a case")
-    ] = True,
-    model: Model = None,
-    adapter: AdapterFolder = None,
-    precision: PrecisionName = "auto",
-    as_json: AsJson = False,
+def _learn_dialogues(folders: list[Path], files: list[Path], seed: int) -> None:
+    from chatrec.dialogue_learning import learn_from_dialogues
+
+    for folder in folders:
+        figures = learn_from_dialogues(folder, files, seed=seed, say=note)
+        typer.echo(json.dumps(figures, indent=1))
+
+
+def _tune_encoders(
+    folders: list[Path], to: Path | None, seed: int, source: str, terms: str
 ) -> None:
-    """Rank the whole catalogue for held-out items: retrieval, its fusion and all peers beside it.
+    from chatrec.fitting import tune_encoders
+    from chatrec.training.embedder import EmbedderNotes, EmbedderOptions
 
-    Every model is fitted on what comes before the held-out items. The sequential peer trains for
-    minutes to an hour, which a later run takes up again; --without sequential leaves it out. On
-    many thousand cases say --no-decoder: the item head takes some tenths of a second a case.
-    """
-    from chatrec.measuring import evaluate_ranking
-
-    figures = evaluate_ranking(
-        folder,
-        protocol,
-        targets=targets,
-        users=users,
-        seed=seed,
-        without=tuple(without or ()),
-        users_file=users_file,
-        decoder=decoder,
-        model=model,
-        adapter=adapter,
-        precision=precision,
-    )
-    typer.echo(json.dumps(figures, indent=None if as_json else 1))
-
-
-@evaluate_app.command("dialogue")
-def evaluate_dialogue_command(
-    file: Annotated[Path, typer.Argument(help="turns; PROTOCOL_entity2id.json stands beside it")],
-    protocol: Annotated[
-        Literal["cikm23", "ievalm"], typer.Option(help="who made the turns: He et al., or iEvaLM")
-    ] = "cikm23",
-    train: Annotated[
-        list[Path] | None, typer.Option(help="dialogues to learn from; may be repeated")
-    ] = None,
-    data: Data = None,
-    seed: Annotated[int, typer.Option(help="seed of what is learnt")] = 2026,
-    as_json: AsJson = False,
-) -> None:
-    """Recommend in the turns of dialogues: recall of what was recommended next, new and repeated.
-
-    Retrieval from the catalogue stands beside popularity in the training dialogues, copying what
-    was mentioned, and the order learnt from the training dialogues.
-    """
-    from chatrec.measuring import evaluate_dialogues
-
-    figures = evaluate_dialogues(file, protocol, data, training=tuple(train or ()), seed=seed)
-    typer.echo(json.dumps(figures, indent=None if as_json else 1))
+    command = ["chatrec", "tune", *map(str, folders), "--encoder"]
+    command += [] if to is None else ["--to", str(to)]
+    notes = EmbedderNotes(source, terms, shlex.join([*command, "--seed", str(seed)]))
+    options = EmbedderOptions(seed=seed)
+    with progress("tuning") as (say, report):
+        figures = tune_encoders(folders, to, notes, options=options, say=say, report=report)
+    typer.echo(json.dumps(figures, indent=1))
 
 
 @app.command()
@@ -280,11 +251,12 @@ def serve(
     from chatrec.assemble import assemble
     from chatrec.serving.api import serve as run_server
 
-    settings = _settings(data, model, adapter, precision)
+    settings = settings_of(data, model, adapter, precision)
     run_server(
-        assemble(settings),
+        assemble(settings, note),
         settings.host if host is None else host,
         settings.port if port is None else port,
+        settings,
     )
 
 
@@ -306,17 +278,18 @@ def _recommender(
 ) -> Recommender:
     from chatrec.assemble import assemble
 
-    return assemble(_settings(data, model, adapter, precision))
+    return assemble(settings_of(data, model, adapter, precision), note)
 
 
-def _settings(
-    data: Path | None, model: str | None, adapter: Path | None, precision: Precision
-) -> Settings:
-    given: dict[str, Any] = {"data": data, "model": model, "adapter": adapter}
-    chosen = {name: value for name, value in given.items() if value is not None}
-    if precision != "auto":
-        chosen["precision"] = precision
-    return Settings(**chosen)
+def _brought(history: Path | None, recommender: Recommender, state: DialogueState) -> DialogueState:
+    """The state with the history in a file; what became of its rows goes to stderr."""
+    if history is None:
+        return state
+    from chatrec.conversation.warm_start import history_at, report, with_history
+
+    matched = history_at(history, recommender.catalog, recommender.understanding.titles)
+    typer.echo(report(matched), err=True)
+    return with_history(state, matched)
 
 
 def _next_line(interactive: bool) -> str | None:

@@ -17,15 +17,15 @@ from chatrec.conversation.listening import Listener
 from chatrec.conversation.vocabulary import Vocabulary
 from chatrec.data.catalog import Catalog
 from chatrec.data.dialogue_files import read_dialogues
-from chatrec.data.dialogues import Utterance, mentioned_in
+from chatrec.data.dialogues import Utterance
 from chatrec.data.title_links import TitleLookup
 from chatrec.evaluation.dialogue import DialogueScorer, evaluate_dialogue
+from chatrec.retrieval.choice_order import query_of
 from chatrec.retrieval.likeness import Likeness
 from chatrec.training.dialogue import train_dialogue
-from chatrec.types import Query, Retriever
+from chatrec.types import Retriever
 
 DEPTH = 200  # items that a retriever is asked for
-WISH_TURNS = 4  # last utterances whose words a retriever gets
 
 NO_RETRIEVERS: Mapping[str, Retriever] = {}
 
@@ -74,10 +74,3 @@ def retriever_scorer(retriever: Retriever, catalog: Catalog) -> DialogueScorer:
         return scores
 
     return score
-
-
-def query_of(before: Sequence[Utterance], catalog: Catalog) -> Query:
-    """What was said as one query: the seeker's last words, everything named as liked and seen."""
-    words = " ".join(u.text for u in before[-WISH_TURNS:] if u.speaker == "seeker" and u.text)
-    named = tuple(catalog.items[index].item_id for index in mentioned_in(before))
-    return Query(text=" ".join(words.split()), liked=named, seen=frozenset(named))

@@ -7,9 +7,10 @@ counts are those of a recommender's turns that name an item for the first time i
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import permutations
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,7 +53,7 @@ class DialogueCounts:
     @classmethod
     def learn(
         cls, dialogues: Sequence[Dialogue], n_items: int, *, until: float | None = None
-    ) -> DialogueCounts:
+    ) -> Self:
         """From dialogues; ``lately`` counts those before ``until`` (None: all that have a time)."""
         cases = [case for dialogue in dialogues for case in cases_of(dialogue) if case.new]
         share = _chances(_items(cases), n_items, UNSEEN)
@@ -73,17 +74,83 @@ class DialogueCounts:
         word_lifts = Lifts.of(*_rows(after_word, words), len(words), share, WORD_SMOOTHING)
         one, other = ([pair[side] for pair in together] for side in (0, 1))
         beside = Lifts.of(one, other, n_items, share, ITEM_SMOOTHING)
-        return cls(
-            np.log(share).astype(np.float32),
+        return cls._of(
+            share,
             np.log(opening).astype(np.float32),
             np.log(_lately(dialogues, n_items, until)).astype(np.float32),
+            genres,
+            words,
+            beside,
+            genre_lifts,
+            word_lifts,
+        )
+
+    def tensors(self) -> dict[str, NDArray[Any]]:
+        """What the counts are made of, for safetensors; genres and words are numbered in order."""
+        told: dict[str, NDArray[Any]] = {"opening": self.opening, "lately": self.lately}
+        told["chances"] = self.beside.chances
+        for name, lifts in self._counted().items():
+            counts = lifts.counts.tocsr()
+            counts.sum_duplicates()
+            told[f"{name}.counts"] = counts.data
+            told[f"{name}.items"] = counts.indices.astype(np.int32)
+            told[f"{name}.starts"] = counts.indptr.astype(np.int32)
+        return told
+
+    @classmethod
+    def from_tensors(
+        cls, tensors: Mapping[str, NDArray[Any]], genres: Sequence[str], words: Sequence[str]
+    ) -> Self:
+        """From what ``tensors`` gave and the genres and words in their order."""
+        chances = tensors["chances"]
+
+        def lifts(name: str, smoothing: float) -> Lifts:
+            starts = tensors[f"{name}.starts"]
+            parts = (tensors[f"{name}.counts"], tensors[f"{name}.items"], starts)
+            shape = (len(starts) - 1, len(chances))
+            return Lifts(sparse.csr_matrix(parts, shape=shape), chances, smoothing)
+
+        return cls._of(
+            chances,
+            tensors["opening"],
+            tensors["lately"],
+            _numbered(genres),
+            _numbered(words),
+            lifts("beside", ITEM_SMOOTHING),
+            lifts("after_genre", GENRE_SMOOTHING),
+            lifts("after_word", WORD_SMOOTHING),
+        )
+
+    def _counted(self) -> dict[str, Lifts]:
+        return {
+            "beside": self.beside,
+            "after_genre": self.after_genre,
+            "after_word": self.after_word,
+        }
+
+    @classmethod
+    def _of(
+        cls,
+        chances: NDArray[np.float64],
+        opening: Scores,
+        lately: Scores,
+        genres: dict[str, int],
+        words: dict[str, int],
+        beside: Lifts,
+        after_genre: Lifts,
+        after_word: Lifts,
+    ) -> Self:
+        return cls(
+            np.log(chances).astype(np.float32),
+            opening,
+            lately,
             beside,
             Company.of(beside.counts),
             genres,
-            genre_lifts,
+            after_genre,
             words,
-            word_lifts,
-            Company.of(sparse.vstack([genre_lifts.counts, word_lifts.counts]).tocsr()),
+            after_word,
+            Company.of(sparse.vstack([after_genre.counts, after_word.counts]).tocsr()),
         )
 
 

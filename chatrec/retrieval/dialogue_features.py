@@ -7,7 +7,7 @@ feature weighs is learnt elsewhere.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -78,11 +78,12 @@ class DialogueFeatures:
         *,
         repeats: bool = False,
         allowed: NDArray[np.bool_] | None = None,
+        also: Collection[int] = (),
     ) -> Pool:
         """The POOL most promising items after these utterances, with all FEATURES.
 
         Items already named are in the pool if ``repeats``, else left out; so are items that
-        ``allowed`` (n_items,) says False of.
+        ``allowed`` (n_items,) says False of. Of ``also`` those that may be are there in any case.
         """
         past = list(mentioned_in(before))
         heard = self._heard(before, past)
@@ -91,6 +92,8 @@ class DialogueFeatures:
         if allowed is not None:
             promise[~allowed] = -np.inf
         items = np.argpartition(-promise, min(POOL, len(promise)) - 1)[:POOL]
+        if also:
+            items = np.union1d(items, np.array(sorted(also), dtype=np.int64))
         items = items[np.argsort(-promise[items], kind="stable")]
         items = items[promise[items] > -np.inf]
         described = heard | self._content(before, past) | _named(before, past, len(promise))

@@ -21,6 +21,9 @@ from chatrec.data.workspace import INTERACTIONS, Workspace, sha256_of
 from chatrec.errors import DataError, RequestError
 
 FOLDER = "fitted"
+SHIPPED = (
+    Path(__file__).resolve().parent.parent / "data" / "builtin" / FOLDER
+)  # the built-in films'
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 
 Tensors = Mapping[str, NDArray[Any]]
@@ -51,11 +54,14 @@ def load_fitted(
 ) -> tuple[dict[str, NDArray[Any]], dict[str, Any]] | None:
     """The tensors and facts saved under ``name``; None where nothing was.
 
-    DataError if they were learnt from another catalogue or other interactions, or are damaged.
+    For the built-in films what comes with the project stands in where nothing was saved. DataError
+    if they were learnt from another catalogue or other interactions, or are damaged.
     """
     from safetensors import SafetensorError, safe_open
 
     path = _path(workspace, name)
+    if not path.is_file() and workspace.path is None:
+        path = SHIPPED / path.name
     if not path.is_file():
         return None
     try:

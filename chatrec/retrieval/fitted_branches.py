@@ -12,6 +12,7 @@ from importlib import import_module
 
 from chatrec.data.workspace import Workspace
 from chatrec.retrieval.acclaim import acclaim
+from chatrec.retrieval.choice_order import ChoiceOrder
 from chatrec.retrieval.collaborative import HistoryModel, HistoryRetriever
 from chatrec.retrieval.encoder import TextEncoder, Vectors
 from chatrec.retrieval.fitted import load_fitted
@@ -35,12 +36,16 @@ logger = logging.getLogger(__name__)
 
 
 def fusion_of(
-    workspace: Workspace, retrievers: Sequence[Retriever], vectors: Vectors, encoder: TextEncoder
+    workspace: Workspace,
+    retrievers: Sequence[Retriever],
+    vectors: Vectors,
+    encoder: TextEncoder,
+    choices: ChoiceOrder | None = None,
 ) -> Fusion:
     """The retrievers fused with whatever was learnt from the workspace's interactions.
 
-    ``vectors`` (n, dim) are those of the items' texts by ``encoder``. DataError for what was fitted
-    on other data, or a fusion that was fitted with branches that are not there.
+    ``vectors`` (n, dim) are those of the items' texts by ``encoder``; ``choices`` is what dialogues
+    teach. DataError for what was fitted on other data, or with branches that are not there.
     """
     catalog, models = workspace.catalog, fitted_models(workspace)
     neighbours = [models[EASE]] if EASE in models else []
@@ -51,6 +56,7 @@ def fusion_of(
         by_history=[HistoryRetriever(catalog, model) for model in models.values()],
         negation=Negation(catalog, vectors, neighbours, encode=encoder.encode_queries),
         learned=fitted_fusion(workspace, vectors),
+        choices=choices,
     )
 
 

@@ -8,9 +8,11 @@ Scores within NEARLY of one another share a rank, since their order says nothing
 stand. Where the catalogue tells how well its items are received, that moves them by ACCLAIM.
 
 Where a fusion was learnt from the workspace's interactions, it orders what histories alone ask for
-(:mod:`chatrec.retrieval.learned_fusion`); reciprocal rank orders the rest. Items near to what the
-user rejects lose by :mod:`chatrec.retrieval.negation`. Items that break a constraint or were seen
-are filtered here; the pool is backfilled by looking deeper, in the end over the whole catalogue.
+(:mod:`chatrec.retrieval.learned_fusion`); where dialogues were learnt from, what they teach orders
+wishes (:mod:`chatrec.retrieval.choice_order`); reciprocal rank orders the rest. Items near to what
+the user rejects lose by :mod:`chatrec.retrieval.negation`. Items that break a constraint or were
+seen are filtered here; the pool is backfilled by looking deeper, in the end over the whole
+catalogue.
 """
 
 from __future__ import annotations
@@ -25,7 +27,9 @@ from numpy.typing import NDArray
 from chatrec.data.catalog import Catalog
 from chatrec.data.constraints import allowed
 from chatrec.errors import DataError
-from chatrec.retrieval.learned_fusion import LearnedFusion
+from chatrec.retrieval.choice_order import ChoiceOrder
+from chatrec.retrieval.collaborative import HistoryRetriever
+from chatrec.retrieval.learned_fusion import SCORED, LearnedFusion
 from chatrec.retrieval.negation import Negation
 from chatrec.retrieval.tops import PAD, Tops
 from chatrec.retrieval.words import wish_words
@@ -40,7 +44,7 @@ BACKFILL = "backfill"
 NO_LIMITS = Constraints()
 REJECTED = 0.5  # what is left of a score, below which a branch without a say can't bring the item
 
-Order = Literal["learned fusion", "reciprocal rank"]
+Order = Literal["learned fusion", "dialogues", "reciprocal rank"]
 
 
 class Fusion:
@@ -55,16 +59,17 @@ class Fusion:
         weights: Mapping[str, float] | None = None,
         acclaim: NDArray[np.float32] | None = None,
         *,
-        by_history: Sequence[Retriever] = (),
+        by_history: Sequence[HistoryRetriever] = (),
         negation: Negation | None = None,
         learned: LearnedFusion | None = None,
+        choices: ChoiceOrder | None = None,
     ) -> None:
         """``weights`` by the retrievers' names, in place of WEIGHTS; 1.0 where absent.
 
         ``acclaim``: how well each item is received, from 0 to 1 in catalogue order, (n,).
         ``by_history`` are retrievers that are asked only where the history is all there is to go
         by: they know nothing of a wish. Without ``negation`` what the user rejects has no say here.
-        ``learned`` needs its branches among all retrievers, else DataError.
+        ``learned`` and ``choices`` need their branches among all retrievers, else DataError.
         """
         self._catalog = catalog
         self._acclaim = acclaim
@@ -75,20 +80,26 @@ class Fusion:
         self._weights = {r.name: given.get(r.name, 1.0) for r in everyone}
         self._negation = negation
         self._learned = learned
-        missing = [] if learned is None else sorted({*learned.branches} - {*self._weights})
-        if missing:
-            raise DataError(
-                f"the learned fusion was fitted with the branch {missing[0]!r}, which is not among "
-                f"{', '.join(self._weights)}: fit it again with `chatrec tune DIR --retriever`"
-            )
+        self._choices = choices
+        for order in (learned, choices):
+            missing = [] if order is None else sorted({*order.branches} - {*self._weights})
+            if missing:
+                raise DataError(
+                    f"the learned order was fitted with the branch {missing[0]!r}, which is not "
+                    f"among {', '.join(self._weights)}: fit it again with `chatrec tune DIR`"
+                )
 
     def led_by(self, query: Query) -> Order:
         """What orders the pool of this query: the learned fusion where there is one and the
 
-        history is all that the query gives to go by, else reciprocal rank.
+        history is all that the query gives to go by; what dialogues teach where they were learnt
+        from and the query is like a moment of one; else reciprocal rank.
         """
-        learned = self._learned is not None and _by_history_alone(query)
-        return "learned fusion" if learned else "reciprocal rank"
+        if self._learned is not None and _by_history_alone(query):
+            return "learned fusion"
+        if self._choices is not None and self._choices.speaks_for(query):
+            return "dialogues"
+        return "reciprocal rank"
 
     def retrieve(self, query: Query, k: int) -> list[Candidate]:
         """At most ``k`` allowed candidates, best first; fewer only if the catalogue has no more.
@@ -97,9 +108,10 @@ class Fusion:
         """
         permitted = self._permitted(query)
         n_items = len(self._catalog)
-        depth = min(max(DEPTH, k), n_items)
+        depth = max(DEPTH, k)
         if self.led_by(query) == "learned fusion":
-            depth = min(depth + len(query.seen), n_items)  # branches may find what was seen
+            depth = max(SCORED, k) + len(query.seen)  # branches may find what was seen
+        depth = min(depth, n_items)
         pool = self._fused(query, permitted, depth, k)
         if len(pool) < min(k, len(permitted)) and depth < n_items:
             pool = self._fused(query, permitted, n_items, k)
@@ -117,24 +129,29 @@ class Fusion:
         self, query: Query, permitted: Mapping[str, None], depth: int, k: int
     ) -> list[Candidate]:
         """At most ``k`` of what the branches find down to ``depth``, best first."""
-        asked = self._retrievers
-        if _by_history_alone(query):
-            asked += self._by_history
+        by_history = self._by_history if _by_history_alone(query) else ()
+        asked = {retriever.name: retriever.retrieve(query, depth) for retriever in self._retrievers}
+        asked |= {retriever.name: retriever.found(query, depth) for retriever in by_history}
         found = {
-            retriever.name: [c for c in retriever.retrieve(query, depth) if c.item_id in permitted]
-            for retriever in asked
+            name: [c for c in candidates if c.item_id in permitted]
+            for name, candidates in asked.items()
         }
+        if self._choices is not None and self.led_by(query) == "dialogues":
+            found[self._choices.name] = self._choices.retrieve(query, found, permitted.keys())
         scores, rejected = self._scores(query, found)
         best = sorted(scores, key=lambda item_id: -scores[item_id])
         brought = dict.fromkeys(
             candidate.item_id
             for name, candidates in found.items()
             for candidate in candidates
-            if self._weights[name] == 0 and candidate.item_id not in rejected
+            if self._weights.get(name) == 0 and candidate.item_id not in rejected
         )
         kept = set(list(brought)[: k // 2])
         others = [item_id for item_id in best if item_id not in kept][: k - len(kept)]
         kept |= set(others)
+        for retriever in by_history:
+            pool = [c for c in found[retriever.name] if c.item_id in kept]
+            found[retriever.name] = retriever.explained(query, pool)
         evidence = _evidence(found)
         return [Candidate(i, scores[i], self.name, evidence[i]) for i in best if i in kept]
 
@@ -142,8 +159,14 @@ class Fusion:
         self, query: Query, found: Mapping[str, Sequence[Candidate]]
     ) -> tuple[dict[str, float], frozenset[str]]:
         """The score of everything found, and what is too near to a rejected item."""
-        learned = self.led_by(query) == "learned fusion"
-        scores = self._learned_scores(query, found) if learned else self._shared_scores(found)
+        order = self.led_by(query)
+        learned = order != "reciprocal rank"  # then scores are log-chances
+        if order == "learned fusion":
+            scores = self._learned_scores(query, found)
+        elif order == "dialogues":
+            scores = {c.item_id: c.score for c in found[order]}
+        else:
+            scores = self._shared_scores(found)
         factors = None if self._negation is None else self._negation.factors(query)
         if factors is None:
             return scores, frozenset()

@@ -32,6 +32,8 @@ under until up way when whether while why
 """
 _ASIDE = frozenset(_ASIDE_TEXT.split())
 
+_IN_FULL = {"sci-fi": "science fiction scifi sf", "film-noir": "film noir"}  # a genre in words
+
 LEAST_STEM = 4  # letters that two forms of one word share
 LONGEST_ENDING = 3
 _OF_TITLES = re.compile(r"\b(?:called|titled|entitled|titles?|named)\b", re.IGNORECASE)
@@ -61,7 +63,8 @@ def genre_words(limits: Constraints) -> set[str]:
     """Words for genres that every allowed item has: they tell no item from another."""
     names = {genre.casefold() for genre in (*limits.genres_all, *limits.genres_any)}
     plurals = {f"{name}s" for name in names} | {f"{name.removesuffix('y')}ies" for name in names}
-    return names | plurals
+    in_full = {word for name in names for word in _IN_FULL.get(name, "").split()}
+    return names | plurals | in_full
 
 
 def asks_for_titles(wish: str) -> bool:

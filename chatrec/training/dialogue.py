@@ -13,28 +13,21 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from torch import nn
 
 from chatrec.data.dialogues import Dialogue, DialogueCase, cases_of
 from chatrec.errors import RequestError
 from chatrec.retrieval.choice_net import ChoiceNet
 from chatrec.retrieval.collaborative import HistoryModel
 from chatrec.retrieval.dialogue_counts import DialogueCounts
-from chatrec.retrieval.dialogue_features import FEATURES, GROUPS, DialogueFeatures
+from chatrec.retrieval.dialogue_features import FEATURES, GROUPS, DialogueFeatures, Pool
 from chatrec.retrieval.dialogue_recommender import DialogueRecommender
 from chatrec.retrieval.likeness import Likeness
+from chatrec.training.choice_net import train_net
 
 BLOCKS = 8
 OTHERS = 100  # other items of the pool that a recommended one is set against
 LEAST_CHOICES = 20
-HIDDEN = 32
-EPOCHS = 10
-BATCH = 64
-LEARNING_RATE = 2e-3
-WEIGHT_DECAY = 0.1
-DROPOUT = 0.2
 
 Features = NDArray[np.float32]
 NO_MODELS: Mapping[str, HistoryModel] = {}
@@ -53,14 +46,11 @@ class Choices:
     def train(self, *, without: Sequence[str] = (), seed: int = 2026) -> ChoiceNet:
         """A net under which the recommended items are most likely within their lists.
 
-        Features of the GROUPS in ``without`` are not looked at.
+        The features ``without``, given by name or by the GROUPS they are in, are not looked at.
         """
-        flat = self.features.reshape(-1, len(self.names))
-        left_out = {name for group in without for name in GROUPS[group]}
-        kept = np.array([name not in left_out for name in self.names]) & (flat.std(axis=0) > 1e-6)
-        scale = np.where(kept, 1.0 / np.maximum(flat.std(axis=0), 1e-6), 0.0).astype(np.float32)
-        start = ChoiceNet(flat.mean(axis=0), scale, *_no_weights(len(self.names)))
-        return _trained(start, torch.from_numpy(start.standardised(self.features)), seed)
+        left_out = {name for given in without for name in GROUPS.get(given, (given,))}
+        kept = np.array([name not in left_out for name in self.names])
+        return train_net(self.features, kept=kept, seed=seed)
 
 
 def train_dialogue(
@@ -97,9 +87,11 @@ def learn_choices(
     """
     rng = np.random.default_rng(seed)
     drawn: list[Features] = []
-    for features, cases in _blocks(dialogues, likeness, n_items, models):
+    for features, cases in blocks_of(dialogues, likeness, n_items, models):
         for case in cases:
-            drawn += _lists_of(case, features, repeats, rng)
+            wanted = case.new + case.repeated if repeats else case.new
+            if wanted:
+                drawn += lists_of(features.pool(case.before, repeats=repeats), wanted, rng)
     if len(drawn) < LEAST_CHOICES:
         raise RequestError(
             f"the dialogues give {len(drawn)} recommended items to learn from; at least "
@@ -113,12 +105,16 @@ def in_order(dialogues: Sequence[Dialogue]) -> list[Dialogue]:
     return sorted(dialogues, key=lambda d: -np.inf if d.time is None else d.time)
 
 
-def _blocks(
+def blocks_of(
     dialogues: Sequence[Dialogue],
     likeness: Likeness,
     n_items: int,
-    models: Mapping[str, HistoryModel],
+    models: Mapping[str, HistoryModel] = NO_MODELS,
 ) -> Iterator[tuple[DialogueFeatures, list[DialogueCase]]]:
+    """Each block's recommended items, with the features that the other blocks teach.
+
+    The first block by time, and dialogues without text, are only learnt from.
+    """
     ordered = in_order(dialogues)
     cuts = np.linspace(0, len(ordered), BLOCKS + 1).astype(int)
     for begin, end in pairwise(cuts[1:]):
@@ -130,15 +126,16 @@ def _blocks(
             yield features, [case for dialogue in told for case in cases_of(dialogue)]
 
 
-def _lists_of(
-    case: DialogueCase, features: DialogueFeatures, repeats: bool, rng: np.random.Generator
+def lists_of(
+    pool: Pool, wanted: Sequence[int], rng: np.random.Generator, *, as_good: Sequence[int] = ()
 ) -> list[Features]:
-    wanted = case.new + case.repeated if repeats else case.new
-    if not wanted:
-        return []
-    pool = features.pool(case.before, repeats=repeats)
+    """For each wanted item of the pool its features in place 0, then those of OTHERS of the pool.
+
+    Items that are ``as_good`` as the wanted are none of the others. Empty where the pool has no
+    wanted item, or no other. (1 + OTHERS, F) each.
+    """
     hits = np.isin(pool.items, wanted)
-    others = np.flatnonzero(~hits)
+    others = np.flatnonzero(~hits & ~np.isin(pool.items, as_good))
     if not len(others):
         return []
     few = len(others) < OTHERS
@@ -146,56 +143,3 @@ def _lists_of(
         pool.features[np.concatenate([[place], rng.choice(others, OTHERS, replace=few)])]
         for place in np.flatnonzero(hits)
     ]
-
-
-def _no_weights(width: int) -> tuple[Features, Features, Features, Features]:
-    shapes = ((width,), (width, HIDDEN), (HIDDEN,), (HIDDEN,))
-    direct, inward, bias, outward = (np.zeros(shape, dtype=np.float32) for shape in shapes)
-    return direct, inward, bias, outward
-
-
-class _Net(nn.Module):
-    """The net of :class:`~chatrec.retrieval.choice_net.ChoiceNet`, while it learns."""
-
-    def __init__(self, width: int) -> None:
-        super().__init__()
-        self.direct = nn.Linear(width, 1, bias=False)
-        self.inward = nn.Linear(width, HIDDEN)
-        self.outward = nn.Linear(HIDDEN, 1, bias=False)
-        self.dropout = nn.Dropout(DROPOUT)
-        nn.init.zeros_(self.direct.weight)
-        nn.init.zeros_(self.outward.weight)
-
-    def forward(self, given: torch.Tensor) -> torch.Tensor:
-        hidden = self.dropout(nn.functional.silu(self.inward(given)))
-        total: torch.Tensor = (self.direct(given) + self.outward(hidden)).squeeze(-1)
-        return total
-
-
-def _trained(start: ChoiceNet, given: torch.Tensor, seed: int) -> ChoiceNet:
-    """The net after EPOCHS over the lists ``given`` (L, N, F), standardised."""
-    generator = torch.Generator().manual_seed(seed)
-    with torch.random.fork_rng():
-        torch.manual_seed(seed)
-        net = _Net(given.shape[-1])
-        steps = EPOCHS * -(-len(given) // BATCH)
-        optimizer = torch.optim.AdamW(net.parameters(), lr=LEARNING_RATE, weight_decay=WEIGHT_DECAY)
-        pace = torch.optim.lr_scheduler.OneCycleLR(
-            optimizer, LEARNING_RATE, total_steps=max(steps, 2)
-        )
-        for _ in range(EPOCHS):
-            for rows in torch.split(torch.randperm(len(given), generator=generator), BATCH):
-                loss = -torch.log_softmax(net(given[rows]), dim=1)[:, 0].mean()
-                optimizer.zero_grad()
-                loss.backward()  # type: ignore[no-untyped-call]  # torch has no types here
-                optimizer.step()
-                pace.step()
-    state = {name: weight.detach().numpy() for name, weight in net.named_parameters()}
-    return ChoiceNet(
-        start.mean,
-        start.scale,
-        state["direct.weight"][0],
-        state["inward.weight"].T.copy(),
-        state["inward.bias"],
-        state["outward.weight"][0],
-    )

@@ -9,7 +9,8 @@ import pytest
 
 from chatrec.data.catalog import Catalog
 from chatrec.data.dialogues import Utterance
-from chatrec.evaluation.dialogue_run import measure_dialogue, query_of
+from chatrec.evaluation.dialogue_run import measure_dialogue
+from chatrec.retrieval.choice_order import query_of
 from chatrec.types import Candidate, Item, Query
 
 N = 24

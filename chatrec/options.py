@@ -1,0 +1,53 @@
+"""What several commands share: their options, a progress bar, a note to the user.
+
+Knows the terminal; knows nothing about what a command does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from chatrec.settings import Precision, Settings
+
+Data = Annotated[Path | None, typer.Option("--data", help="workspace folder; else built-in films")]
+Model = Annotated[str | None, typer.Option("--model", help="decoder: name, folder or URL")]
+AdapterFolder = Annotated[Path | None, typer.Option("--adapter", help="adapter folder")]
+PrecisionName = Annotated[Precision, typer.Option("--precision", help="weights of the decoder")]
+AsJson = Annotated[bool, typer.Option("--json", help="one JSON object on stdout")]
+Report = Callable[[int, int, Mapping[str, float]], None]
+
+
+@contextmanager
+def progress(doing: str) -> Iterator[tuple[Callable[[str], None], Report]]:
+    """A progress bar on the terminal: where to say something, and where to report a step."""
+    from rich.progress import Progress
+
+    with Progress() as bars:
+        bar = bars.add_task(doing, total=None)
+
+        def report(step: int, steps: int, figures: Mapping[str, float]) -> None:
+            named = ", ".join(f"{name} {value:.3f}" for name, value in figures.items())
+            bars.update(bar, completed=step, total=steps, description=named)
+
+        yield bars.console.print, report
+
+
+def note(text: str) -> None:
+    """Tell the user without touching what a program reads from stdout."""
+    typer.echo(f"chatrec: {text}", err=True)
+
+
+def settings_of(
+    data: Path | None, model: str | None, adapter: Path | None, precision: Precision
+) -> Settings:
+    """The configured settings with what was given on the command line in their place."""
+    given: dict[str, Any] = {"data": data, "model": model, "adapter": adapter}
+    chosen = {name: value for name, value in given.items() if value is not None}
+    if precision != "auto":
+        chosen["precision"] = precision
+    return Settings(**chosen)
