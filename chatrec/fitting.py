@@ -1,12 +1,14 @@
-"""The long job behind ``chatrec tune DIR --retriever``: what a workspace's interactions teach.
+"""The long jobs behind ``chatrec tune DIR --retriever`` and ``--encoder``.
 
-Fits the models of histories on everybody's past but the last item, learns from those last items how
-to fuse what the branches find, then fits the models again on everything and saves all of it in the
-workspace's cache. Wires parts; knows nothing about how each learns.
+The first fits the models of histories on everybody's past but the last item, learns from those last
+items how to fuse what the branches find, then fits the models again on everything and saves all of
+it in the workspace's cache. The second tunes how the embedding model reads wishes. Wires parts;
+knows nothing about how each learns.
 """
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -27,13 +29,16 @@ from chatrec.retrieval.ease import MAX_ITEMS, Ease
 from chatrec.retrieval.encoder import TextEncoder, Vectors
 from chatrec.retrieval.fitted import save_fitted
 from chatrec.retrieval.fitted_branches import FUSION
+from chatrec.retrieval.fitted_encoder import encoder_folder
 from chatrec.retrieval.fusion_features import Traits
 from chatrec.retrieval.item_knn import ItemKnn
-from chatrec.retrieval.learned_fusion import DEPTH, LearnedFusion
+from chatrec.retrieval.learned_fusion import DEPTH, SCORED, LearnedFusion
 from chatrec.retrieval.next_item import NextItem
 from chatrec.retrieval.popularity import Popularity
 from chatrec.retrieval.recency import ALL_ALIKE, Recency
 from chatrec.retrieval.tops import Tops, union_hits, unique_hits
+from chatrec.training.adapter import refuse_existing
+from chatrec.training.embedder import EmbedderNotes, EmbedderOptions, tune_embedder
 from chatrec.training.fusion import MAX_CASES, Cases, train_fusion
 from chatrec.training.sequential import SequentialOptions, train_sequential
 from chatrec.training.windows import HeldOut, hold_out
@@ -41,7 +46,7 @@ from chatrec.training.windows import HeldOut, hold_out
 BATCH = 256
 FADING = Recency(power=0.8)  # how the past counts where it has an order
 DENSE, SEQUENTIAL = "dense", "sequential"
-RUN = "sequential-run"  # in the cache folder: checkpoints and the log
+RUN, ENCODER_RUN = "sequential-run", "encoder-run"  # in the cache folder: checkpoints and the log
 
 Say = Callable[[str], None]
 Report = Callable[[int, int, Mapping[str, float]], None]
@@ -102,6 +107,42 @@ def fit_retrieval(
     return figures
 
 
+def tune_encoders(
+    folders: Sequence[Path],
+    to: Path | None,
+    notes: EmbedderNotes,
+    *,
+    options: EmbedderOptions,
+    say: Say,
+    report: Report | None = None,
+) -> dict[str, Any]:
+    """Tune how the embedding model reads wishes; figures by workspace, or those of ``to`` alone.
+
+    Each workspace gets an adapter of its own in its cache, in place of the one that was there, and
+    keeps it only where it was better than the base on requests that it hadn't seen; or all of them
+    teach one, written to ``to``. RequestError for a catalogue that no requests can be made from,
+    DataError where ``to`` is taken.
+    """
+    workspaces = [Workspace.open(folder) for folder in folders]
+    if to is not None:
+        refuse_existing(to)
+        say(f"learning from {len(folders)} workspaces")
+        return tune_embedder(workspaces, to, options, notes, report=report)
+    figures = {}
+    for workspace in workspaces:
+        say(f"learning from {workspace.path}")
+        own, run = encoder_folder(workspace), workspace.cache_dir / ENCODER_RUN
+        found = tune_embedder([workspace], own, options, notes, run=run, report=report)
+        before, after = (found[name]["mean"]["mrr"] for name in ("base", "tuned"))
+        if after <= before:
+            shutil.rmtree(own)
+            say(f"no better than the base (MRR {after:.3f}, {before:.3f}): not kept")
+        else:
+            say(f"MRR {before:.3f} before, {after:.3f} now; in use from now on: {own}")
+        figures[str(workspace.path)] = found
+    return figures
+
+
 def fit_closed_forms(histories: Histories, say: Say) -> dict[str, HistoryModel]:
     """The models that have no epochs, by name; those of all pairs of items up to MAX_ITEMS."""
     recency = FADING if histories.timed else ALL_ALIKE
@@ -125,25 +166,26 @@ def fit_closed_forms(histories: Histories, say: Say) -> dict[str, HistoryModel]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Dense:
-    """The dense retriever's order of a history without words, for many pasts at once."""
+    """The dense retriever's scores after a history without words, for many pasts at once."""
 
     vectors: Vectors
 
     def scores(self, pasts: Sequence[Past]) -> Vectors:
-        means = [self.vectors[past[-RECENT_HISTORY:]].mean(axis=0) for past in pasts]
-        scores: Vectors = np.stack(means) @ self.vectors.T
+        means = np.stack([self.vectors[past[-RECENT_HISTORY:]].mean(axis=0) for past in pasts])
+        means /= np.maximum(np.linalg.norm(means, axis=1, keepdims=True), 1e-9)
+        scores: Vectors = means @ self.vectors.T
         return scores
 
 
 def _tops(
     model: HistoryModel | _Dense, pasts: Sequence[Past], candidates: NDArray[np.bool_]
 ) -> Tops:
-    """The model's best DEPTH after each past, of the items that somebody met."""
+    """The model's best SCORED after each past, of the items that somebody met."""
     parts = []
     for start in range(0, len(pasts), BATCH):
         batch = pasts[start : start + BATCH]
         scores = np.where(candidates, model.scores(batch), np.float32(-np.inf))
-        parts.append(Tops.of(scores, batch, DEPTH))
+        parts.append(Tops.of(scores, batch, SCORED))
     return Tops.joined(parts)
 
 
@@ -154,7 +196,8 @@ def _figures(tops: Mapping[str, Tops], held: HeldOut, fusion: LearnedFusion) -> 
     The fusion has learnt from these items: its own figure is that of "fit".
     """
     pool = fusion.fuse(tops, held.pasts, DEPTH).hits(held.targets)
-    alone = unique_hits(tops, held.targets)
+    best = {name: found.cut(DEPTH) for name, found in tops.items()}
+    alone = unique_hits(best, held.targets)
     branches = {
         name: {
             "ndcg@10": _ndcg(found, held.targets),
@@ -162,9 +205,9 @@ def _figures(tops: Mapping[str, Tops], held: HeldOut, fusion: LearnedFusion) -> 
             "found by it alone": float(alone[name].mean()),
             "of these kept": float(pool[alone[name]].mean()) if alone[name].any() else None,
         }
-        for name, found in tops.items()
+        for name, found in best.items()
     }
-    union = float(union_hits(tops, held.targets).mean())
+    union = float(union_hits(best, held.targets).mean())
     return {"cases": len(held.pasts), "union": union, "branches": branches}
 
 

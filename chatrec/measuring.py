@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from chatrec.assemble import SHIPPED_ADAPTER, open_workspace
+from chatrec.assemble import SHIPPED_ADAPTER, open_workspace, text_encoder
 from chatrec.data.catalog import Catalog
 from chatrec.data.workspace import Workspace
 from chatrec.errors import ModelError, RequestError
@@ -142,7 +142,8 @@ def evaluate_dialogues(
     what ``training`` dialogues teach, popularity in them, and copying what was mentioned. DataError
     for files that can't be read or dialogues that stand in both.
     """
-    workspace, encoder = open_workspace(folder), TextEncoder()
+    workspace = open_workspace(folder)
+    encoder = text_encoder(workspace)
     vectors = item_vectors(workspace, encoder)
     catalog = workspace.catalog
     branches: dict[str, Retriever] = {
@@ -150,9 +151,11 @@ def evaluate_dialogues(
         "lexical": LexicalRetriever(catalog),
     }
     fused = fusion_of(workspace, tuple(branches.values()), vectors, encoder)
-    return measure_dialogue(
-        file, protocol, catalog, training=training, retrievers={**branches, FUSED: fused}, seed=seed
+    retrievers = {**branches, FUSED: fused}
+    found = measure_dialogue(
+        file, protocol, catalog, training=training, retrievers=retrievers, seed=seed
     )
+    return {"encoder": encoder.reader, **found}
 
 
 def text_scorers(catalog: Catalog, vectors: Vectors) -> dict[str, Scorer]:

@@ -7,6 +7,7 @@ parts take plain arguments.
 
 from __future__ import annotations
 
+import hashlib
 import os
 from pathlib import Path
 from typing import Literal
@@ -20,6 +21,7 @@ from pydantic_settings import (
 )
 
 Precision = Literal["auto", "bf16", "nf4"]
+Logs = Literal["quiet", "plain", "json"]
 PROJECT_DIR = Path(__file__).resolve().parent.parent
 
 
@@ -27,6 +29,12 @@ def cache_dir() -> Path:
     """Where derived files go: ``$CHATREC_CACHE``, or ``~/.cache/chatrec``."""
     given = os.environ.get("CHATREC_CACHE", "")
     return Path(given).expanduser() if given else Path.home() / ".cache" / "chatrec"
+
+
+def state_dir() -> Path:
+    """Where conversations are kept: ``chatrec`` in ``$XDG_STATE_HOME`` or ``~/.local/state``."""
+    given = os.environ.get("XDG_STATE_HOME", "")
+    return (Path(given) if given else Path.home() / ".local" / "state") / "chatrec"
 
 
 class Settings(BaseSettings):
@@ -42,9 +50,64 @@ class Settings(BaseSettings):
         None, description="adapter folder; None: the shipped one where it fits the decoder"
     )
     precision: Precision = "auto"
+    encoder_adapter: Path | None = Field(
+        None,
+        description="what tunes the reading of wishes; None: the workspace's own or the shipped",
+    )
+    vector_database: str | None = Field(
+        None, description="libpq address of a PostgreSQL with pgvector; None: vectors in memory"
+    )
+    database: str | None = Field(
+        None,
+        description="file or postgresql:// URL for conversations, feedback and keys; None: a file "
+        "for each workspace in the user's state folder",
+    )
+    retention_days: int | None = Field(
+        None, ge=1, description="days after which what is stored goes; None: it stays"
+    )
     host: str = "127.0.0.1"
     port: int = Field(7860, ge=1, le=65535)
+    allow_anyone: bool = Field(
+        False,
+        description="whether callers from other machines need no key; else a key is asked of all",
+    )
+    allowed_hosts: tuple[str, ...] = Field(
+        (), description="further names that the server may be called by, without a port"
+    )
+    cors_origins: tuple[str, ...] = Field(
+        (), description='origins whose pages may call the API, such as "https://shop.example"'
+    )
+    image_hosts: tuple[str, ...] = Field(
+        (), description="hosts, by https, that the page may show pictures from"
+    )
+    turns_at_once: int = Field(
+        8, ge=1, le=64, description="messages answered at the same time; they share the decoder"
+    )
+    max_waiting: int = Field(64, ge=1, le=10_000, description="messages in line at most")
+    max_waiting_each: int = Field(32, ge=1, le=10_000, description="of them, of one owner")
+    turn_timeout_s: float = Field(
+        120, gt=0, le=3600, description="seconds in which a message must begin, and end in haste"
+    )
+    drain_s: float = Field(
+        30, ge=0, le=3600, description="seconds that a SIGTERM leaves to what is being answered"
+    )
+    logs: Logs = Field(
+        "quiet", description="quiet: only what is wrong; plain or json: a line a request"
+    )
     pool_size: int = Field(200, ge=5, description="candidates handed to the ranker")
+
+    def database_address(self) -> str:
+        """Where to keep what is stored: as set, or the workspace's file in the state folder.
+
+        Item ids mean nothing in another catalogue, so each workspace has a file of its own.
+        """
+        if self.database is not None:
+            return self.database
+        if self.data is None:
+            return str(state_dir() / "films.db")
+        folder = self.data.expanduser().resolve()
+        mark = hashlib.sha256(str(folder).encode()).hexdigest()[:8]
+        return str(state_dir() / f"{folder.name}-{mark}.db")
 
     @classmethod
     def settings_customise_sources(

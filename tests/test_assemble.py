@@ -12,12 +12,15 @@ import pytest
 from chatrec import assemble as wiring
 from chatrec.assemble import (
     SHIPPED_ADAPTER,
+    SHIPPED_ENCODER,
     adapter_folder,
     assemble,
     label_binding,
     open_workspace,
+    text_encoder,
 )
 from chatrec.conversation.recommender import Reply
+from chatrec.data.workspace import Workspace
 from chatrec.errors import ModelError
 from chatrec.generation import ranker
 from chatrec.generation.adapter_files import ITEM_HEAD, write_checksums
@@ -124,3 +127,14 @@ def test_shipped_adapter_is_for_the_default_decoder_alone(tmp_path: Path) -> Non
 def test_without_a_folder_the_built_in_films_are_opened(toy_workspace: Path) -> None:
     assert len(open_workspace(None).catalog) > 800
     assert len(open_workspace(toy_workspace).catalog) == 34
+
+
+def test_wishes_for_films_are_read_by_the_shipped_encoder_and_others_by_the_base(
+    toy_catalogue: Path,
+) -> None:
+    films, books = text_encoder(Workspace.builtin()), text_encoder(Workspace.open(toy_catalogue))
+    assert films.adapter is not None
+    assert films.adapter.folder == SHIPPED_ENCODER
+    assert books.adapter is None
+    tuned, plain = (encoder.encode_queries(["a heist"])[0] for encoder in (films, books))
+    assert 0.5 < float(tuned @ plain) < 0.999

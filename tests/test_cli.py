@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shlex
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +17,7 @@ from chatrec.data.catalog import builtin_films
 from chatrec.data.workspace import Workspace
 from chatrec.generation.grounding import check
 from chatrec.settings import Settings
+from chatrec.training.embedder import EmbedderOptions
 from chatrec.training.lora import TuneOptions
 from chatrec.types import Evidence
 from tests.conversation.toy_films import FILMS
@@ -53,7 +55,7 @@ def toy(monkeypatch: pytest.MonkeyPatch) -> list[Settings]:
     """The toy recommender is what assemble gives; the settings that it was asked for."""
     asked: list[Settings] = []
 
-    def assemble(settings: Settings) -> object:
+    def assemble(settings: Settings, say: Callable[[str], None]) -> object:
         asked.append(settings)
         return toy_recommender()
 
@@ -206,6 +208,44 @@ def test_tune_fits_the_retrievers_of_each_workspace_in_place(
     assert ran.out.count('"cases": 7') == 2
 
 
+@pytest.mark.parametrize("to", [None, "a"])
+def test_tune_encoder_hands_over_where_to_and_the_command_that_repeats_it(
+    run: Run, monkeypatch: pytest.MonkeyPatch, to: str | None
+) -> None:
+    calls = keep(monkeypatch, "chatrec.fitting.tune_encoders", {"steps": 7})
+    place = () if to is None else ("--to", to)
+    ran = run("tune", "w1", "w 2", "--encoder", *place, "--seed", "3", "--source", "our shop")
+    (((folders, given_to, notes), given),) = calls
+    assert folders == [Path("w1"), Path("w 2")]
+    assert given_to == (None if to is None else Path(to))
+    assert given["options"] == EmbedderOptions(seed=3)
+    assert (notes.data, notes.terms) == ("our shop", "not stated")
+    assert notes.command == shlex.join(
+        ["chatrec", "tune", "w1", "w 2", "--encoder", *place, "--seed", "3"]
+    )
+    assert json.loads(ran.out[ran.out.index("{") :]) == {"steps": 7}
+
+
+def test_tune_does_both_where_both_are_asked_for(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    fits = keep(monkeypatch, "chatrec.fitting.fit_retrieval", {})
+    encoders = keep(monkeypatch, "chatrec.fitting.tune_encoders", {})
+    assert run("tune", "w1", "--retriever", "--encoder").code == 0
+    assert (len(fits), len(encoders)) == (1, 1)
+
+
+def test_what_is_not_the_default_is_said_beside_the_answer(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def assemble(settings: Settings, say: Callable[[str], None]) -> object:
+        say("wishes are read by X")
+        return toy_recommender()
+
+    monkeypatch.setattr("chatrec.assemble.assemble", assemble)
+    ran = run("recommend", "a quiet film", "--json")
+    assert ran.err == "chatrec: wishes are read by X\n"
+    assert set(json.loads(ran.out)) >= KEYS
+
+
 @pytest.mark.parametrize("words", [("tune", "w"), ("tune", "w", "--retriever", "--to", "a")])
 def test_tune_says_where_it_cannot_write(run: Run, words: tuple[str, ...]) -> None:
     ran = run(*words)
@@ -244,9 +284,10 @@ def test_serve_listens_where_it_is_told(
 ) -> None:
     calls = keep(monkeypatch, "chatrec.serving.api.serve")
     run("serve")
-    run("serve", "--host", "0.0.0.0", "--port", "0")
-    places = [args[1:] for args, _ in calls]
+    run("serve", "--host", "0.0.0.0", "--port", "0", "--data", "shop")
+    places = [args[1:3] for args, _ in calls]
     assert places == [(Settings().host, Settings().port), ("0.0.0.0", 0)]
+    assert [args[3].data for args, _ in calls] == [None, Path("shop")]
 
 
 @pytest.mark.slow
@@ -265,7 +306,8 @@ def test_real_decoder_answers_with_true_reasons_about_films_that_fit(run: Run) -
     assert ran.code == 0
     assert set(answer) == KEYS
     assert answer["led_by"] in ("item_head", "fusion")
-    assert list(answer["timings_ms"]) == ["understand", "retrieve", "rank", "reasons", "total"]
+    stages = ["understand", "retrieve", "rank", "ask", "suggest", "reasons", "total"]
+    assert list(answer["timings_ms"]) == stages
     films = builtin_films()
     assert len(answer["recommendations"]) == 2
     for shown in answer["recommendations"]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import shutil
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -12,13 +13,16 @@ from typing import Any, NamedTuple
 import numpy as np
 import polars as pl
 import pytest
+import torch
 
 from chatrec import fitting
+from chatrec.assemble import text_encoder
 from chatrec.data.importing import import_workspace
 from chatrec.data.workspace import INTERACTIONS, Workspace
 from chatrec.errors import DataError, RequestError
-from chatrec.fitting import fit_retrieval
-from chatrec.retrieval.dense import DenseRetriever, TextEncoder, item_vectors
+from chatrec.fitting import fit_retrieval, tune_encoders
+from chatrec.retrieval.dense import DEFAULT_ENCODER, DenseRetriever, TextEncoder, item_vectors
+from chatrec.retrieval.encoder_adapter import write_encoder_adapter
 from chatrec.retrieval.fitted_branches import (
     FUSION,
     MODELS,
@@ -26,11 +30,14 @@ from chatrec.retrieval.fitted_branches import (
     fitted_models,
     fusion_of,
 )
+from chatrec.retrieval.fitted_encoder import encoder_folder
 from chatrec.retrieval.fusion import Fusion
+from chatrec.training.embedder import EmbedderNotes, EmbedderOptions
 from chatrec.training.fusion import FusionFigures
 from chatrec.training.sequential import SequentialOptions
 from chatrec.types import Query
 
+NOTHING = torch.zeros(384, 1)
 TINY = SequentialOptions(width=8, blocks=1, window=12, epochs=2)
 
 
@@ -141,7 +148,7 @@ def test_a_workspace_without_interactions_is_refused(toy_catalogue: Path) -> Non
 
 
 def test_better_means_ahead_on_users_held_out() -> None:
-    figures = FusionFigures(40, 10, 1e-3, 0.2, 0.2, "ease", 0.1)
+    figures = FusionFigures(40, 10, 0.2, 0.2, "ease", 0.1)
     assert not figures.better
     assert replace(figures, learned_ndcg=0.21).better
 
@@ -153,3 +160,68 @@ def test_the_neighbours_of_what_is_disliked_come_from_interactions_too(fitted: F
     averse = Query(history=history, disliked=(plain[0].item_id,), seen=frozenset(history))
     assert fusion.led_by(averse) == "learned fusion"
     assert fusion.retrieve(averse, 9)[0].item_id != plain[0].item_id
+
+
+OPTIONS = EmbedderOptions(seed=3)
+NOTES = EmbedderNotes("toy films", "ours", "chatrec tune toy --encoder")
+
+
+@pytest.fixture
+def reads(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """reads(mrr): tuning writes an adapter that changes nothing, and reports ``mrr`` after .2."""
+
+    def measured(mrr: float) -> list[Sequence[Workspace]]:
+        learnt_from: list[Sequence[Workspace]] = []
+
+        def tune(workspaces: Sequence[Workspace], to: Path, *given: Any, **named: Any) -> Any:
+            assert given == (OPTIONS, NOTES)
+            learnt_from.append(workspaces)
+            layer = "0.model.encoder.layer.5.attention.self.value"
+            write_encoder_adapter(
+                to,
+                {f"{layer}.lora_A.weight": torch.ones(1, 384), f"{layer}.lora_B.weight": NOTHING},
+                base=DEFAULT_ENCODER,
+                revision=TextEncoder().revision,
+                scale=2.0,
+                domains=sorted({workspace.domain for workspace in workspaces}),
+                catalogs=[workspace.catalog.checksum for workspace in workspaces],
+                card="# toy\n",
+            )
+            return {"base": {"mean": {"mrr": 0.2}}, "tuned": {"mean": {"mrr": mrr}}}
+
+        monkeypatch.setattr(fitting, "tune_embedder", tune)
+        return learnt_from
+
+    return measured
+
+
+@pytest.mark.parametrize(("after", "stays"), [(0.3, True), (0.2, False)])
+def test_an_encoder_is_kept_for_the_workspace_only_where_it_reads_better(
+    toy_catalogue: Path, tmp_path: Path, reads: Any, after: float, stays: bool
+) -> None:
+    learnt_from = reads(after)
+    folder = tmp_path / "toy"
+    shutil.copytree(toy_catalogue, folder)
+    said: list[str] = []
+    figures = tune_encoders([folder], None, NOTES, options=OPTIONS, say=said.append)
+    assert figures[str(folder)]["tuned"]["mean"]["mrr"] == after
+    assert [len(workspaces) for workspaces in learnt_from] == [1]
+    workspace = Workspace.open(folder)
+    assert encoder_folder(workspace).is_dir() == stays
+    assert text_encoder(workspace).reader.endswith(
+        f" tuned by {encoder_folder(workspace)}" if stays else DEFAULT_ENCODER
+    )
+    assert ("in use from now on" in said[-1]) == stays
+
+
+def test_several_workspaces_teach_one_encoder(
+    toy_workspace: Path, toy_catalogue: Path, tmp_path: Path, reads: Any
+) -> None:
+    learnt_from = reads(0.3)
+    folders, to = [toy_workspace, toy_catalogue], tmp_path / "both"
+    tune_encoders(folders, to, NOTES, options=OPTIONS, say=lambda text: None)
+    assert [[w.path for w in workspaces] for workspaces in learnt_from] == [folders]
+    assert text_encoder(Workspace.builtin(), to).reader == f"{DEFAULT_ENCODER} tuned by {to}"
+    assert not any(encoder_folder(Workspace.open(f)).exists() for f in folders)
+    with pytest.raises(DataError, match="choose another --to"):
+        tune_encoders(folders, to, NOTES, options=OPTIONS, say=lambda text: None)

@@ -15,9 +15,10 @@ from typer.testing import CliRunner
 from chatrec.cli import app
 from chatrec.data.importing import import_workspace
 from chatrec.data.workspace import Workspace
-from chatrec.generation.adapter_files import CARD, recorded_base
+from chatrec.generation.adapter_files import ADAPTER_CONFIG, CARD, recorded_base
 from chatrec.generation.item_head import HeadFacts
 from chatrec.prompting import PROMPTS_DIR, domain_words, render
+from chatrec.retrieval.encoder import DEFAULT_ENCODER
 from chatrec.serving.schema import ChatBody, RecommendBody
 from chatrec.settings import PROJECT_DIR
 from chatrec.training.adapter import Card
@@ -163,7 +164,9 @@ def test_there_is_an_adapter() -> None:
 def test_adapter_card_names_base_data_and_terms(card: Path) -> None:
     text = card.read_text("utf-8")
     named = dict(re.findall(r"^- \*\*([^*]+):\*\* (.+)$", text, re.M))
-    assert recorded_base(card.parent) in named["Base"]
+    decoder = (card.parent / ADAPTER_CONFIG).is_file()
+    base = recorded_base(card.parent) if decoder else DEFAULT_ENCODER
+    assert base in named["Base"]
     assert named["Learnt from"].strip()
     assert named["Terms of that data"].strip()
     if "MovieLens" in named["Learnt from"]:

@@ -30,7 +30,7 @@ def reciprocal_rank_fuser(branches: Sequence[str]) -> Fuser:
 
     def fuse(tops: Mapping[str, Tops], cases: Sequence[Case]) -> Tops:
         del cases
-        return summed([tops[name] for name in branches])
+        return summed([tops[name].cut(DEPTH) for name in branches])
 
     return fuse
 
@@ -88,7 +88,8 @@ class LearnedFusers:
     @property
     def found(self) -> bool:
         """Whether there are enough cases whose target some branch has."""
-        return int(union_hits(self._cases.tops, self._cases.targets).sum()) >= LEAST_CASES
+        tops = {name: found.cut(DEPTH) for name, found in self._cases.tops.items()}
+        return int(union_hits(tops, self._cases.targets).sum()) >= LEAST_CASES
 
     def fit(self, branches: Sequence[str]) -> tuple[LearnedFusion, FusionFigures]:
         """The fusion of these branches, and how it did on users that were held out meanwhile."""

@@ -14,10 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chatrec.evaluation.splits import Case
+from chatrec.retrieval.learned_fusion import SCORED
 from chatrec.retrieval.tops import Tops
 
 TOP = 10
-DEPTH = 200
+DEPTH = 200  # of what is fused
 BATCH = 256
 
 Scores = NDArray[np.float32]
@@ -54,9 +55,9 @@ def rank_cases(
 ) -> dict[str, Ranked]:
     """By name, the ranking of every branch over all ``candidates`` (n_items,), and of every fuser
 
-    over the union of the branches' best DEPTH. A scorer gives (B, n_items) scores, higher is
-    better. With ``recent`` the branches know the last so many items of each past; what is left
-    out is still all that the user has had.
+    over the union of the branches' best; it is given SCORED of each. A scorer gives (B, n_items)
+    scores, higher is better. With ``recent`` the branches know the last so many items of each past;
+    what is left out is still all that the user has had.
     """
     parts: dict[str, list[Ranked]] = {}
     for start in range(0, len(cases), BATCH):
@@ -65,7 +66,7 @@ def rank_cases(
         tops: dict[str, Tops] = {}
         for name, scorer in branches.items():
             scores = _open_scores(scorer(known), batch, candidates)
-            tops[name] = Tops.of(scores, [], DEPTH)
+            tops[name] = Tops.of(scores, [], SCORED)
             ranked = Ranked(_ranks(scores, _targets(batch)), _ten(tops[name]))
             parts.setdefault(name, []).append(ranked)
         for name, fuser in (fusers or {}).items():
@@ -78,13 +79,13 @@ def rank_cases(
 def tops_of(
     cases: Sequence[Case], candidates: NDArray[np.bool_], branches: Mapping[str, Scorer]
 ) -> dict[str, Tops]:
-    """By branch, its best DEPTH items of every case, as a fuser gets them."""
+    """By branch, its best SCORED items of every case, as a fuser gets them."""
     parts: dict[str, list[Tops]] = {name: [] for name in branches}
     for start in range(0, len(cases), BATCH):
         batch = cases[start : start + BATCH]
         for name, scorer in branches.items():
             scores = _open_scores(scorer(batch), batch, candidates)
-            parts[name].append(Tops.of(scores, [], DEPTH))
+            parts[name].append(Tops.of(scores, [], SCORED))
     return {name: Tops.joined(tops) for name, tops in parts.items()}
 
 

@@ -38,11 +38,20 @@ class ChoiceNet:
         return apart
 
     def scores(self, features: Array) -> Array:
-        """The items' scores (N,) by their features (N, F)."""
+        """The items' scores (...) by their features (..., F)."""
         given = self.standardised(features)
         hidden = given @ self.inward + self.bias
         hidden /= 1.0 + np.exp(-hidden)  # SiLU
         return (given @ self.direct + hidden @ self.outward).astype(np.float32)
+
+    def slopes(self) -> Array:
+        """How the score of a usual item changes with each standardised feature, (F,)."""
+        chance = 1.0 / (1.0 + np.exp(-self.bias))
+        bend = chance * (1.0 + self.bias * (1.0 - chance))  # SiLU's slope
+        slopes: Array = np.where(
+            self.scale > 0, self.direct + self.inward @ (bend * self.outward), 0
+        )
+        return slopes.astype(np.float32)
 
     def tensors(self) -> dict[str, NDArray[Any]]:
         """All arrays, for safetensors."""

@@ -7,6 +7,7 @@ nothing about how a model learns.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -68,25 +69,29 @@ class HistoryRetriever:
         self._model = model
 
     def retrieve(self, query: Query, k: int) -> list[Candidate]:
-        """At most ``k`` unseen candidates that something speaks for, best first.
+        """At most ``k`` unseen candidates that something speaks for, best first, with evidence.
 
         Ids that the catalogue lacks have no say. Empty where nothing was had, liked or named,
         except with a model that needs no past.
         """
+        return self.explained(query, self.found(query, k))
+
+    def found(self, query: Query, k: int) -> list[Candidate]:
+        """The same without evidence, which takes longer than finding them."""
         past = self._past(query)
         scores = self._scores(past, self._rows(query.disliked))
         scores[self._rows(tuple(query.seen))] = 0.0
         best = np.argsort(-scores, kind="stable")[:k]
         return [
-            Candidate(
-                self._catalog.items[row].item_id,
-                float(scores[row]),
-                self.name,
-                self._evidence(past, row),
-            )
+            Candidate(self._catalog.items[row].item_id, float(scores[row]), self.name)
             for row in best.tolist()
             if scores[row] > 0
         ]
+
+    def explained(self, query: Query, candidates: Sequence[Candidate]) -> list[Candidate]:
+        """These candidates, which this retriever found for the query, with evidence."""
+        past, index_of = self._past(query), self._catalog.index_of
+        return [replace(c, evidence=self._evidence(past, index_of(c.item_id))) for c in candidates]
 
     def _scores(self, past: Past, disliked: Past) -> Scores:
         rows = self._model.scores([past, disliked] if len(disliked) else [past])

@@ -21,15 +21,19 @@ Matrix = NDArray[np.float32]
 
 RECENT = 10  # last items of a past that say what the user is after now
 LATE = 10  # last items of every history that say what is being met lately
+STAGED = 5.0  # meetings that what is usual counts for, where an item is placed in histories
 FAR_YEARS = 30.0  # beyond which years apart make no more difference
-BY_BRANCH = ("z", "rank", "first", "found", "rank x length", "z x length")
+BY_BRANCH = ("score", "behind", "z", "rank", "first", "found")
+TOGETHER = ("branches", "best rank", "second rank", "mean rank", "mean z")
 BY_ITEM = (
-    "branches",
-    "second rank",
+    "length",
+    "usual popularity",
     "popularity",
-    "popularity x length",
-    "lately",
+    "more popular",
     "as popular",
+    "lately",
+    "stage",
+    "early",
     "new",
     "same years",
     "genres",
@@ -45,12 +49,14 @@ class Traits:
     """What is known of n items beside the branches' scores, in catalogue order, all float32.
 
     ``popularity`` (n,) is the logarithm of the count, standardised; ``lately`` (n,) that of the
-    part of an item's interactions that are among the last LATE of a history; ``years`` (n,) NaN
-    where unknown; ``genres`` (n, g) and ``text`` (n, d) have unit rows, or zeros.
+    part of an item's interactions that are among the last LATE of a history; ``stage`` (n, 2) mean
+    and deviation of log(1 + place) in the histories where it was met; ``years`` (n,) NaN where
+    unknown; ``genres`` (n, g) and ``text`` (n, d) have unit rows, or zeros.
     """
 
     popularity: Matrix
     lately: Matrix
+    stage: Matrix
     years: Matrix
     genres: Matrix
     text: Matrix
@@ -69,6 +75,7 @@ class Traits:
         return cls(
             _standardised(np.log1p(counts)),
             _standardised(np.log1p(late) - np.log1p(counts)),
+            _stage(histories),
             np.array([np.nan if i.year is None else i.year for i in catalog], dtype=np.float32),
             _genres(catalog),
             text,
@@ -89,29 +96,29 @@ class Union:
 def feature_names(branches: Sequence[str]) -> tuple[str, ...]:
     """The F names, those of each branch first: ``ease: z``."""
     by_branch = [f"{branch}: {name}" for branch in branches for name in BY_BRANCH]
-    return (*by_branch, *BY_ITEM)
+    return (*by_branch, *TOGETHER, *BY_ITEM)
 
 
 def union_of(
-    tops: Mapping[str, Tops], branches: Sequence[str], pasts: Sequence[Past], traits: Traits
+    tops: Mapping[str, Tops],
+    branches: Sequence[str],
+    pasts: Sequence[Past],
+    traits: Traits,
+    depth: int,
 ) -> Union:
-    """The items that any of the ``branches`` found in each case, with their features.
+    """The items that any of the ``branches`` has among its first ``depth``, with their features.
 
-    ``tops`` has every branch for the same C cases, whose pasts are ``pasts``. Memory grows with
-    C n and with C W F: give some hundred cases at once.
+    ``tops`` has every branch for the same C cases, whose pasts are ``pasts``; where it goes deeper,
+    it tells more of what others found. Memory grows with C n and with C W F: give some hundred
+    cases at once.
     """
     lists = [tops[branch] for branch in branches]
-    items = _union(lists)
-    length = np.array([np.log1p(len(past)) for past in pasts], dtype=np.float32)[:, None] - 4.0
-    columns: list[Matrix] = []
-    found_by = np.zeros(items.shape, dtype=np.float32)
-    for branch in lists:
-        z, rank, first, found = _by_branch(branch, items, len(traits.popularity))
-        columns += [z, rank, first, found, rank * length, z * length]
-        found_by += found
-    columns.append((found_by / len(lists)).astype(np.float32))
-    columns.append(_second(columns[1 : len(lists) * len(BY_BRANCH) : len(BY_BRANCH)]))
-    columns += _by_item(items, pasts, traits, length)
+    items = _union([branch.cut(depth) for branch in lists])
+    told = [_by_branch(branch, items, len(traits.popularity), depth) for branch in lists]
+    columns = [column for by_branch in told for column in by_branch]
+    z, rank, _, found = (np.stack(kind) for kind in list(zip(*told, strict=True))[2:])
+    columns += _together(z, rank, found)
+    columns += _by_item(items, pasts, traits)
     features = np.stack(columns, axis=-1)
     features[items == PAD] = 0.0
     return Union(items, features)
@@ -131,52 +138,75 @@ def _union(lists: Sequence[Tops]) -> NDArray[np.int32]:
 
 
 def _by_branch(
-    tops: Tops, items: NDArray[np.int32], n_items: int
-) -> tuple[Matrix, Matrix, Matrix, Matrix]:
-    """How a branch sees the items (C, W): z-score, rank from 1 (best) to 0, 1 / rank, found or not.
+    tops: Tops, items: NDArray[np.int32], n_items: int, depth: int
+) -> tuple[Matrix, ...]:
+    """The features BY_BRANCH of the items, each (C, W).
 
-    What it didn't find gets the z-score of its last find, and 0 for the others.
+    Its score, how far that is behind the best one, and in standard deviations of the row's scores;
+    its rank from 1 (best) to 0, 1 / rank, and whether it is among the first ``depth``. What the
+    branch has nowhere gets the scores of its last find, and 0 for the others.
     """
-    depth = tops.depth
-    place = np.full((len(items), n_items + 1), depth, dtype=np.int32)
+    deepest = tops.depth
+    place = np.full((len(items), n_items + 1), deepest, dtype=np.int32)
     row = np.arange(len(items))[:, None]
-    place[row, tops.items] = np.where(tops.items == PAD, depth, np.arange(depth))
-    place[:, PAD] = depth
+    place[row, tops.items] = np.where(tops.items == PAD, deepest, np.arange(deepest))
+    place[:, PAD] = deepest
     at = np.take_along_axis(place, items.astype(np.int64), axis=1)
-    z = np.take_along_axis(_z_and_floor(tops), at, axis=1)
-    rank = 1.0 - np.log1p(at) / np.log1p(depth)
-    first = np.where(at < depth, 1.0 / (1.0 + at), 0.0)
-    found = at < depth
-    return z, rank.astype(np.float32), first.astype(np.float32), found.astype(np.float32)
+    scores, spread = _scores_and_floor(tops)
+    score = np.take_along_axis(scores, at, axis=1)
+    mean, deviation = spread
+    rank = 1.0 - np.log1p(at) / np.log1p(deepest)
+    first = np.where(at < deepest, 1.0 / (1.0 + at), 0.0)
+    found = at < min(depth, deepest)
+    columns = (score, score - scores[:, :1], (score - mean) / deviation, rank, first, found)
+    return tuple(column.astype(np.float32) for column in columns)
 
 
-def _z_and_floor(tops: Tops) -> Matrix:
-    """z-scores within each row's finds, and in a last column the lowest of them, (C, depth + 1)."""
+def _scores_and_floor(tops: Tops) -> tuple[Matrix, tuple[Matrix, Matrix]]:
+    """The scores with the lowest of each row in a last column, and at the pads, (C, depth + 1);
+
+    mean and standard deviation of each row's, (C, 1). Zeros where a row has none.
+    """
     found = tops.items != PAD
     n = np.maximum(found.sum(axis=1, keepdims=True), 1)
     scores = np.where(found, tops.scores, 0.0).astype(np.float64)
-    off = np.where(found, scores - scores.sum(axis=1, keepdims=True) / n, 0.0)
-    spread = np.sqrt((off**2).sum(axis=1, keepdims=True) / n)
-    z = off / np.maximum(spread, 1e-9)
-    floor = z.min(axis=1, initial=0.0, keepdims=True)
-    return np.concatenate([np.where(found, z, floor), floor], axis=1).astype(np.float32)
+    mean = scores.sum(axis=1, keepdims=True) / n
+    off = np.where(found, scores - mean, 0.0)
+    deviation = np.sqrt((off**2).sum(axis=1, keepdims=True) / n)
+    floor = mean + off.min(axis=1, initial=0.0, keepdims=True)
+    whole = np.concatenate([np.where(found, scores, floor), floor], axis=1)
+    return whole, (mean, np.maximum(deviation, 1e-9))
 
 
-def _by_item(
-    items: NDArray[np.int32], pasts: Sequence[Past], traits: Traits, length: Matrix
-) -> list[Matrix]:
-    """The features BY_ITEM after those of the branches together, each (C, W)."""
+def _together(z: Matrix, rank: Matrix, found: Matrix) -> list[Matrix]:
+    """The features TOGETHER of those BY_BRANCH, each (branches, C, W).
+
+    The second best rank is 0 where fewer than two branches found the item.
+    """
+    best = np.sort(np.concatenate([np.zeros_like(rank[:1]), rank]), axis=0)
+    return [found.mean(axis=0), best[-1], best[-2], rank.mean(axis=0), z.mean(axis=0)]
+
+
+def _by_item(items: NDArray[np.int32], pasts: Sequence[Past], traits: Traits) -> list[Matrix]:
+    """The features BY_ITEM, each (C, W)."""
     recent = [past[-RECENT:] for past in pasts]
     last = [past[-1:] for past in pasts]
+    length = np.array([np.log1p(len(past)) for past in pasts], dtype=np.float32)[:, None]
     popularity, years = traits.popularity[items], traits.years[items]
-    usual = np.array([_mean(traits.popularity[past]) for past in recent], np.float32)[:, None]
-    around = np.array([_mean(traits.years[past]) for past in recent], np.float32)[:, None]
+    usual = np.nan_to_num(_means(traits.popularity, recent))
+    around = _means(traits.years, recent)
     latest = np.nanmax(traits.years) if np.isfinite(traits.years).any() else 0.0
+    mean, deviation = traits.stage[items, 0], traits.stage[items, 1]
+    everywhere = np.zeros(items.shape, dtype=np.float32)
     return [
+        length + everywhere,
+        usual + everywhere,
         popularity,
-        popularity * length,
+        popularity - usual,
+        -np.abs(popularity - usual),
         traits.lately[items],
-        np.nan_to_num(-np.abs(popularity - usual)),
+        -np.log(deviation) - 0.5 * ((length - mean) / deviation) ** 2,
+        length - mean,
         np.nan_to_num(-np.minimum(latest - years, FAR_YEARS) / FAR_YEARS),
         np.nan_to_num(-np.minimum(np.abs(years - around), FAR_YEARS) / FAR_YEARS),
         _likeness(traits.genres, recent, items),
@@ -205,18 +235,27 @@ def _nearest(rows: Matrix, pasts: Sequence[Past], items: NDArray[np.int32]) -> M
     return nearest
 
 
-def _second(ranks: Sequence[Matrix]) -> Matrix:
-    """The second best of the branches' rank features, (C, W): 0 where fewer than two found it."""
-    if len(ranks) < 2:
-        return np.zeros_like(ranks[0])
-    second: Matrix = np.partition(np.stack(ranks), -2, axis=0)[-2]
-    return second
+def _means(values: Matrix, pasts: Sequence[Past]) -> Matrix:
+    """The mean of what is known of each past's items, (C, 1); NaN where nothing is."""
+    known = [values[past][np.isfinite(values[past])] for past in pasts]
+    means = [some.mean() if len(some) else np.nan for some in known]
+    return np.array(means, dtype=np.float32)[:, None]
 
 
-def _mean(values: Matrix) -> float:
-    """The mean of what is known; NaN where nothing is."""
-    known = values[np.isfinite(values)]
-    return float(known.mean()) if len(known) else float("nan")
+def _stage(histories: Histories) -> Matrix:
+    """Mean and deviation of log(1 + place) by item, (n, 2); those of all items weigh STAGED."""
+    begins = np.repeat(histories.starts[:-1], histories.sizes)
+    places = np.log1p(np.arange(len(histories.items)) - begins)
+    usual, spread = (places.mean(), places.var()) if len(places) else (0.0, 1.0)
+
+    def mean(values: NDArray[np.float64], prior: float) -> NDArray[np.float64]:
+        total = np.bincount(histories.items, values, histories.n_items)
+        means: NDArray[np.float64] = (total + STAGED * prior) / (histories.counts + STAGED)
+        return means
+
+    means = mean(places, usual)
+    variances = mean((places - means[histories.items]) ** 2, max(spread, 1e-2))
+    return np.stack([means, np.sqrt(variances)], axis=1).astype(np.float32)
 
 
 def _standardised(values: NDArray[np.float64]) -> Matrix:

@@ -1,9 +1,9 @@
 """Learns how to order what several branches found, from what came next.
 
-Listwise: the chance of the item that came is the softmax of a weighted sum of features over all
-that was found (Cao et al., ICML 2007), which is convex, so there is one best set of weights and no
-seed decides it. The branches must not have learnt from the cases. Knows branches by their best
-items; knows no retriever and no catalogue.
+Listwise: the chance of the item that came is the softmax of a small net's scores over all that was
+found (:mod:`chatrec.training.choice_net`); a few nets that start elsewhere are averaged. The
+branches must not have learnt from the cases. Knows branches by their best items; knows no retriever
+and no catalogue.
 """
 
 from __future__ import annotations
@@ -13,22 +13,22 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 
 from chatrec.data.interactions import Past
 from chatrec.errors import RequestError
 from chatrec.metrics import ndcg
+from chatrec.retrieval.choice_net import ChoiceNet
 from chatrec.retrieval.fusion import RRF_CONSTANT
 from chatrec.retrieval.fusion_features import Traits, feature_names, union_of
-from chatrec.retrieval.learned_fusion import AT_ONCE, DEPTH, LearnedFusion
+from chatrec.retrieval.learned_fusion import AT_ONCE, DEPTH, SCORED, LearnedFusion
 from chatrec.retrieval.tops import PAD, Tops
+from chatrec.training.choice_net import averaged, train_net
 
 MAX_CASES = 4000
 LEAST_CASES = 50
 HARD, DRAWN = 100, 100  # other items a case is learnt from: the best placed, and drawn of the rest
-PENALTIES = (1e-4, 1e-3, 1e-2, 1e-1)
+NETS, RATE = 3, 5e-3
 HELD_SHARE = 0.2
-STEPS = 100
 
 Features = NDArray[np.float32]
 
@@ -63,13 +63,12 @@ class Cases:
 class FusionFigures:
     """How the fit went: cases that were fitted and held out (before the last fit, which has all),
 
-    the penalty chosen on the held-out ones, and there the NDCG@10 of the learned order, of
-    reciprocal rank, and of the best branch.
+    and on the held-out ones the NDCG@10 of the learned order, of reciprocal rank, and of the best
+    branch.
     """
 
     fitted: int
     held: int
-    penalty: float
     learned_ndcg: float
     reciprocal_ndcg: float
     best_branch: str
@@ -86,29 +85,23 @@ def train_fusion(
 ) -> tuple[LearnedFusion, FusionFigures]:
     """The fusion of all branches of ``cases.tops`` in that order, and how it did on held-out users.
 
-    The penalty is chosen on a fifth of the users, by the mean log-chance of what came, which tells
-    more than where it stands among the first; then all cases are fitted (at most MAX_CASES,
-    drawn by ``seed``). RequestError for fewer than LEAST_CASES cases whose target was found.
+    It is measured on a fifth of the users after learning from the others; then all cases are learnt
+    from (at most MAX_CASES, drawn by ``seed``, which also starts the nets). RequestError for fewer
+    than LEAST_CASES cases whose target was found.
     """
     rng = np.random.default_rng(seed)
-    cases = _enough(cases.to(DEPTH), rng)
+    cases = _enough(cases.to(SCORED), rng)
     branches = tuple(cases.tops)
     held = _held_out(cases.users, rng)
     lists = _Lists.of(cases, branches, traits, rng)
-    fit, out = cases.pick(np.flatnonzero(~held)), cases.pick(np.flatnonzero(held))
-    trials = {
-        penalty: LearnedFusion(branches, lists.pick(~held).fitted(penalty), traits)
-        for penalty in PENALTIES
-    }
-    orders = {penalty: fusion.fuse(out.tops, out.pasts) for penalty, fusion in trials.items()}
-    penalty = max(PENALTIES, key=lambda one: _log_chance(orders[one], out.targets))
+    out = cases.pick(np.flatnonzero(held))
+    order = LearnedFusion(branches, lists.pick(~held).net(seed), traits).fuse(out.tops, out.pasts)
     alone = {name: _ndcg(tops, out.targets) for name, tops in out.tops.items()}
     best = max(alone, key=lambda name: alone[name])
-    return LearnedFusion(branches, lists.fitted(penalty), traits), FusionFigures(
-        len(fit.pasts),
-        len(out.pasts),
-        penalty,
-        _ndcg(orders[penalty], out.targets),
+    return LearnedFusion(branches, lists.net(seed), traits), FusionFigures(
+        int((~held).sum()),
+        int(held.sum()),
+        _ndcg(order, out.targets),
         _ndcg(_by_reciprocal_rank(out), out.targets),
         best,
         alone[best],
@@ -132,7 +125,7 @@ class _Lists:
         parts = []
         for start in range(0, len(cases.pasts), AT_ONCE):
             some = cases.pick(np.arange(start, min(start + AT_ONCE, len(cases.pasts))))
-            found = union_of(some.tops, branches, some.pasts, traits)
+            found = union_of(some.tops, branches, some.pasts, traits, DEPTH)
             assert np.isfinite(found.features).all(), "a feature is not a number"
             columns = [i for i, n in enumerate(feature_names(branches)) if n.endswith(": rank")]
             promise = found.features[:, :, columns].mean(axis=2)
@@ -143,31 +136,12 @@ class _Lists:
     def pick(self, cases: NDArray[np.bool_]) -> _Lists:
         return _Lists(self.features[cases], self.offsets[cases])
 
-    def fitted(self, penalty: float) -> Features:
-        """The weights (F,) of least loss plus ``penalty`` times their squares (standardised)."""
-        scale = self.features.reshape(-1, self.features.shape[2]).std(axis=0)
-        inverse = np.where(scale > 1e-6, 1.0 / np.maximum(scale, 1e-6), 0.0).astype(np.float32)
-
-        def loss(given: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-            value, slope = self._loss((given * inverse).astype(np.float32))
-            return value + penalty * float(given @ given), slope * inverse + 2 * penalty * given
-
-        start = np.zeros(self.features.shape[2])
-        best = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": STEPS})
-        weights: Features = (best.x * inverse).astype(np.float32)
-        return weights
-
-    def _loss(self, weights: Features) -> tuple[float, NDArray[np.float64]]:
-        """The mean of -log p(item that came), and its slope by the weights (F,)."""
-        logits = (self.features @ weights + self.offsets).astype(np.float64)  # (C, 1 + N)
-        logits -= logits.max(axis=1, keepdims=True)
-        chances = np.exp(logits)
-        chances /= chances.sum(axis=1, keepdims=True)
-        value = -float(np.log(np.maximum(chances[:, 0], 1e-30)).mean())
-        chances[:, 0] -= 1.0
-        flat = self.features.reshape(-1, len(weights))
-        slope: NDArray[np.float64] = (chances.ravel().astype(np.float32) @ flat).astype(np.float64)
-        return value, slope / len(logits)
+    def net(self, seed: int) -> ChoiceNet:
+        """The mean of NETS nets."""
+        seeds = range(seed, seed + NETS)
+        return averaged(
+            [train_net(self.features, offsets=self.offsets, rate=RATE, seed=s) for s in seeds]
+        )
 
 
 def _drawn(
@@ -210,7 +184,7 @@ def _enough(cases: Cases, rng: np.random.Generator) -> Cases:
     """At most MAX_CASES of those whose target was found."""
     found = np.zeros(len(cases.pasts), dtype=bool)
     for tops in cases.tops.values():
-        found |= tops.hits(cases.targets)
+        found |= tops.cut(DEPTH).hits(cases.targets)
     rows = np.flatnonzero(found)
     if len(rows) < LEAST_CASES:
         raise RequestError(
@@ -230,7 +204,7 @@ def _by_reciprocal_rank(cases: Cases) -> Tops:
     width = max(int(tops.items.max(initial=0)) for tops in cases.tops.values()) + 1
     scores = np.zeros((len(cases.pasts), width + 1), dtype=np.float32)  # the pads' column is last
     rows = np.arange(len(cases.pasts))[:, None]
-    for tops in cases.tops.values():
+    for tops in (tops.cut(DEPTH) for tops in cases.tops.values()):
         scores[rows, tops.items] += 1.0 / (RRF_CONSTANT + 1.0 + np.arange(tops.depth))
     return Tops.of(scores[:, :-1], [], 10)
 
@@ -238,8 +212,3 @@ def _by_reciprocal_rank(cases: Cases) -> Tops:
 def _ndcg(tops: Tops, targets: NDArray[np.int32]) -> float:
     places = tops.places(targets)
     return float(ndcg(np.where(places < tops.depth, places + 1.0, np.inf), 10).mean())
-
-
-def _log_chance(fused: Tops, targets: NDArray[np.int32]) -> float:
-    """The mean log-chance of the targets, all of which were found."""
-    return float(fused.scores[fused.items == targets[:, None]].mean())

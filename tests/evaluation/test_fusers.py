@@ -57,7 +57,12 @@ def split_of(users: int) -> Split:
 def fusers_of(split: Split) -> LearnedFusers:
     nothing = np.zeros(N, np.float32)
     traits = Traits(
-        nothing, nothing, nothing, np.zeros((N, 1), np.float32), np.eye(N, 2, dtype=np.float32)
+        nothing,
+        nothing,
+        np.ones((N, 2), np.float32),
+        nothing,
+        np.zeros((N, 1), np.float32),
+        np.eye(N, 2, dtype=np.float32),
     )
     return LearnedFusers.of_split(split, BRANCHES, traits)
 

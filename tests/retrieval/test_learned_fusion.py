@@ -6,7 +6,15 @@ import pytest
 from chatrec.data.catalog import Catalog
 from chatrec.data.interactions import Histories
 from chatrec.errors import DataError, RequestError
-from chatrec.retrieval.fusion_features import BY_BRANCH, BY_ITEM, Traits, feature_names, union_of
+from chatrec.retrieval.choice_net import ChoiceNet
+from chatrec.retrieval.fusion_features import (
+    BY_BRANCH,
+    BY_ITEM,
+    TOGETHER,
+    Traits,
+    feature_names,
+    union_of,
+)
 from chatrec.retrieval.learned_fusion import LearnedFusion
 from chatrec.retrieval.tops import PAD, Tops
 from chatrec.types import Item
@@ -30,23 +38,26 @@ TOPS = {"one": ONE, "two": TWO}
 
 
 def weighing(name: str, weight: float = 1.0) -> LearnedFusion:
+    """A net without a hidden layer's say, that looks at one feature."""
     names = feature_names(("one", "two"))
-    weights = np.zeros(len(names), dtype=np.float32)
+    nothing, none = np.zeros(len(names), np.float32), np.zeros((len(names), 1), np.float32)
+    weights = nothing.copy()
     weights[names.index(name)] = weight
-    return LearnedFusion(("one", "two"), weights, TRAITS)
+    net = ChoiceNet(nothing, nothing + 1, weights, none, none[0], none[0])
+    return LearnedFusion(("one", "two"), net, TRAITS)
 
 
 def column(name: str, case: int) -> dict[int, float]:
-    found = union_of(TOPS, ("one", "two"), PASTS, TRAITS)
+    found = union_of(TOPS, ("one", "two"), PASTS, TRAITS, 200)
     values = found.features[case, :, feature_names(("one", "two")).index(name)]
     items = found.items[case]
     return {int(i): float(v) for i, v in zip(items, values, strict=True) if i != PAD}
 
 
 def test_the_union_has_every_found_item_once():
-    found = union_of(TOPS, ("one", "two"), PASTS, TRAITS)
+    found = union_of(TOPS, ("one", "two"), PASTS, TRAITS, 200)
     assert found.items.tolist() == [[1, 2, 3], [0, 1, 2]]
-    assert found.features.shape == (2, 3, 2 * len(BY_BRANCH) + len(BY_ITEM))
+    assert found.features.shape == (2, 3, 2 * len(BY_BRANCH) + len(TOGETHER) + len(BY_ITEM))
     assert np.isfinite(found.features).all()
 
 
@@ -58,6 +69,16 @@ def test_a_branch_says_where_it_found_an_item_and_nothing_of_others():
     z = column("one: z", 0)
     assert z[1] == pytest.approx(1.0)
     assert z[2] == z[3] == pytest.approx(-1.0)  # not found is as bad as the last find
+
+
+def test_a_branch_tells_more_of_what_others_found_where_it_goes_deeper():
+    found = union_of(TOPS, ("one", "two"), PASTS, TRAITS, 1)
+    assert found.items.tolist() == [[1, 2], [0, 2]]  # the best of each
+    names = feature_names(("one", "two"))
+    second = dict(zip(names, found.features[0, 1], strict=True))  # item 2, the second of "one"
+    assert (second["one: found"], second["two: found"]) == (0.0, 1.0)
+    assert 0.0 < second["one: rank"] < second["two: rank"]
+    assert second["one: first"] == 0.5
 
 
 def test_items_have_what_interactions_and_the_catalogue_tell():
@@ -75,13 +96,38 @@ def test_the_second_best_rank_tells_what_two_branches_agree_on():
     second = column("second rank", 0)
     assert second[1] == second[3] == 0.0  # one branch alone
     assert second[2] == column("one: rank", 0)[2] > 0.0  # the other has it first
+    best, mean = column("best rank", 0), column("mean rank", 0)
+    assert best[1] == best[2] == 1.0
+    assert mean[1] == 0.5
+    assert mean[2] == pytest.approx((1.0 + second[2]) / 2)
+
+
+def test_an_item_is_as_early_as_the_places_where_it_was_met():
+    alike = [[0, 1, 2, 3]] * 50
+    traits = Traits.of(Histories.from_pasts(alike, 5), CATALOG, TEXT)
+    past = [np.array([0, 1], np.int32)]  # the third place comes next
+    found = union_of({"one": Tops.of_one([3, 2, 4], [3.0, 2.0, 1.0])}, ("one",), past, traits, 200)
+    names = feature_names(("one",))
+    stage = found.features[0, :, names.index("stage")]
+    early = found.features[0, :, names.index("early")]
+    assert stage[0] == stage.max()  # item 2, which was always third
+    assert abs(early[0]) < 0.1 < -early[1]  # item 3 comes later
+
+
+def test_popularity_stands_beside_that_of_what_the_user_had_lately():
+    names = feature_names(("one", "two"))
+    features = union_of(TOPS, ("one", "two"), PASTS, TRAITS, 200).features[0, 0]  # b, after a
+    told = {name: features[names.index(name)] for name in BY_ITEM}
+    assert told["usual popularity"] == pytest.approx(TRAITS.popularity[0])
+    assert told["more popular"] == pytest.approx(TRAITS.popularity[1] - TRAITS.popularity[0])
+    assert told["length"] == pytest.approx(np.log(2))
 
 
 def test_likeness_is_to_the_last_item_to_the_recent_and_to_the_nearest_of_them():
     text = np.array([[1, 0], [0.6, 0.8], [0, 1], [1, 0], [0, 1]], dtype=np.float32)
     traits = Traits.of(HISTORIES, CATALOG, text)
     past = [np.array([0, 4], np.int32)]
-    found = union_of({"one": Tops.of_one([1, 3], [2.0, 1.0])}, ("one",), past, traits)
+    found = union_of({"one": Tops.of_one([1, 3], [2.0, 1.0])}, ("one",), past, traits, 200)
     names = feature_names(("one",))
     told = {n: found.features[0, :, names.index(n)].tolist() for n in names if "text" in n}
     assert told["text of last"] == pytest.approx([0.8, 0.0])
@@ -94,7 +140,7 @@ def test_likeness_is_to_the_last_item_to_the_recent_and_to_the_nearest_of_them()
 def test_without_years_genres_and_texts_their_features_are_zero():
     bare = Catalog([Item(str(n), f"Item {n}") for n in range(5)])
     traits = Traits.of(HISTORIES, bare, np.zeros((5, 0), np.float32))
-    features = union_of(TOPS, ("one", "two"), PASTS, traits).features
+    features = union_of(TOPS, ("one", "two"), PASTS, traits, 200).features
     names = feature_names(("one", "two"))
     for name in BY_ITEM[BY_ITEM.index("new") :]:
         assert (features[:, :, names.index(name)] == 0).all()
@@ -106,7 +152,7 @@ def test_an_empty_past_and_branches_that_found_nothing_give_an_empty_order():
     fused = weighing("one: z").fuse({"one": nothing, "two": nothing}, past)
     assert (fused.items == PAD).all()
     some = {"one": nothing, "two": TWO.pick(np.array([0]))}
-    assert np.isfinite(union_of(some, ("one", "two"), past, TRAITS).features).all()
+    assert np.isfinite(union_of(some, ("one", "two"), past, TRAITS, 200).features).all()
     found = weighing("two: z").fuse(some, past)
     assert found.items[0].tolist()[:2] == [2, 3]
 
@@ -140,7 +186,7 @@ def test_weights_for_other_branches_are_refused():
     tensors = weighing("one: z").tensors()
     with pytest.raises(DataError, match="fit it again"):
         LearnedFusion.from_tensors(tensors, ("one", "two", "three"), TRAITS)
-    with pytest.raises(DataError, match="no weights"):
+    with pytest.raises(DataError, match="has no 'mean'"):
         LearnedFusion.from_tensors({}, ("one", "two"), TRAITS)
 
 

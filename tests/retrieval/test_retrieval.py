@@ -4,11 +4,15 @@ import pytest
 from chatrec.data.catalog import Catalog
 from chatrec.data.interactions import Histories
 from chatrec.errors import DataError
+from chatrec.retrieval.choice_net import ChoiceNet
+from chatrec.retrieval.collaborative import HistoryRetriever
 from chatrec.retrieval.dense import DenseRetriever
 from chatrec.retrieval.fusion import BACKFILL, Fusion, shares
 from chatrec.retrieval.fusion_features import Traits, feature_names
+from chatrec.retrieval.item_knn import ItemKnn
 from chatrec.retrieval.learned_fusion import LearnedFusion
 from chatrec.retrieval.lexical import LexicalRetriever
+from chatrec.retrieval.popularity import Popularity
 from chatrec.retrieval.words import wish_words
 from chatrec.types import Candidate, Constraints, Item, Query, Retriever
 
@@ -195,7 +199,10 @@ def learned(*branches: str) -> LearnedFusion:
     """Trusts the last branch alone."""
     names = feature_names(branches)
     weights = np.array([n == f"{branches[-1]}: rank" for n in names], dtype=np.float32)
-    return LearnedFusion(branches, weights, TRAITS)
+    nothing = np.zeros_like(weights)
+    none = np.zeros((len(weights), 1), np.float32)
+    net = ChoiceNet(nothing, nothing + 1, weights, none, none[0], none[0])
+    return LearnedFusion(branches, net, TRAITS)
 
 
 def test_the_learned_fusion_orders_what_the_history_alone_asks_for():
@@ -237,11 +244,22 @@ def test_the_learned_order_keeps_limits_and_dislikes_and_fills_the_pool():
 
 
 def test_branches_of_histories_are_asked_only_where_the_history_is_all():
-    fused = Fusion(CATALOG, [Fixed("a", {"saw": 1.0})], by_history=[Fixed("b", {"heat": 9.0})])
-    assert ids(fused.retrieve(Query(history=("moon",)), 2)) == ["saw", "heat"]
+    model = Popularity.fit(Histories.from_pasts([[CATALOG.index_of("heat")]], len(CATALOG)))
+    by_history = [HistoryRetriever(CATALOG, model)]
+    fused = Fusion(CATALOG, [Fixed("a", {"saw": 1.0})], by_history=by_history)
+    assert set(ids(fused.retrieve(Query(history=("moon",)), 2))) == {"saw", "heat"}
     for wish in (Query(text="space", history=("moon",)), Query(near=("moon",)), Query()):
         assert fused.retrieve(wish, 2)[0].item_id == "saw"
         assert fused.retrieve(wish, 2)[1].source == BACKFILL
+
+
+def test_what_stays_in_the_pool_has_the_evidence_of_branches_of_histories():
+    moon, heat = (CATALOG.index_of(name) for name in ("moon", "heat"))
+    model = ItemKnn.fit(Histories.from_pasts([[moon, heat]] * 9 + [[]] * 9, len(CATALOG)), shrink=0)
+    fused = Fusion(CATALOG, [], by_history=[HistoryRetriever(CATALOG, model)])
+    found = fused.retrieve(Query(history=("moon",), seen=frozenset({"moon"})), 1)
+    assert ids(found) == ["heat"]
+    assert [piece.text for piece in found[0].evidence] == ["Moon | 2.0"]
 
 
 def test_a_learned_fusion_without_one_of_its_branches_is_refused():
