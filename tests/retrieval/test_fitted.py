@@ -56,6 +56,18 @@ def test_the_built_in_films_can_have_something_fitted(
     assert load_fitted(films, "popularity") is not None
 
 
+def test_the_built_in_films_come_with_what_dialogues_teach(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CHATREC_CACHE", str(tmp_path))
+    films = Workspace.builtin()
+    _, facts = load_fitted(films, "dialogues")
+    assert facts["branches"] == ["dense", "lexical"]
+    save_fitted(films, "dialogues", TENSORS, FACTS)  # what was saved here stands in its place
+    assert load_fitted(films, "dialogues")[1] == FACTS
+    assert load_fitted(films, "ease") is None
+
+
 @pytest.mark.parametrize(
     ("met", "titles"), [("u,1\nv,1\n", "1,Moon\n2,Her\n"), ("u,1\nv,2\n", "1,Moon\n2,Saw\n")]
 )
