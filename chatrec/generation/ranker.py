@@ -184,14 +184,15 @@ class FusedRanker:
 
 
 class LearnedOrderRanker:
-    """Leaves what a learned fusion has ordered as it is; hands the rest to another ranker.
+    """Leaves what retrieval has ordered by what it learnt as it is; hands the rest to another
 
-    The fusion has learnt from this catalogue's interactions what comes next, the item head from
-    those of others; how much either counts was chosen without the fusion.
+    ranker. Retrieval has learnt from this catalogue's interactions what comes next, or from
+    dialogues what people choose, the item head from the interactions of others; how much the head
+    counts was chosen without what retrieval learnt.
     """
 
     def __init__(self, ranker: Ranker, is_learned: Callable[[Query], bool]) -> None:
-        """``is_learned`` says of a query whether the learned fusion orders its pool."""
+        """``is_learned`` says of a query whether something learnt orders its pool."""
         self._ranker = ranker
         self._is_learned = is_learned
 
