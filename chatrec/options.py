@@ -24,10 +24,11 @@ Report = Callable[[int, int, Mapping[str, float]], None]
 
 @contextmanager
 def progress(doing: str) -> Iterator[tuple[Callable[[str], None], Report]]:
-    """A progress bar on the terminal: where to say something, and where to report a step."""
+    """A progress bar on stderr: where to say something, and where to report a step."""
+    from rich.console import Console
     from rich.progress import Progress
 
-    with Progress() as bars:
+    with Progress(console=Console(stderr=True)) as bars:
         bar = bars.add_task(doing, total=None)
 
         def report(step: int, steps: int, figures: Mapping[str, float]) -> None:
