@@ -137,13 +137,14 @@ class ChoiceOrder:
         if not len(pool.items):
             return []
         scores = _log_softmax(self.net.scores(pool.features))
-        named, items = self.pools.rows_named(query), self.pools.catalog.items
+        items = self.pools.catalog.items
+        evidence = self._evidence(self.pools.rows_named(query), pool.items)
         return [
             Candidate(
                 items[pool.items[place]].item_id,
                 float(scores[place]),
                 self.name,
-                self._evidence(named, int(pool.items[place])),
+                evidence[place],
             )
             for place in np.argsort(-scores, kind="stable")
         ]
@@ -176,16 +177,22 @@ class ChoiceOrder:
         pools = ChoicePools(catalog, features, tuple(facts["branches"]), hear)
         return cls(pools, ChoiceNet.from_tensors(_under("net.", tensors)))
 
-    def _evidence(self, named: Sequence[int], row: int) -> tuple[Evidence, ...]:
-        """The named item beside which this one is named most often in dialogues."""
+    def _evidence(
+        self, named: Sequence[int], rows: NDArray[np.int64]
+    ) -> list[tuple[Evidence, ...]]:
+        """For each of the rows the named item beside which it is named most often in dialogues."""
+        if not named:
+            return [()] * len(rows)
         beside = self.pools.features.counts.beside
-        often = [n for n in named if beside.counts[n, row] >= LEAST_TOGETHER]
-        lifts = {n: float(np.exp(beside.after(n)[row])) for n in often}
-        best = max(lifts, key=lambda n: lifts[n], default=None)
-        if best is None or lifts[best] < TELLING_LIFT:
-            return ()
-        title = self.pools.catalog.items[best].title
-        return (Evidence("together", f"{title} | {lifts[best]:.1f}", SOURCE),)
+        lifts = np.exp(np.stack([beside.after(n)[rows] for n in named]))  # (named, rows)
+        lifts[beside.counts[list(named)][:, rows].toarray() < LEAST_TOGETHER] = 0.0
+        titles = [self.pools.catalog.items[n].title for n in named]
+        return [
+            (Evidence("together", f"{titles[best]} | {lift:.1f}", SOURCE),)
+            if lift >= TELLING_LIFT
+            else ()
+            for best, lift in zip(lifts.argmax(axis=0), lifts.max(axis=0), strict=True)
+        ]
 
 
 def query_of(before: Sequence[Utterance], catalog: Catalog) -> Query:
