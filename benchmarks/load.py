@@ -49,6 +49,7 @@ RECOVERY_S = 10.0
 PROBES = 5
 SESSION_TURNS = 6
 REPLY_LIMIT_S = 600.0
+KEPT_OPEN_S = 1.0  # a connection; the server closes those that rest for 5 s, maybe as one is used
 PROBE = {"text": "a quiet drama", "k": 1}
 
 
@@ -128,7 +129,7 @@ def chatting(address: str, options: argparse.Namespace) -> dict[str, Any]:
 
 async def burst(address: str, n: int) -> dict[str, Any]:
     """``n`` requests in the same moment, and how long the server takes to be as it was."""
-    limits = httpx.Limits(max_connections=n + 1)
+    limits = httpx.Limits(max_connections=n + 1, keepalive_expiry=KEPT_OPEN_S)
     async with httpx.AsyncClient(base_url=address, timeout=REPLY_LIMIT_S, limits=limits) as client:
         normal = statistics.median([(await _probe(client))[1] for _ in range(PROBES)])
         begun = time.perf_counter()
@@ -167,7 +168,7 @@ async def sessions(address: str, n: int, k: int) -> dict[str, Any]:
     """``n`` conversations of 6 turns at once: what leaked from one into another, what failed."""
     begun = time.perf_counter()
     run = f"sessions{time.time_ns()}"
-    limits = httpx.Limits(max_connections=n)
+    limits = httpx.Limits(max_connections=n, keepalive_expiry=KEPT_OPEN_S)
     async with httpx.AsyncClient(base_url=address, timeout=REPLY_LIMIT_S, limits=limits) as client:
         held = [_session(client, Visitor(number, run), k) for number in range(n)]
         found = await asyncio.gather(*held)
