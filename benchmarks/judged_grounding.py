@@ -24,7 +24,7 @@ def main() -> None:
     years = {(film.title, film.year): film for film in films}
     figures: dict[str, object] = {}
     for name in ("true", "false"):
-        lines = (CASES / f"grounding_{name}.jsonl").read_text("utf-8").splitlines()
+        lines = (CASES / f"grounding_unseen_{name}.jsonl").read_text("utf-8").splitlines()
         rows = [json.loads(line) for line in lines]
         passed, kinds = 0, Counter()
         for row in rows:

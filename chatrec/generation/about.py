@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from chatrec.generation.claims import Claims, item_words
-from chatrec.generation.mentions import key_of
+from chatrec.generation.mentions import key_of, name_key
 from chatrec.generation.words import stem
 
 _PAST = r"(?:was|were|had|did|gave|broke|took|made|met|fought|led|ran|saw|put|set|told|[a-z]+ed)"
@@ -35,6 +35,21 @@ _INSTEAD = re.compile(
     r"(?:moves?|go(?:es)?|turns?|shifts?|heads?|travels?|switch(?:es)?)\b[^,.;<]{0,30}? from)"
     r"(?P<part>(?: (?!(?:for|to)\b)[\w'-]+){1,5})"
 )
+# Said of the only title that is named: "trades alien war for", "turn from Californian oil to".
+_LEFT = (
+    re.compile(
+        r"\b(?:(?:swap|trad|exchang|replac|ditch)\w*|leav(?:es?|ing)|left|drops?|abandons?) "
+        r"(?P<part>[^.;:,<]{1,60}?) (?:for|with|behind)\b"
+    ),
+    re.compile(
+        r"\b(?:move[sd]?|moving|turn(?:s|ed|ing)?|goes|go|went|shift\w*|switch\w*|head\w*|jump\w*) "
+        r"from (?P<part>[^.;:,<]{1,60}?) to\b"
+    ),
+    re.compile(
+        r"\b(?:instead of|rather than|in place of|but not|not) (?:for |in )?"
+        r"(?P<part>[^.;:,<]{1,40}?)(?=\W*$|[.;:,])"
+    ),
+)
 _TAKES_OVER = re.compile(
     r"\b(?:same|like|also|too|again|both|another|here|this|it|so|as|and then|shar\w+|than|with)\b"
 )
@@ -46,6 +61,10 @@ def title_parts(claims: Claims, text: str) -> Iterator[tuple[int, int, str]]:
         for match in pattern.finditer(text):
             if match["of"] in claims.titles and not _TAKES_OVER.search(match["part"]):
                 yield match.start("part"), match.end("part"), match["of"]
+    if len(claims.titles) == 1:
+        only = next(iter(claims.titles))
+        for pattern in _LEFT:
+            yield from ((m.start("part"), m.end("part"), only) for m in pattern.finditer(text))
 
 
 def said_of_title(claims: Claims, match: re.Match[str]) -> bool:
@@ -75,6 +94,14 @@ def names_of_titles(claims: Claims) -> frozenset[str]:
         told = (claims.told_of(claims.titles[letter].name) for letter in letters)
         found |= frozenset(key_of(part)) & frozenset().union(*told)
     return frozenset(found)
+
+
+def people_of_given(claims: Claims) -> frozenset[str]:
+    """Folded names of everybody of the titles that the sentence or the evidence names."""
+    named = frozenset().union(*(title.people() for title in claims.titles.values()))
+    given = (claims.lookups.items_of.get(" ".join(key), ()) for key in claims.given_keys)
+    people = (name for items in given for item in items for name in (*item.creators, *item.cast))
+    return named | frozenset(map(name_key, people))
 
 
 def told_of_titles(claims: Claims) -> frozenset[str]:

@@ -53,7 +53,8 @@ _WIDE = frozenset({"european", "asian", "scandinavian", "us", "states"})
 _LEAVES_OUT = re.compile(
     r"\b(?:instead of|in place of|rather than|"
     r"trad(?:es|ing|ed)|swap(?:s|ping|ped)|leav(?:es|ing)|left|"
-    r"exchang(?:es|ing|ed)|replac(?:es|ing|ed)|ditch(?:es|ing)|drop(?:s|ping))\b(?![^.;]*\b(?:for|with)\b)[^.;<]{0,45}$"
+    r"exchang(?:es|ing|ed)|replac(?:es|ing|ed)|ditch(?:es|ing)|drop(?:s|"
+    r"ping))\b(?![^.;]*\b(?:for|with)\b)[^.;<]{0,45}$"
 )
 _FOREIGN = re.compile(r"\b(?:foreign[- ]language|foreign|subtitled|with subtitles)\b")
 _SOLE = frozenset({"only", "sole", "lone", "alone", "last"})
@@ -71,7 +72,9 @@ _STORY_EST = re.compile(
     r"(?<=\bone's )[a-z]{2,}est\b|\b(?:his|her|their|our|my|your|[a-z]+'s) "
     r"(?!best|finest|greatest|latest|newest|earliest|longest|shortest|"
     r"oldest)(?:own )?[a-z]{2,}est (?=wish|fear|hour|friend|desire|secret|dream|memor|enem|thought|"
-    r"impulse|self|instinct|feeling|moment|day|night|love|sin|wound|relativ|famil|rival|all)"
+    r"impulse|self|instinct|feeling|moment|day|night|love|sin|wound|relativ|famil|rival|all)|"
+    r"\b(?:deep|dark|clos|wild|fond)est (?=wish|fear|friend|desire|secret|dream|memor|hour)|"
+    r"\b(?:old|young|eld)est (?=girl|boy|child|son|daughter|brother|sister|sibling)"
 )
 _TOP = re.compile(r"\btop[ -](?P<what>[a-z]+)\b(?!-)")
 _PRAISED = word_set(
@@ -82,7 +85,21 @@ _PERSON = (
     "girl|boy|kid|student|classmate|actor|actress|singer|writer|author|novelist|painter|artist|"
     "detective|pianist|musician|dancer|chef|explorer|warrior|swordsman|samurai|gunslinger|outlaw|"
     "thief|pirate|king|queen|wife|husband|father|mother|grandmother|grandfather|son|daughter|"
-    "brother|sister|uncle|aunt|dog|cat|horse|teacher|coach|mentor|friend|toy|car|jock|clique"
+    "brother|sister|uncle|aunt|guest|visitor|inventor|scientist|general|doctor|lawyer|criminal|"
+    "robber|"
+    "gangster|poet|composer|conductor|champion|boxer|athlete|journalist|reporter|politician|wizard|"
+    "magician|ship|city|town|street|palace|hotel|school|painting|jewel|diamond|landmark|song|voice|"
+    "dog|cat|horse|teacher|coach|mentor|friend|toy|car|jock|clique"
+)
+_LAST_OF_STORY = re.compile(  # "the last carriage", "her last wish", but not "his last film"
+    rf"\b(?:the|his|her|their|its) (?:very )?(?:first|last|final) (?!(?:{STORY_NOUNS}|work|role|"
+    rf"part|"
+    r"appearance|performance|outing|collaboration|time|year|decade|effort|production|release|"
+    r"instal\w+|sequel|prequel|chapter|episode|entry|part|one|of|and|or|but|in|to|for|as|with|time|"
+    r"talkie|feature|colou?r|direct\w+|screen\w*|lead\w*|star\w*|act\w*|bond|american|english|"
+    r"hollywood|project|script|hit|success|meeting|masterpiece|silent|sound|big|great|major|"
+    r"full)\b)"
+    r"[a-z][a-z'-]+(?! (?:films?|movies?|pictures?|work|role))"
 )
 _STORY_USE = re.compile(
     r"\bon top\b|\b(?:at|to|from|near|over) the (?:very )?top\b|"
@@ -112,10 +129,12 @@ _NOT_SUCH = re.compile(r"\bnot (?:an?|the|your) (?:[\w-]+ ){1,2}$")
 _BUT_SUCH = re.compile(r",? but (?:an?|the) (?:[\w-]+ ){1,2}one\b")
 _DEEDS = frozenset({"crime", "crimes", "war", "wars", "music", "family", "history", "combat"})
 _OWNED = re.compile(r"(?:[a-z]'s?|\b(?:his|her|their|my|your|our|one|the|that|this|whose|any)) $")
+_A_FAMILY = re.compile(r"\b(?:with|by|of|from|for|to|among|into|against) an? (?:[\w-]+ )?$")
 _FAMILY_THING = re.compile(
     r" (?:feuds?|business|farm|home|house|secrets?|name|dinner|reunion|tree|ties|friend|members?|"
     r"car|dog|life|troubles?|curse|fortune|estate|honou?r|shop|restaurant|ranch|firm|company|"
-    r"heirlooms?|portrait|photos?|vacation|holiday|trip|doctor|crest|history|problems?|matters|rift|"
+    r"heirlooms?|portrait|photos?|vacation|holiday|trip|doctor|crest|history|problems?|matters|"
+    r"rift|"
     r"quarrels?|loyalty|duty|bonds?|unit|gathering|room|wedding|funeral|table|fights?)\b"
 )
 _SOFT = frozenset(GENRE_SUPPORT)
@@ -171,7 +190,9 @@ def _is_a_deed(text: str, word: str, match: re.Match[str]) -> bool:
     """Whether "crime" or "war" is one thing that happens: "his uncle's crime", "the war"."""
     if word not in _DEEDS or re.match(rf"[- ](?:\w+[- ])?(?:{GENRE_NOUNS})\b", text[match.end() :]):
         return False
-    if word == "family" and _FAMILY_THING.match(text, match.end()):
+    if word == "family" and (
+        _FAMILY_THING.match(text, match.end()) or _A_FAMILY.search(text[: match.start()])
+    ):
         return True
     return bool(_OWNED.search(text[: match.start()]))
 
@@ -263,6 +284,7 @@ def superlative_problems(claims: Claims) -> Iterator[str]:
     )
     if (
         first
+        and not _LAST_OF_STORY.match(text, first.start())
         and not _DENIED_FIRST.search(text[: first.start()])
         and not re.search(
             r"\bthe (?:first|last) (?:to (?:learn|know|hear|notice|see|leave)\b|"

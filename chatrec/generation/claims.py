@@ -53,6 +53,8 @@ _STAR_OF = re.compile(
     rf"{_TITLES_HERE}"
 )
 _UNMARKED = re.compile(r"[<>]")
+_BRACKET = re.compile(r"\[$")
+_CLOSED = re.compile(r"\][\u00b2\u00b3]?")
 _INNER_MARK = re.compile(r"[!?](?=,| [a-z(])")
 _ABBREVIATED = re.compile(r"\bu\.s\.(?:a\.)?|\bu\.k\.")
 _FONDNESS = re.compile(r"\byour (?:dear |own |old )?(?:favou?rite|beloved|cherished) (?=<t)")
@@ -289,7 +291,10 @@ def _mark(
     position = 0
     for mention, mark in zip(found, marks, strict=True):
         start, end = tokens[mention.first].start, tokens[mention.last - 1].end
-        pieces += [_UNMARKED.sub(" ", sentence[position:start]), mark]
+        before = _BRACKET.sub("", sentence[position:start])  # "[REC]" is marked with its brackets
+        pieces += [_UNMARKED.sub(" ", before), mark]
+        closed = _CLOSED.match(sentence, end) if len(before) < start - position else None
+        end = closed.end() if closed else end
         junior = tokens[mention.last - 1].folded in ("jr", "sr") and sentence.startswith(".", end)
         marked = mention.kind == "title" and _INNER_MARK.match(sentence, end) is not None
         end += junior or marked

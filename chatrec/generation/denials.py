@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from chatrec.generation.about import people_of_given
 from chatrec.generation.claims import Claims, item_words
+from chatrec.generation.counts import is_number
 from chatrec.generation.genres import (
     GENRE,
     STRICT_WORDS,
@@ -30,6 +32,7 @@ from chatrec.generation.polarity import (
     person_denial_holds,
     same_word,
     scope_in_story,
+    stem_of,
     stems_of,
     story_problems,
     told_stems,
@@ -42,6 +45,7 @@ from chatrec.generation.support import (
     is_inner,
     supported,
     told_of_even,
+    told_of_nobody,
     told_otherwise,
     told_scarce,
 )
@@ -60,11 +64,22 @@ _BARE_DENIAL = re.compile(r"without|no|free of|free from|devoid of|sans|minus|la
 _AS_OBJECT = re.compile(r"\W*$|,| (?:about|of|with|for|from|and|but|until|till)\b")
 _DOUBLED = re.compile(r"(?:\b(?:never|not|cannot|nobody|no one|nothing)|n't)\b[^,.;:]*$")
 _ABOUT_NOTHING = re.compile(r"^to do with\b")
+_RATHER = re.compile(r"[^.,;:]* but\b")  # "not in a castle but in a lighthouse"
+_HELPS = re.compile(r" (?:exactly |really )?(?:help|matter|hurt)\W*$")
+_MEANS = re.compile(
+    r"\b(?:determin\w+|promis\w+|vow\w*|tr(?:y|ies|ied|ying)|swear\w*|sworn|swore|decid\w+|"
+    r"cho(?:o?se\w*|sen)|prefer\w*|warn\w*|told|tells|order\w*|learn\w*|hop\w+|careful|"
+    r"plan\w*|mean\w*) $"
+)
 _PLACES = word_set("home land shore earth civilization civilisation town help anywhere everyone")
-_UNTIL = re.compile(r"[^.;:,<]*?\b(?:until|till|unless)\b")
+_UNTIL = re.compile(r"[^.;:,<]*?\b(?:until|till|unless|before(?! (?:this|that|it|<)))\b")
 _CO_MAKER = re.compile(r"(?:an?|any|his|her) (?:co-director|co-maker|second director|partner)\b")
 _ONE_MORE = re.compile(r" (?:even |for )?(?:the|his|her|their|its)\b")
 DECLINED_WORDS = 3
+_PRO_FORM = re.compile(
+    r" (?:(?:have|get|find|keep|make|see|give|afford|buy) )?(?:one|any|some|them|it|"
+    r"(?:one|any) of (?:their|his|her) own)\W*"
+)
 _DENIED_LENGTH = re.compile(
     r"^(?:a |exactly |quite |the |too |an? especially )*(?P<how>short|long|brief|lengthy)\b"
 )
@@ -75,10 +90,17 @@ def negation_problems(claims: Claims) -> Iterator[str]:
     for denial in denials_in(claims.masked):
         if is_quoted(claims, denial) or is_exception(claims, denial, claims.masked[denial.end :]):
             continue
-        if _is_place(claims, denial) or _is_lifted(claims, denial) or _adds(denial):
+        if (
+            _replaces(claims, denial)
+            or _is_place(claims, denial)
+            or _is_lifted(claims, denial)
+            or _adds(denial)
+        ):
             continue
         near = " ".join(denial.scope.split()[:5])
         if denial.word in ("rather than", "instead of") and "<" not in near:
+            if not claims.titles and _denies_theme(claims, near):
+                yield f"denies {near!r}, which the facts tell"
             continue
         person = person_denial_holds(claims, denial)
         if person is not None:
@@ -95,6 +117,25 @@ def negation_problems(claims: Claims) -> Iterator[str]:
             and not _item_denial_holds(claims, near)
         ):
             yield f"unverified negation {denial.word!r}"
+
+
+def _denies_theme(claims: Claims, near: str) -> bool:
+    """``instead of sketches``: what is denied is told as a theme, and nowhere denied."""
+    said = stems_of(near)[:1]
+    themes = frozenset(
+        stem_of(word) for keyword in claims.item.keywords for word in words_of(keyword)
+    )
+    return bool(said) and said[0] in themes and not denied_outright(claims, near)
+
+
+def _replaces(claims: Claims, denial: Denial) -> bool:
+    """``rather than Fred Astaire``: somebody of a title that was named, and not of the item."""
+    person = re.match(r" <p(\w)>", denial.scope)
+    if person is None or denial.word not in ("rather than", "instead of", "not", "without"):
+        return False
+    name = claims.people[person[1]]
+    own = {name_key(other) for other in (*claims.item.creators, *claims.item.cast)}
+    return name not in own and name in people_of_given(claims)
 
 
 def _is_place(claims: Claims, denial: Denial) -> bool:
@@ -141,8 +182,16 @@ def _story_problems(claims: Claims, denial: Denial) -> Iterator[str]:
         return
     if of_nobody(denial) and denied_outright(claims, _last_word(denial.before)):
         return
+    if of_nobody(denial) and told_of_nobody(claims, scope):
+        return
     if of_nobody(denial) and _AS_OBJECT.match(denial.scope):  # "tells nobody about it"
         scope = _last_word(denial.before) or scope
+    if scope != denial.scope and supported(claims, denial.scope):
+        return  # "no love for the water", where it is feared
+    if _PRO_FORM.fullmatch(scope) and any(
+        supported(claims, f" {word}") for word in words_of(denial.before)
+    ):
+        return  # "steal a baby because they can't have one", where no children can be had
     if supported(claims, scope) or told_scarce(claims, denial) or told_of_even(claims, scope):
         return
     contradicted = list(story_problems(claims, scope))
@@ -153,6 +202,16 @@ def _story_problems(claims: Claims, denial: Denial) -> Iterator[str]:
         return
     if touches(claims, denial) and not is_inner(claims, denial, scope):
         yield f"unverified negation {denial.word!r}"
+
+
+def _is_no_deed(denial: Denial, before: str) -> bool:
+    """``mustn't miss``, ``determined not to copy``, ``doesn't help``: no event is denied."""
+    return (
+        denial.word in ("mustn't", "needn't", "shouldn't")
+        or (denial.word == "minus" and any(map(is_number, denial.scope.split()[:1])))
+        or bool(_HELPS.match(denial.scope))
+        or (denial.scope.startswith(" to ") and bool(_MEANS.search(before)))
+    )
 
 
 def _last_word(before: str) -> str:

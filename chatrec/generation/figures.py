@@ -1,4 +1,4 @@
-"""Checks of numbers: years, decades, running times, counts, prices, age ratings."""
+"""Checks of numbers: years, decades, running times, counts, prices (age ratings: ratings.py)."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from chatrec.generation.about import said_of_title
 from chatrec.generation.claims import Claims
 from chatrec.generation.counts import counts_in, is_number, miscounts, number_of
 from chatrec.generation.durations import take_durations, told_days
+from chatrec.generation.ratings import RATING
 from chatrec.generation.tallies import (
     GROUP_WORD,
     own_text,
@@ -22,6 +23,7 @@ from chatrec.generation.words import fold
 
 ROUNDING_MIN = 12  # "a two-hour film" may run 108 to 132 minutes
 ABOUT_MIN = 9
+MOST_MIN = 300
 NEARLY_MIN = 20  # "nearly three hours" may be 161 minutes
 _SMALL = "|".join(NUMBER_WORDS)
 _COUNT = (
@@ -29,7 +31,8 @@ _COUNT = (
     rf"(?:{_SMALL}|one)(?:[- ](?:{_SMALL}|one))*|half an|an?(?= ))"
 )
 _QUALITY = (
-    rf"(?:[- ](?!(?:and|or|in|of|for|to|at|an?|the|with|over|under|about|one|{_SMALL})\b)"
+    rf"(?:[- ](?!(?:and|or|in|of|for|to|at|an?|the|with|over|under|about|one|few|"
+    rf"several|couple|many|some|{_SMALL})\b)"
     r"[a-z][a-z-]+,?){1,2}"
 )
 _SPAN = re.compile(
@@ -45,11 +48,23 @@ _SPAN = re.compile(
     rf"[- ]?(?:minutes?|mins?|m)\b)?)|(?P<minutes>{_COUNT})(?:{_QUALITY}[- ]|[- ])?"
     rf"(?:minutes?|mins?|min)\b)"
 )
-_AT_MOST = re.compile(
-    r"\b(?:no|not|never|hardly|isn't|doesn't run|n't) (?:more|longer|over)(?: than)?\b"
-)
+_AT_MOST = re.compile(r"\b(?:no|not|never|isn't|doesn't run|n't) (?:more|longer|over)(?: than)?\b")
+_HARDLY_MORE = re.compile(r"\b(?:hardly|barely|scarcely|little) (?:more|longer) than\b")
 _AT_LEAST = re.compile(r"\b(?:no|not|never|isn't|n't) (?:less|fewer|shorter|under)(?: than)?\b")
-_NOT_EVEN = re.compile(r"\b(?:not|n't) even(?: a)?\b|\bnot quite\b")
+_NOT_EVEN = re.compile(
+    r"(?:\bnot|n't) (?:even|quite)(?: (?:take|last|run|fill|need|go on for|ask for|use|come to|"
+    r"amount to)s?)?(?: up)?(?: a(?= \w+[- ](?:hours?|minutes?)))?\b"
+)
+_AFTERTHOUGHT = re.compile(
+    rf"(?P<size>\b{_COUNT}[- ](?:hours?|minutes?)(?: and a half)?),? (?P<how>almost|nearly|"
+    rf"roughly|or so|or thereabouts|approximately|at most|"
+    r"more or less|give or take|at the most|tops|at least|if that)\b(?= *(?:$|[.,;:!]| of\b|"
+    r" and\b| with\b))"
+)
+_AFTERWARDS = {
+    "almost": "almost", "nearly": "nearly", "at most": "at most", "at the most": "at most",
+    "tops": "at most", "at least": "at least", "if that": "at most",
+}  # fmt: skip
 _HOURS_LESS = re.compile(
     r"\b(?P<hours>\d|[a-z]+) hours,? (?:less|minus|bar|but for) (?P<less>\d+|[a-z-]+) minutes\b"
 )
@@ -88,7 +103,6 @@ _LENGTH_OF = re.compile(
 _AT_LENGTH = re.compile(r"\bminutes? (?:longer|shorter) at \d+\b")
 _OF_LENGTH = re.compile(r"\b(?:runs?|running|lasts?|length|clock\w*|time is|over in)\b")
 _WORLD_WAR = re.compile(r"\bworld war ii?\b")
-_NOT_BEFORE = re.compile(r"(?:\bnot|n't|\bnever)(?: \w+){0,3} $")
 _SCALED = re.compile(r"\b\d+(?:[.,]\d+)* (?:hundred|thousand|million)\b")
 _DECADE = re.compile(
     rf"(?:(?P<part>early|mid|late)[- ](?:the )?)?(?:(?P<full>1[89]\d0|20\d0)'?s|"
@@ -106,25 +120,8 @@ _CENTURY = re.compile(
 )
 _CENTURIES = {"twentieth": 20, "twenty-first": 21, "nineteenth": 19, "eighteenth": 18}
 _NUMBER = re.compile(r"(?<![\w<.])\d+(?:[.,]\d+)*(?:st|nd|rd|th)?")
-_RATING = re.compile(
-    r"\b(?:rated|rating|certificate|certified|classified)(?: of| is| here is| stands "
-    r"at|:| as| an?| at|,)* "
-    r"(?P<after>nc-17|pg-13|pg|r|g|not rated|unrated|approved|passed|x|tv-\w+|\d+\+?)(?!\w|-\d)|"
-    r"\b(?P<before>nc-17|pg-13|pg|r|g)[- ]rat(?:ed|ing)\b|\b(?P<alone>nc-17|pg-13|pg)\b(?!-\d)|"
-    r"\b(?P<none>unrated|not rated|without (?:a|an age) rating)\b"
-)
-_KIDS = re.compile(
-    r"\b(?:for (?:the )?(?:whole family|all ages|children|kids|little ones|young "
-    r"children|families)|"
-    r"suitable for (?:children|kids|all|everyone|families)|child-friendly|kid-friendly|"
-    r"family-friendly|all-ages|with the (?:kids|children))\b"
-)
-_ADULTS = re.compile(r"\b(?:adults[- ]only|for adults(?: only)?|for grown-ups)\b")
-_AGES = re.compile(
-    r"\b(?P<word>recent|brand-new|brand new|newly released|new release|old|vintage|older)"
-    r"(?: \w+)? (?P<noun>film|movie|release|picture|one|production|book|game)\b(?! than)"
-)
 _RELEASED_IN = re.compile(rf"\b(?:{STORY_NOUNS})(?: \w+)? (?:of|from) the (?:\w+[- ])?$")
+_STORY_OF = re.compile(rf"\b(?:{STORY_NOUNS})(?: \w+)? of the $")
 
 
 def number_problems(claims: Claims, masked: str) -> Iterator[str]:
@@ -139,7 +136,7 @@ def number_problems(claims: Claims, masked: str) -> Iterator[str]:
     yield from problems
     text, problems = _bounds(claims, text)
     yield from problems
-    text = _RATING.sub(" ", text)
+    text = RATING.sub(" ", text)
     own = own_text(claims)
     text = without_distances(claims, text)
     text, problems = take_durations(claims, text)
@@ -165,39 +162,6 @@ def number_problems(claims: Claims, masked: str) -> Iterator[str]:
 
 def _digits(match: re.Match[str]) -> str:
     return f"{number_of(match.group()):.12g}"
-
-
-def rating_problems(claims: Claims) -> Iterator[str]:
-    """Age ratings other than the item's own, and promises about who may watch."""
-    own = claims.item.age_rating.casefold()
-    unrated = own in ("not rated", "unrated", "nr", "")
-    for match in _RATING.finditer(claims.masked):
-        said = next(group for group in match.groups() if group)
-        none = said.startswith(("unrated", "not rated", "without"))
-        if (none and not unrated) or (not none and said.removesuffix("+") != own.removesuffix("+")):
-            yield f"age rating {said!r} is not the item's ({own or 'unknown'})"
-    young = own in ("g", "pg", "tv-g", "tv-y", "e", "e10+", "everyone", "3", "7")
-    young = young or any(genre.casefold() in ("family", "children") for genre in claims.item.genres)
-    for match in _KIDS.finditer(claims.masked):
-        denied = bool(_NOT_BEFORE.search(claims.masked[: match.start()]))
-        if denied == young:
-            yield f"says whether it suits children: {match.group()!r}"
-    if _ADULTS.search(claims.masked) and own not in ("r", "nc-17", "18", "m", "ao", "tv-ma", "x"):
-        yield "says that it is for adults"
-    for match in _AGES.finditer(claims.masked):
-        year = claims.item.year
-        if match["noun"] in claims.words or _older_than_title(claims, match["word"]):
-            continue
-        wants_new = match["word"] not in ("old", "vintage", "older")
-        if year is None or (wants_new and year < 2010) or (not wants_new and year >= 1995):
-            yield f"calls it {match['word']}"
-
-
-def _older_than_title(claims: Claims, word: str) -> bool:
-    """Whether the item is called older in a sentence that names a newer title."""
-    years = [item.year for title in claims.titles.values() for item in title.items]
-    mine = claims.item.year
-    return word == "older" and mine is not None and any(mine < year for year in years if year)
 
 
 def war_problems(claims: Claims) -> Iterator[str]:
@@ -258,8 +222,10 @@ def _spans(claims: Claims, text: str) -> tuple[str, list[str]]:
 
     text = re.sub(r"\b(\d) ?h(?:rs?)? ?(\d\d?) ?m(?:ins?)?\b", r"\1 hours \2 minutes", text)
     text = _HOURS_LESS.sub(_lessened, text)
+    text = _HARDLY_MORE.sub("just over", text)
     text = _AT_LEAST.sub("at least", _AT_MOST.sub("at most", text))
     text = re.sub(r"\bnot much (?=over|under|past|more than)", "just ", text)
+    text = _AFTERTHOUGHT.sub(lambda m: f"{_AFTERWARDS.get(m['how'], 'about')} {m['size']}", text)
     text = _NOT_EVEN.sub("under", _UNREACHED.sub("under", text))
     text = _PASSED.sub("over", _BARELY.sub("about", text))
     return _SPAN.sub(judge, text), problems
@@ -308,6 +274,8 @@ def _span_holds(match: re.Match[str], actual: int | None) -> bool:
         r"under|less|fewer|shorter|within|up to|at most|below|shy|short of|not quite|nearly|almost",
         how,
     ):
+        if said > MOST_MIN:
+            return False  # "no more than twelve hours" is no running time
         near = (
             NEARLY_MIN
             if "well" not in how
@@ -341,6 +309,8 @@ def _decades(claims: Claims, text: str) -> tuple[str, list[str]]:
             low, high = {"early": (0, 3), "mid": (3, 7), "late": (6, 9)}[part]
             at_home = low <= year % 10 <= high
         released = _RELEASED_IN.search(match.string[: match.start()])
+        if released and decade in told and _STORY_OF.search(match.string[: match.start()]):
+            released = None  # "a drama of the seventies" may be set in them
         quoted = match.group().replace("-", " ") in own_text(claims).replace("-", " ")
         if not at_home and (
             released

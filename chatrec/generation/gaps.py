@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from chatrec.generation.claims import Claims
 from chatrec.generation.counts import is_number, number_of
+from chatrec.generation.distances import plain_distances
 from chatrec.generation.orders import plain_orders
 from chatrec.generation.tallies import own_text
 from chatrec.types import Item
@@ -27,14 +28,15 @@ _ORDER = (
     "more modern|brisker|quicker"
 )
 _VAGUE = (
-    r"(?:(?P<vague>more than|over|almost|nearly|about|around|some|just over|just under|well over|"
-    r"just|only|roughly|less than|under) )?"
+    r"(?:(?P<vague>more than|over|almost|nearly|close to|about|around|some|just over|just under|"
+    r"well over|just|only|roughly|less than|under) )?"
 )
 _COUNT = r"\b(?P<count>\d+|(?:a )?[a-z]+(?:-[a-z]+)?(?: [a-z]+ing)?)"
 _UNIT = r"(?P<unit>years?|decades?|minutes?|mins|hours?)"
 _HERE = r"(?:this|the present|it)\b(?! ?(?:is|was|has|will)\b)(?P<here>)"
 _VERBS = (
-    "released|made|came|out|arrived|arriving|appeared|dates?|dating|shot|filmed|comes?|opened|"
+    "released|made|came|out|arrived|arriving|appeared|appearing|dates?|dating|shot|filmed|comes?|"
+    "coming|arrives?|opened|opening|premiering|"
     "premiered|directed|wrote|written|published|directs|followed|acted|starred|worked|played|"
     "years?|decades?|year|decade"
 )
@@ -57,7 +59,7 @@ _PLAIN = re.compile(
 )
 _BEFORE = re.compile(
     rf"\b(?P<how>before|prior to|ahead of) (?:the )?(?:(?P<title><t\w>)|{_HERE})|"
-    rf"\b(?:{_VERBS})\b(?: {_WORD}){{0,5}}? (?P<how2>after|earlier than|later than|on from) "
+    rf"\b(?:{_VERBS})\b(?: {_WORD}){{0,8}}? (?P<how2>after|earlier than|later than|on from) "
     rf"(?:the )?(?:(?P<title2><t\w>)|(?:this|it)\b(?P<here2>))"
 )
 _PRECEDES = re.compile(
@@ -88,7 +90,7 @@ _RATIO = re.compile(
 )
 _TIMES = {"half": 0.5, "twice": 2.0, "double": 2.0, "three times": 3.0}
 _OUTLASTS = re.compile(
-    r"\b(?:outlasts?|outruns?)\b(?: (?:his|her|their)(?: own| earlier| later)?)?(?= <t)"
+    r"\b(?:outlasts?|outruns?)\b(?: even)?(?: (?:his|her|their)(?: own| earlier| later)?)?(?= <t)"
 )
 _MORE_MINUTES = re.compile(r"\b(?P<count>\d+|[a-z]+(?:-[a-z]+)?) (?P<how>more|fewer) minutes\b")
 _MORE_THAN = re.compile(r"\b(minutes) (longer|shorter)(?: to \w+)? than (?:in )?(?=<t)")
@@ -126,9 +128,19 @@ _YEARS_BETWEEN = re.compile(
 _FROM_TITLE = re.compile(
     r"\b(?:from|after|since|with|followed)(?: the [\w-]+)?(?: [\w-]+)? <t\w> ?$"
 )
-_AFTER_TITLE = re.compile(
-    r"<t(\w)>(?:(?:(?!\b(?:this|it|here|now|and|but|who)\b|[.;]).)*|[^.;:]*\b(?:earlier|later|"
-    r"longer|shorter) and )$"
+_ABOUT = (
+    r"(?:,? (?:too|as well|also|just|only|some|about|over|nearly|almost|exactly|full|good|an?))*"
+)
+_NEXT_TO_TITLE = re.compile(  # "was in <ta>, a year later": open to both readings
+    rf"(?<!\blike )(?<!\bas in )(?<!\bas with )<t(\w)>{_ABOUT},?{_ABOUT} $"
+)
+_FOLLOWS = re.compile(r"\bfollow(?:s|ed|ing)\b[^,.;<]* <t\w>[^<]*$")
+_SAID_OF_TITLE = re.compile(  # "<ta>, made a year later", "<ta> came a year later and ran"
+    r"<t(?P<made>\w)>,? (?:which|that|made|released|shot|filmed|directed|from|another)\b"
+    r"(?:(?!\b(?:this|it|here|now|but)\b|[,.;:<]).)* $|"
+    r"<t(?P<more>\w)>[^.;:]*\b(?:earlier|later|longer|shorter) and $|"
+    r"(?:^|[,:] |\b(?:and|while|whereas|but|where|though|although|as|when|because) )(?:the )?"
+    r"<t(?P<subject>\w)> (?!you\b)(?:(?!\b(?:this|it|here|now|and|but|who)\b|[,.;:<]).)* $"
 )
 _THEN_THIS = re.compile(
     r",? (?:came|comes|was|is|arrived|stands|stood|there was) (?:this|his|her|the)\b"
@@ -138,6 +150,10 @@ _BESIDE_TITLE = re.compile(
     r" only| some| about| a)* ?$"
 )
 _TITLE = re.compile(r"<t(\w)>")
+_MET = re.compile(
+    r"\b(?:seen|met|known|heard|appeared|starred|played|acted|worked)(?: just| only)? $"
+)
+_MET_IN = re.compile(r" (?:in|on|for|from) (?:the )?<t(\w)>")
 _SENTENCE = re.compile(r"[.;]")
 
 
@@ -205,6 +221,7 @@ def _in_minutes(text: str) -> str:
     text = _MORE_THAN.sub(r"\1 \2 than ", _MORE_MINUTES.sub(_more_minutes, text))
     text = _LEANER.sub("shorter", text)
     text = _YEARS_BETWEEN.sub(r"\1 apart", text)
+    text = plain_distances(text)
     text = re.sub(r"\b(over|more than|under|less than) half an hour\b", r"\1 30 minutes", text)
     text = re.sub(r"\bhalf an hour\b(?= (?:longer|shorter|more|less))", "about 30 minutes", text)
     text = re.sub(r"\bby half an hour\b", "by about 30 minutes", text)
@@ -274,18 +291,31 @@ def _read(claims: Claims, match: re.Match[str]) -> _Gap:
         owner = _OF_TITLE.search(before) if count and how != "apart" else None
         if owner is not None and owner["subject"] and _BESIDE_TITLE.search(before):
             owner = None  # "from the year before <ta> is ten minutes shorter"
-        open_to = _AFTER_TITLE.search(before) if count and how != "apart" else None
-        if owner is not None:
+        open_to = _open_to(before, unit) if count and how != "apart" else None
+        met = _MET_IN.match(match.string, match.end()) if _MET.search(before) else None
+        if met is not None:  # "seen three years earlier in <ta>"
+            turned, others = True, _items(claims, f"<t{met[1]}>")
+        elif owner is not None:
             letter = owner["title"] or owner["which"] or owner["subject"]
             turned, others = True, _items(claims, f"<t{letter}>")
             either = _FROM_TITLE.search(before) is not None
         elif open_to is not None:
-            either, others = True, _items(claims, f"<t{open_to[1]}>")
+            either, others = True, _items(claims, f"<t{open_to}>")
     if how.startswith(("preced", "predat")):
         how = "before"
     elif how.startswith("follow"):
         how = "after"
     return _Gap(how, count or None, unit, vague, others, turned, either)
+
+
+def _open_to(before: str, unit: str) -> str | None:
+    """The letter of the title that a gap after the text ``before`` may be said of as well."""
+    said = _SAID_OF_TITLE.search(before)
+    if said is not None:
+        return said["made"] or said["more"] or said["subject"]
+    item_alone = unit.startswith(("min", "hour")) or _FOLLOWS.search(before)
+    beside = None if item_alone else _NEXT_TO_TITLE.search(before)
+    return beside[1] if beside else None
 
 
 def _is_of_title(match: re.Match[str], before: str) -> bool:

@@ -12,29 +12,31 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from chatrec.data.catalog import Catalog
-from chatrec.generation.about import names_of_titles, told_of_titles
+from chatrec.generation.about import names_of_titles, people_of_given, told_of_titles
 from chatrec.generation.attributes import (
     genre_problems,
     nation_problems,
     superlative_problems,
 )
+from chatrec.generation.bonds import bond_problems
 from chatrec.generation.claims import Claims, read_claims
 from chatrec.generation.comparisons import comparison_problems
 from chatrec.generation.denials import declined_problems, negation_problems
 from chatrec.generation.evidence import sayable
-from chatrec.generation.figures import number_problems, rating_problems, war_problems
+from chatrec.generation.figures import number_problems, war_problems
 from chatrec.generation.gaps import take_gaps
 from chatrec.generation.genres import genre_words_in
 from chatrec.generation.kinds import kind_problems
 from chatrec.generation.liking import liking_problems
 from chatrec.generation.mentions import Token, key_of
 from chatrec.generation.names import NICKNAMES
-from chatrec.generation.nations import DEMONYMS, INFORMAL, NATIONS
+from chatrec.generation.nations import CONTINENTS, DEMONYMS, INFORMAL, NATIONS
+from chatrec.generation.ratings import rating_problems
 from chatrec.generation.relations import link_problems
 from chatrec.generation.roles import role_problems
 from chatrec.generation.slots import slot_problems
 from chatrec.generation.stated import take_stated
-from chatrec.generation.support import dropped_problems
+from chatrec.generation.support import contrary_problems, dropped_problems
 from chatrec.generation.ties import tie_problems
 from chatrec.generation.touched import absence_problems
 from chatrec.generation.transfers import left_behind, transfer_problems
@@ -46,9 +48,24 @@ UNTOLD_WORDS = 5  # from here on the share decides: untold words make no claim b
 UNTOLD_SHARE = 0.8
 _ALWAYS_CAPITAL = word_set(
     """i i'm i'd i'll i've he she it they we you that there here who imdb tv dvd cgi ok dj pg g r
-    nc x earth"""
+    nc x earth uv ufo ufos vhs dna ceo vip phd ad bc"""
 )
 _MADE_VERBS = re.compile(r"^ (?:directs|directed(?! by| and)|helms|helmed|stars|starred|wrote)\b")
+_REPLACED = re.compile(
+    r"\b(?:instead of|in place of|in the place of|rather than|not|without|replac\w+|"
+    r"replacement for|"
+    r"tak(?:es?|ing) over from|stand(?:s|ing)? in for|steps? in for|succeeds|"
+    r"(?:swap|trad|exchang)\w+) <p(?P<who>\w)>"
+)
+_WITHIN_TITLE = re.compile(  # "<pa>, who sent <pb> running in <tc>, now ..."
+    r"\b(?:who|which|that|where|having|after) (?!(?:again|here|this)\b)[^,.;:<]*<p(?P<who>\w)>"
+    r"[^,.;:<]* (?:in|of|from|for|on) <t(?P<of>\w)>"
+)
+_MAKER_OF = re.compile(
+    r"<p(?P<who>\w)>(?: (?:later|then|was|would|to|had|yet|still|also|first|soon|already|go on))* "
+    r"(?:made?|makes?|make|direct(?:s|ed)?|shot|shoot|filmed) (?:(?:its|"
+    r"the) sequel,? )?<t(?P<of>\w)>"
+)
 _MAN = re.compile(r"(?:wo)?m[ae]n$")
 _PEOPLE_ENDINGS = ("an", "ans", "ian", "ians", "ish", "ese", "ies", "ic")
 _PLACE_ENDINGS = ("", "as", "o", "a", "e", "y", "ia", "land", "any")
@@ -86,6 +103,7 @@ def check(sentence: str, item: Item, evidence: Sequence[Evidence], catalog: Cata
             *transfer_problems(claims),
             *link_problems(claims),
             *tie_problems(claims),
+            *bond_problems(claims),
             *number_problems(claims, rest),
             *rating_problems(claims),
             *war_problems(claims),
@@ -100,6 +118,7 @@ def check(sentence: str, item: Item, evidence: Sequence[Evidence], catalog: Cata
             *declined_problems(claims),
             *absence_problems(claims),
             *dropped_problems(claims),
+            *contrary_problems(claims),
             *_plot_problems(claims),
             *stated,
         )
@@ -110,9 +129,10 @@ def check(sentence: str, item: Item, evidence: Sequence[Evidence], catalog: Cata
 def _name_problems(claims: Claims) -> Iterator[str]:
     """People and capitalised words that the facts do not know; first and last names mixed up."""
     known_people = {" ".join(key_of(name)) for name in (*claims.item.creators, *claims.item.cast)}
+    replaced = _replaced_people(claims)
     for name in claims.people.values():
         plain = " ".join(key_of(name))
-        if plain not in known_people and not _told_name(claims, plain):
+        if plain not in known_people and plain not in replaced and not _told_name(claims, plain):
             yield f"person {name!r} is not among the facts"
     free = claims.free_tokens()
     behind = left_behind(claims)
@@ -130,6 +150,18 @@ def _name_problems(claims: Claims) -> Iterator[str]:
             yield f"name {token.text!r} is not among the facts"
         if told and _mixed(claims, index):
             yield f"name {token.text!r} is not part of that name"
+
+
+def _replaced_people(claims: Claims) -> frozenset[str]:
+    """People of a title in whose place somebody else stands here: "instead of Fred Astaire"."""
+    said = (claims.people[match["who"]] for match in _REPLACED.finditer(claims.masked))
+    of_title = {
+        claims.people[match["who"]]
+        for pattern in (_WITHIN_TITLE, _MAKER_OF)
+        for match in pattern.finditer(claims.masked)
+        if claims.people[match["who"]] in claims.titles[match["of"]].people()
+    }
+    return (frozenset(said) & people_of_given(claims)) | of_title
 
 
 def _opens_as_name(claims: Claims, token: Token) -> bool:
@@ -171,6 +203,8 @@ def _same_place(word: str, told: set[str]) -> bool:
         or f"{word}ern" in told
         or (word.endswith("ern") and word.removesuffix("ern") in told)
     ):
+        return True
+    if word in CONTINENTS and any(home in told for home in CONTINENTS[word]):
         return True
     if told.intersection(INFORMAL.get(word, ())) or word in _home_places(told):
         return True

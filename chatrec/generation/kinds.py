@@ -36,6 +36,24 @@ _KINDS = word_set(
     mountaineering chess cooking culinary martial karate screwball gay lesbian ghostly haunted
     stoner sex erotic silent puppet"""
 )
+_MEANT = {  # kinds that other words of the facts make
+    "teen": word_set("school prom teenager teenagers teenage adolescent highschool"),
+    "teenage": word_set("school prom teenager teenagers teen adolescent"),
+    "road": word_set("hitchhiker hitchhikers drive drives driving motorcycle trek cross-country"),
+    "survival": word_set("stranded survive survives survivor survivors marooned castaway"),
+    "creature": word_set("monster monsters kaiju alien aliens worms shark sharks beast"),
+    "monster": word_set("creature creatures kaiju beast worms"),
+    "school": word_set("pupils pupil students student teacher class classroom college boarding"),
+    "college": word_set("campus university fraternity sorority freshman students"),
+    "spy": word_set("agent agents 007 mi6 cia espionage kgb"),
+    "heist": word_set("robbery robbers rob thieves burglary vault"),
+    "courtroom": word_set("trial jury juror jurors lawyer judge"),
+    "ghost": word_set("haunted haunting spirit spirits apparition"),
+    "boxing": word_set("boxer boxers fighter ring"),
+    "prison": word_set("inmate inmates convict convicts jail prisoner prisoners cell"),
+    "pirate": word_set("pirates buccaneer"),
+    "samurai": word_set("ronin swordsman swordsmen"),
+}
 _PLAIN = word_set("modern own old new long short big small real whole mid late early end side true")
 
 
@@ -56,6 +74,8 @@ def kind_problems(claims: Claims) -> Iterator[str]:
 def _is_told(claims: Claims, word: str) -> bool:
     """Whether the word or one of its family is told: "suburban", where there is a suburb."""
     head = stem(word)[:FAMILY]
+    if claims.words.intersection(_MEANT.get(word, ())):
+        return True
     return stem(word) in claims.stems or any(other.startswith(head) for other in claims.words)
 
 

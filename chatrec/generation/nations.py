@@ -5,6 +5,8 @@ Data only. Words are folded (lower case, no accents).
 
 from __future__ import annotations
 
+from chatrec.generation.words import fold
+
 # Nationality or language word -> the countries and the languages that make it true.
 NATIONS: dict[str, tuple[str, str]] = {
     "american": ("USA|US|United States|United States of America", ""),
@@ -61,6 +63,18 @@ NATIONS: dict[str, tuple[str, str]] = {
     "turkey": ("Turkey", ""), "argentina": ("Argentina", ""), "austria": ("Austria", ""),
     "belgium": ("Belgium", ""), "switzerland": ("Switzerland", ""), "scotland": ("Scotland|UK", ""),
 }  # fmt: skip
+# Continents -> words of the facts that name a part of them.
+CONTINENTS: dict[str, tuple[str, ...]] = {
+    "europe": (
+        *(fold(name) for name in NATIONS["european"][0].split("|") if " " not in name),
+        "england", "britain", "london", "paris", "berlin", "vienna", "rome", "scotland", "wales",
+        "yugoslavia", "russia", "ukraine", "iceland", "bulgaria", "european", "europeans",
+    ),
+    "asia": ("japan", "china", "taiwan", "korea", "india", "thailand", "indonesia", "vietnam",
+             "tokyo", "hong", "asian", "singapore", "malaysia", "philippines", "cambodia"),
+    "africa": ("kenya", "nigeria", "egypt", "morocco", "algeria", "senegal", "african", "congo",
+               "rwanda", "uganda", "ethiopia", "zambia", "johannesburg", "tangier", "casablanca"),
+}  # fmt: skip
 # Informal and short forms of names -> words of the facts that mean the same.
 INFORMAL: dict[str, tuple[str, ...]] = {
     "la": ("angeles",), "nyc": ("york",), "dc": ("washington",), "sf": ("francisco",),
@@ -73,6 +87,7 @@ INFORMAL: dict[str, tuple[str, ...]] = {
     "doc": ("doctor",), "dr": ("doctor",), "prof": ("professor",), "sgt": ("sergeant",),
     "capt": ("captain",), "lt": ("lieutenant",), "gen": ("general",), "auntie": ("aunt",),
     "yanks": ("american", "americans"), "feds": ("fbi", "federal"), "aussie": ("australian",),
+    "middle": ("medieval", "knights", "arthurian"), "ages": ("medieval", "knights", "arthurian"),
     "xmas": ("christmas",), "nazis": ("nazi",), "reds": ("communist", "communists", "soviet"),
 }  # fmt: skip
 # People and things of a place -> the place, where no ending leads from one to the other.
@@ -104,6 +119,7 @@ DEMONYMS: dict[str, tuple[str, ...]] = {
     "westerner": ("west",), "southerner": ("south", "southern"), "european": ("europe",),
     "asian": ("asia",), "african": ("africa",), "georgian": ("georgia",), "hawaiian": ("hawaii",),
     "alaskan": ("alaska",), "arctic": ("arctic", "greenland"), "welshman": ("wales", "welsh"),
+    "welsh": ("wales",),
     "irishman": ("ireland", "irish"), "frenchman": ("france", "french", "paris"),
     "dutchman": ("netherlands", "dutch"), "scotsman": ("scotland", "scottish"),
 }  # fmt: skip

@@ -226,14 +226,67 @@ location : leave
 hide hidden : go out
 infected plague contagious : safe healthy go
 self-destructive addict addiction : stop quit escape
+silent silence mute speechless wordless voiceless : noise dialogue sound whisper talkie audible
+silent silence quiet hush : loud shout cry scream
+ronin masterless lordless : master lord serve employer
+orphan orphaned waif foundling : family relative home
+unreliable lie liar deceit narrator : rely relied true truth fact word gospel honest
+illegal unlawful trespass outlaw smuggle : permission permit licence license
+illegal unlawful trespass outlaw smuggle : authority lawful legal allow
+rebel rebellion defiance runaway : permission permit obey
+unexplained inexplicable puzzling enigma mystery : explain explanation reason cause why answer
+sung sung-through musical : speak spoken say said talk
+invisible invisibility unseen vanish erased : see seen visible show sight
+infertility infertile childless barren : one baby child have conceive
+lone alone solitary loner : partner company friend master lord side ally
+broke penniless poor poverty unemployed : money penny job work
+forgotten amnesia blackout memory-loss hangover : remember recall memory recollect know
+contradictory conflicting rashomon : agree same match
+deaf deafness : hear listen heard
+locked trapped captive captivity prisoner confined : come free
+wordless silent pantomime : word speak spoken speech
+blind blindness : watch read
+fear afraid scared phobia dread terror : love like fond
+alone behind abandoned : parent family mother father adult
+unsolved open-ended ambiguity : solve know learn find answer
+stranger nameless anonymous : name known
+undocumented illegal refugee : paper papers passport visa
+unpaid broke : pay
+unarmed pacifist : weapon gun arm
+rootless homeless vagrant nomad drifter tramp : home house roof address
+godless atheist faithless : god faith believe
+motherless : mother
+fatherless : father
+widow widowed widower : husband wife
+divorced divorce separated : husband wife marriage
+sleepless insomnia insomniac : sleep slept
+loveless : love
+childless : child children
+jobless unemployment fired laid-off : job work wage
+uninvited gatecrash intruder : invitation invite
+unaware oblivious unsuspecting : know idea notice
+untrained amateur novice : training experience
+unplanned accidental : plan mean
+unrelated strangers : know meet met
 """
+
+
+# Forms of words that no ending makes: what may be denied in one of them may be in all.
+_FORMS = (
+    "see saw seen", "speak spoke spoken", "hear heard", "say said", "tell told", "know knew known",
+    "find found", "sleep slept", "eat ate eaten", "give gave given", "keep kept", "feel felt",
+    "meet met", "understand understood", "choose chose chosen", "forgive forgave forgiven",
+    "forget forgot forgotten", "rely relied relies", "sing sang sung", "write wrote written",
+    "fly flew flown", "swim swam", "drink drank drunk", "win won", "leave left", "pay paid",
+)  # fmt: skip
+_SAME_FORMS = {form: group.split() for group in _FORMS for form in group.split()}
 
 
 def _read(lines: str) -> Mapping[str, frozenset[str]]:
     found: dict[str, frozenset[str]] = {}
     for line in filter(None, lines.splitlines()):
         told, denied = (part.split() for part in line.split(":"))
-        stems = frozenset(map(stem, denied))
+        stems = frozenset(stem(f) for word in denied for f in _SAME_FORMS.get(word, (word,)))
         for word in told:
             found[stem(word)] = found.get(stem(word), frozenset()) | stems
     return MappingProxyType(found)

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from chatrec.generation.vocabulary import STORY_NOUNS
+
 _FIRST = r"(?:first|before (?:this|that|it)|earlier|beforehand|already)"
 _LATER = r"(?:afterwards?|later(?: on)?|second|next|thereafter)"
 _OUT = (
@@ -30,6 +32,13 @@ _OF_TWO = (
     r"(?: (?:one|film|movie|entry|work|half))? of (?:the|these) "
     r"(?:two|pair|films|couple)(?: [\w-]+ (?:films|movies|dramas|comedies|stories|tales))?"
 )
+_ADJECTIVES = (
+    r"(?:(?!(?:than|of|and|or|but|who|that|which|from|in|with|for|to|is|was)\b)[\w-]+,? ){0,3}?"
+)
+_STORY = (
+    rf"(?:{STORY_NOUNS}|affair|ride|horror|chiller|sequel|prequel|remake|chapter|entry|version|"
+    r"telling|take|account|outing|work|portrait|whodunit|parody|spoof)"
+)
 _SIZE = "longer|shorter|newer|older|later|earlier|younger|more recent"
 _TITLES = re.compile(r"<t\w>")
 _REWRITES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
@@ -41,6 +50,8 @@ _REWRITES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
          "earlier than {t}"),
         (rf"\b{_DID} (?P<t><t\w>) (?:first|earlier|beforehand)\b(?! than)", "later than {t}"),
         (rf"\b{_DID} (?P<t><t\w>){_SLIGHT} {_LATER}\b(?! than)", "earlier than {t}"),
+        (r"(?<=<p\w>),? (?:who was |seen |met |last )?earlier in (?P<t><t\w>)", "later than {t}"),
+        (r"(?<=<p\w>),? (?:who was |seen |met )?later in (?P<t><t\w>)", "earlier than {t}"),
         (rf"\b(?:already|previously) {_DID} (?P<t><t\w>)", "later than {t}"),
         (rf"\b(?:yet to|would go on to|went on to|would (?:later|soon) |later to|not yet|still to)"
          rf" {_DID} (?P<t><t\w>)", "earlier than {t}"),
@@ -53,6 +64,27 @@ _REWRITES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
          r"appearing in) (?P<t><t\w>)(?! you)", "later than {t}"),
         (r"\bbefore (?:making|directing|shooting|filming|finishing|completing|writing|starring in|"
          r"appearing in) (?P<t><t\w>)", "earlier than {t}"),
+        (r"<self>(?: already| safely)? behind (?:him|her|them) (?:when|as) (?P<t><t\w>)",
+         "earlier than {t}"),
+        (r"(?P<t><t\w>)(?: already| safely)? behind (?:him|her|them)\b", "later than {t}"),
+        (r"(?P<t><t\w>)(?: still)? (?:ahead of|before|in front of) (?:him|her|them)\b",
+         "earlier than {t}"),
+        (r"(?P<t><t\w>) (?:had been|was|had come)(?: already| long)? (?:out|finished|released|done|"
+         r"made|there|around|in cinemas|on screens)(?: already| for [\w ]{1,18}?)? when\b",
+         "later than {t} when"),
+        (r"\b(?:picks? up|picked up|continues?|continued|carries on|carried on|goes on|starts?|"
+        r"begins?)"
+         r" (?:right |just |exactly )?where (?P<t><t\w>) (?:left off|leaves off|ended|ends|stopped|"
+         r"stops|broke off|breaks off)", "later than {t}"),
+        (r"\bafter (?:he|she|they|<p\w>)(?:'d| had| was| were| got)? (?:done|finished|"
+        r"through) with "
+         r"(?:[\w' -]{1,24} (?:of|in|from) )?(?P<t><t\w>)", "later than {t}"),
+        (r"\bbefore (?:he|she|they|<p\w>)(?:'d| had| was| were| got)? (?:done|finished|"
+        r"through) with "
+         r"(?:[\w' -]{1,24} (?:of|in|from) )?(?P<t><t\w>)", "earlier than {t}"),
+        (r"\b(?:first|earlier|beforehand),? in (?P<t><t\w>)(?='|,|\W*$| and\b)", "later than {t}"),
+        (r"\b(?:later|afterwards|next|after that),? in (?P<t><t\w>)(?=,|\W*$| and\b)",
+         "earlier than {t}"),
         (r"(?P<t><t\w>),?(?: which)?(?: is|'s| was)(?: also| still| nonetheless| however|"
          rf" by far)* the (?P<how>{_SIZE})(?:{_OF_TWO}| (?:one|film|movie))",
          "{turned} than {t}"),
@@ -82,9 +114,12 @@ _BARE: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\b(?:is|it's) a few minutes (?P<how>longer|shorter)\b(?! than)", "{how} than {t}"),
         (rf"(?<=than <t\w>),? (?:and|but|yet|though)(?: also)?(?: {_MUCH})? "
          rf"(?P<how>{_SIZE})\b(?! than)", " {how} than {t}"),
-        (rf"\b(?:an?|the) (?:[\w-]+, )*(?P<how>{_SIZE})(?= (?:[\w-]+ ){{0,2}}?(?:film|movie|one|"
-         rf"comedy|drama|thriller|story|tale|affair|ride|adventure|romance)\b(?! than))(?! than)",
+        (rf"(?:\b(?:an?|the|this|another),?|(?<!<t\w>, )<p\w>'s) (?:[\w-]+, )*(?P<how>{_SIZE})"
+         rf"(?=(?:(?: and|,)(?: much| far| even)? [\w-]+)? {_ADJECTIVES}{_STORY}\b(?! than|,? <t))"
+         r"(?! than)",
          "{how} than {t},"),
+        (rf"\b{_MUCH} (?P<how>longer|shorter|newer|older|briefer)"
+         r"(?=\W*$|[,.;:]| (?:but|yet|and|too|still)\b)(?! than)", "is {how} than {t}"),
         (rf"\b(?<!that )(?<!who )(?<!which )(?:{_SELF} )?{_OUT}{_SLIGHT} (?:first|earlier|"
          rf"beforehand)\b(?! than| in\b)",
          "earlier than {t}"),
@@ -109,6 +144,7 @@ _TURNED = {
 _COUNTED = re.compile(
     r"\b(?<!few )(?<!some )(?<!several )(?<!couple of )(?:years?|decades?|minutes?)\b"
 )
+_OF_TITLE = re.compile(r"<t\w>,? which (?:is|was|runs|ran|lasts|lasted)\b[^,.;:]*$")
 _LATER_IN_LIFE = re.compile(r"\b(?:years|decades|days|nights|minutes) $")
 
 
@@ -137,9 +173,12 @@ def _rewrite(text: str, pattern: re.Pattern[str], form: str, mark: str | None) -
     """``text`` with ``form`` for ``pattern``; ``mark`` is the title where the pattern has none."""
 
     def filled(match: re.Match[str]) -> str:
-        if _COUNTED.search(match.group()) or _LATER_IN_LIFE.search(text[: match.start()]):
+        how, before = match.groupdict().get("how") or "", text[: match.start()]
+        in_life = how not in ("longer", "shorter") and _LATER_IN_LIFE.search(before)
+        if in_life or _COUNTED.search(match.group()):
             return match.group()
-        how = match.groupdict().get("how") or ""
+        if mark and _OF_TITLE.search(before):
+            return f"this is {_TURNED.get(how, how)} than {mark}"
         return form.format(t=mark or match["t"], how=how, turned=_TURNED.get(how, how))
 
     return pattern.sub(filled, text)

@@ -124,7 +124,7 @@ def denies_the_story(denial: Denial) -> bool:
     [True, False]
     """
     if of_nobody(denial):
-        return not _EMPTY_TALK.match(denial.scope)
+        return denial.word == "neither" or not _EMPTY_TALK.match(denial.scope)
     last = _SEGMENT.split(denial.before)[-1]
     if denial.word == "absent" or _NOT_MADE.match(denial.scope):
         return False

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from chatrec.data.injections import speaks_to_machines
 from chatrec.generation.words import stem, word_set, words_of
 from chatrec.types import Item
 
@@ -83,6 +84,8 @@ def _is_quotable(sentence: str, *, first: bool) -> bool:
     if not QUOTED_MIN <= len(words) <= QUOTED_MAX or not _PLAIN.fullmatch(sentence):
         return False
     if _SHOUT.search(sentence) or _NO_QUOTE.search(sentence) or sentence.count("(") > 1:
+        return False
+    if speaks_to_machines(sentence):
         return False
     if _NUMBERED.search(sentence):
         return False

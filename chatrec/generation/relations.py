@@ -66,7 +66,8 @@ _PERSON = re.compile(r"<p(\w)>")
 _TITLE = re.compile(r"<t(\w)>")
 _SPLIT = re.compile(r"[.;]")
 _CLAUSES = re.compile(
-    r"[.;]|: (?=(?:this|here|now|it|its|he|she|they|instead|there)\b)|"
+    r"[.;]|: (?=(?:this|here|now|it|its|he|she|they|instead|there)\b|"
+    r"<p\w>(?:,? (?:and )?<p\w>)* (?:[a-z]+s|are|have|do)\b)|"
     r", (?:and|with|but|while|now|this time|here|under|again|then|only) "
 )
 _PRONOUN = re.compile(
@@ -77,6 +78,20 @@ _STRONG_SHARE = re.compile(
     r"\b(?:shar(?:e|es|ed|ing)|same|in common|both|just like|just as|as in|as does|as "
     r"did|as with|likewise|"
     r"like|too|as well|another)\b"
+)
+_ONE_AFTER = re.compile(
+    r"\b(?:one|each)\b[^,.;<]{0,60}? another\b|\b(?:one|to|with|at|from) another\b|"
+    r"\banother's?(?= day)"
+)
+_PEOPLE_OF_ROW = re.compile(  # "<pa> had already sent <pb> to work in <tc> and <td>"
+    r"(?P<who><p\w>(?:, who )?(?:[^.;:,<]|<p\w>)*?) (?:in|of|from|for|on|made|directed|wrote|"
+    r"after|before) "
+    r"(?P<row><t\w>(?:, <t\w>)*,? and <t\w>)(?! (?:is|was|has|had)\b)"
+)
+_SAME_PEOPLE = re.compile(
+    r"(?<!\bby )(?<!\bfrom )\bthe same (?:[\w-]+ ){0,2}?(?:directors?|stars?|leads?|team|actors?|"
+    r"actress(?:es)?|makers?|"
+    r"pair|duo|trio|comedians?|people|men|women|brothers|troupe|faces|names|couple)\b"
 )
 _YOU_LIKE = re.compile(r"\bif you like\w*|\byou like\w*|\byour liking\b|\bwould like\b|'d like\b")
 _THIS_ONE = re.compile(r"\bthis (?:[\w-]+ ){1,2}(?:film|movie|game|book|picture|item|one)\b")
@@ -98,6 +113,7 @@ def link_problems(claims: Claims) -> Iterator[str]:
         for name in (claims.people[match["one"]], claims.people[match["other"]]):
             if title.items and name not in title.people():
                 yield f"{name} is not known to be in {title.name!r}"
+    yield from _row_problems(claims)
     linked = {name for title in claims.titles.values() for name in title.links}
     for segment, letters in segments_of(claims.masked):
         marks = _TITLE.findall(segment)
@@ -121,6 +137,20 @@ def link_problems(claims: Claims) -> Iterator[str]:
                     yield f"{name} is not known to be in {title.name!r}"
             if not any(claims.people[letter] in title.people() for letter in letters):
                 yield from (f"{title.name!r} is not known for {what}" for what in lacks)
+
+
+def _row_problems(claims: Claims) -> Iterator[str]:
+    """A person said to be of two titles in a row, and known of one of them alone."""
+    for match in _PEOPLE_OF_ROW.finditer(claims.masked):
+        titles = [claims.titles[letter] for letter in _TITLE.findall(match["row"])]
+        if not all(title.items for title in titles):
+            continue
+        for letter in dict.fromkeys(_PERSON.findall(match["who"])):
+            name = claims.people[letter]
+            known = [name in title.people() for title in titles]
+            if any(known) and not all(known):
+                other = titles[known.index(False)]
+                yield f"{name} is not known to be in {other.name!r}"
 
 
 def _uncued(segment: str) -> frozenset[str]:
@@ -167,8 +197,10 @@ def _shared(claims: Claims, segment: str, title: Title) -> tuple[list[str], list
 
     Both are empty where the clause draws no comparison.
     """
-    segment = _THIS_IS.sub(" ", segment)
-    if not _STRONG_SHARE.search(_SAME_FACT.sub(" ", _YOU_LIKE.sub(" ", segment))):
+    segment = _SAME_PEOPLE.sub(" ", _THIS_IS.sub(" ", segment))
+    if not _STRONG_SHARE.search(
+        _SAME_FACT.sub(" ", _YOU_LIKE.sub(" ", _ONE_AFTER.sub(" ", segment)))
+    ):
         return [], []
     segment = _SWAPPED.sub(" ", _THIS_ONE.sub("this", _THEIRS.sub(" ", segment)))
     named = [

@@ -148,8 +148,8 @@ _PERSON = re.compile(r"<p(\w)>")
 _TITLE = re.compile(r"<t(\w)>")
 _SPLIT = re.compile(r"[.;]")
 _RESPECTIVE = re.compile(  # "<pa> and <pb>, the star and the director of <tc>"
-    rf"^, the (?:{ACTOR_WORDS}) and (?:the )?(?:{CREATOR_WORDS})\b|"
-    rf"^, the (?:{CREATOR_WORDS}) and (?:the )?(?:{ACTOR_WORDS})\b"
+    rf"^, (?:the|an?|one) (?:{ACTOR_WORDS}) and (?:the |an? |one )?(?:{CREATOR_WORDS})\b|"
+    rf"^, (?:the|an?|one) (?:{CREATOR_WORDS}) and (?:the |an? |one )?(?:{ACTOR_WORDS})\b"
 )
 _MAKES = re.compile(rf"<p\w>{_ADVERBS} makes\b")
 _MADE_OBJECT = re.compile(
@@ -163,6 +163,10 @@ _NO_ACTING = re.compile(
     r"the \w+)(?: all)? (?:as|for|like|straight|with|cool|big|small|safe|close))\b|"
     rf"'s? (?:[\w-]+ ){{0,3}}?(?:{STORY_NOUNS}|version|vision|adaptation|take|remake|world|"
     r"camera|lens)\b"
+)
+_LEADS_SOMEBODY = re.compile(
+    rf"{_ADVERBS} leads? (?!the (?:cast|ensemble|line-?up|way)|its (?:cast|ensemble)|an? (?:cast|"
+    r"ensemble)|roles?\b|actors?\b)(?:an?|the|his|her|its|us|you|two|three|four|five|their)\b"
 )
 _PLACE = {"made": "", "acted in": " (in the cast)"}
 
@@ -198,6 +202,14 @@ def _judge(
             continue
         if re.search(r"\b(?:not|isn't|wasn't|never|n't) (?:\w+ )?$", sentence[: match.start()]):
             continue
+        makers = {name_key(other) for other in claims.item.creators}
+        named_here = {claims.people[letter] for letter in _PERSON.findall(match["names"])}
+        if (
+            said == "acted in"
+            and named_here <= makers
+            and _LEADS_SOMEBODY.match(sentence, match.end("names"))
+        ):
+            continue  # a director leads somebody somewhere
         rest = match.groupdict().get("rest")
         rest = sentence[match.end() :] if rest is None else rest
         named = _OF_TITLE.search(rest)

@@ -91,7 +91,10 @@ _SHARED_WITH_PERSON = re.compile(
     r"(?!'s? |'s?$| (?:and <p\w> )?(?:does|did|do|has|is|was|in)\b)"
 )
 _PERSONS_SHARE = re.compile(r"<p\w>")
-_SCREEN = re.compile(r"\b(?:screen|scenes?|bill|billing|stage|leads?|credits?|cast|top)\b")
+_SCREEN = re.compile(
+    r"\b(?:screen|scenes?|minutes?|hours?|time|evening|space|room|bill|billing|stage|leads?|"
+    r"credits?|cast|top)\b"
+)
 _OBJECT = re.compile(r"\byou (?:will )?get (?:the )?(?:<t\w>|<self>)(?!'s)")
 _ONE = re.compile(
     r"\byou (?:\w+ )?(?:named|liked|mentioned|enjoyed|loved) (?:<t\w>|<self>),? (?:and|so) "

@@ -25,7 +25,7 @@ from chatrec.generation.polarity import (
     told_stems,
 )
 from chatrec.generation.vocabulary import TELLING_VERBS
-from chatrec.generation.words import stem, word_set, words_of
+from chatrec.generation.words import STOP_WORDS, fold, stem, word_set, words_of
 
 SAID_AT_MOST = 4  # words of a negation's scope of which one must be denied by the facts
 _EVEN = re.compile(r" even(?: [\w-]+){2,3}")
@@ -41,7 +41,7 @@ _CUE = re.compile(
     r"robbed of|stripped of|deprived of|freed? (?:of|from))\b"
 )
 _PLAIN_DENIAL = re.compile(
-    r"\b(?:refus\w+ to|never|cannot|can't|doesn't|don't|didn't|won't|unable to|not|"
+    r"\b(?:refus\w+ to|never|cannot|can't|doesn't|don't|didn't|won't|unable to|not|neither|"
     r"(?:nobody|no one|none)(?: else)?(?: can| could| will| would)?)(?= )"
 )
 _SOFT_DENIAL = re.compile(
@@ -53,6 +53,27 @@ _NONE = re.compile(r"no|nothing|nobody|no one|none")
 _PERSONAL = re.compile(r"^ (?:him|her|them)\b(?! \w)")
 _QUESTION = re.compile(r"[^.;:!?]*\?")
 _YET = re.compile(r" yet\b")
+_OF_ALL = re.compile(
+    r"\b(?:everyone|everybody|all (?:of )?(?:the|her|his|their|three|four|five|six)|every one|"
+    r"each of|(?:every|each) [a-z]+)\b(?P<rest>[^,.;:]*)|"
+    r"(?P<before>\b[a-z]+) (?:every (?:minute|moment|detail|word|hour|second)|everything|all of it|"
+    r"perfectly|the whole night|in full|clearly|vividly)\b|"
+    r"\bfree to (?P<free>[a-z]+)"
+)
+_RECALLS = re.compile(  # "three groomsmen remember the night", but not "must remember it"
+    r"(?<!to )(?<!must )(?<!should )(?<!could )(?<!would )(?<!if )(?<!may )(?<!might )(?<!who )"
+    r"(?<!what )(?<!they )(?<!he )(?<!she )(?<!helps )\b(?:remembers?|remembered|recalls?|"
+    r"recalled|agrees?|agreed)\b"
+    r"(?! (?:to|on how to)\b)"
+)
+_SOLE = re.compile(r"\b(?:sole|only|lone)\b(?= [a-z]+ing\b)")
+_CONTRARY = word_set(
+    """hear hears heard see sees saw remember remembers remembered recall recalls recalled speak
+    speaks talk talks agree agrees agreed trust trusts believe believes believed know knows listen
+    listens leave leaves understand understands walk walks sleep sleeps recognise recognises
+    recognize recognizes notice notices same alike identical"""
+)
+_UNDONE = re.compile(r"\bun([a-z]{4,}(?:ed|able|ible))\b")  # "unexplained", "unreliable"
 _CLEARED = frozenset(map(stem, word_set("wrongly framed innocent falsely wrong")))
 _BLAME = frozenset(
     map(stem, word_set("kill commit murder steal rob guilty killer thief murderer wife-killer"))
@@ -72,6 +93,7 @@ _ONLY = re.compile(r"\bonly\b")
 _OF_SOMEBODY = re.compile(r"\w+n't|not|nobody|no one|neither")
 _ELLIPTICAL = re.compile(r"(?:ca|do|does|did|wo|could|would|have|has)n't|cannot|not")
 _NOBODY = re.compile(r"nobody|no one")
+_NOBODY_TOLD = re.compile(r"\b(?:nobody|no one|neither|none)\b")
 _MODALS = word_set("can't cannot couldn't won't wouldn't")
 _CAN = re.compile(r"^(?: \w+)? (?:can|could|will|would)\b")
 _MODAL_BEFORE = re.compile(r"\b(?:will|would|can|could|ought|should|must) $")
@@ -80,7 +102,8 @@ _ATTITUDE = re.compile(
     r"really|quite|much|yet|here|has|is|can|could|will|would|exactly|at first|\w+ly) )*"
     r"(?:want|like|know|believe|listen|hear|care|trust|forget|agree|understand|ready|think|mean|"
     r"meant|"
-    r"wish|plan|expect|realise|realize|remember|deserve|intend|dare)(?:s|ed|n|d|ing)?\b"
+    r"happy|glad|pleased|satisfied|sure|willing|keen|wish|plan|expect|realise|realize|remember|"
+    r"deserve|intend|dare)(?:s|ed|n|d|ing)?\b"
 )
 _CLAUSE = re.compile(r"[.;:!?,]")
 _PREFIXED = re.compile(
@@ -189,6 +212,12 @@ def told_of_even(claims: Claims, scope: str) -> bool:
     return scope.startswith(" even ") and bool(said) and bool(re.search(told, own_text(claims)))
 
 
+def told_of_nobody(claims: Claims, scope: str) -> bool:
+    """``nobody may grow older than thirty``, where nobody "lives past thirty": one word of it."""
+    told = frozenset(_reached(own_text(claims), _NOBODY_TOLD, REACH))
+    return any(same_word(word, told) for word in stems_of(scope)[: SAID_AT_MOST + 1])
+
+
 def is_inner(claims: Claims, denial: Denial, scope: str) -> bool:
     """Whether somebody cannot or will not do, or does not want, what the facts leave untold.
 
@@ -256,12 +285,39 @@ def dropped_problems(claims: Claims) -> Iterator[str]:
         for word in _reached(text, _PLAIN_DENIAL, 1)
         if told[word] == 1 and word not in meant_words(claims)
     }
+    denied |= {
+        stem_of(base)
+        for keyword in claims.item.keywords
+        for base in _UNDONE.findall(fold(keyword))
+        if told[stem_of(base)] == 0
+    }
     for clause in _CLAUSE.split(_QUESTION.sub(" ", claims.masked)):
         if NEGATION.search(clause) or _CUE.search(clause) or _SOFT_DENIAL.search(clause):
             continue
         for word in words_of(re.sub(r"<\w+>", " ", clause)):
-            if says(word) and stem_of(word) in denied:
+            if says(word) and stem_of(word) in denied and not word.endswith(("er", "ee", "ment")):
                 yield f"affirms {word!r}, which the facts deny"
+
+
+def contrary_problems(claims: Claims) -> Iterator[str]:
+    """``everybody can hear her``, where the facts tell of the deaf: the opposite, said of all."""
+    told, meant = told_stems(claims), meant_words(claims)
+    sole = frozenset(_reached(own_text(claims), _SOLE, 1))
+    for clause in _CLAUSE.split(_QUESTION.sub(" ", claims.masked)):
+        if NEGATION.search(clause) or _CUE.search(clause):
+            continue
+        for word in _RECALLS.findall(clause):
+            if stem(word) in meant and not same_word(stem_of(word), told):
+                yield f"affirms {word!r}, the opposite of what the facts tell"
+        for match in _OF_ALL.finditer(clause):
+            said = words_of(
+                re.sub(r"<\w+>", " ", match["rest"] or match["before"] or match["free"] or "")
+            )
+            for word in said:
+                known = same_word(stem_of(word), told) or word in STOP_WORDS
+                alone = says(word) and stem_of(word) in sole
+                if alone or (stem(word) in meant and not known and word in _CONTRARY):
+                    yield f"says {word!r} of all, the opposite of what the facts tell"
 
 
 def denied_words(claims: Claims) -> frozenset[str]:
@@ -280,7 +336,8 @@ def denied_words(claims: Claims) -> frozenset[str]:
 
 def meant_words(claims: Claims) -> frozenset[str]:
     """Stems of what may be denied because the item's own text tells the opposite."""
-    told = (stem(word) for word in words_of(own_text(claims)))
+    texts = (own_text(claims), "silent" if fold(claims.item.language) == "silent" else "")
+    told = (stem(word) for word in words_of(" ".join(texts)))
     return frozenset().union(*(OPPOSITES.get(word, frozenset()) for word in told))
 
 

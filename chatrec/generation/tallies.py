@@ -6,18 +6,30 @@ Knows nothing of years of release, lengths and prices (see figures.py).
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from chatrec.generation.about import said_of_title
 from chatrec.generation.claims import Claims, one_name
 from chatrec.generation.counts import AGE, TIMES, Count, counts_in, is_number, number_of
-from chatrec.generation.mentions import name_key
+from chatrec.generation.mentions import key_of, name_key
 from chatrec.generation.vocabulary import GROUP_WORDS, NUMBER_WORDS
 from chatrec.generation.words import fold, stem, word_set
 
 GROUP_WORD = re.compile(rf"\b(?!double of\b)(?:{'|'.join(GROUP_WORDS)})\b")
 _TWOSOMES = word_set("couple pair both twin twins sisters brothers friends")
 _TWO_NAMES = re.compile(r"\b[A-Z][\w']+ and [A-Z][\w']+\b(?! and)")
+_NAMESAKES = re.compile(
+    rf"\b(?P<count>{'|'.join(NUMBER_WORDS)}) (?:of the )?<p(?P<who>\w)>"
+    r"(?:s\b| (?:brothers|sisters|siblings))"
+)
+_JOINED = re.compile(  # "joins a scientist and a fisherman": three with the one who does
+    r"\b(?:joins?|meets?|recruits?|hires?|befriends?|accompan\w+|teams? up with|with|alongside) "
+    r"(?:an?|the|his|her) (?:[\w-]+ ){1,3}?and (?:an?|the|his|her) (?:[\w-]+ ){0,2}?"
+    r"(?:m[ae]n|[a-z]+(?:er|or|ist|man|ian|ant|ent|boy|girl|lady|kid|ess))\b"
+)
+_GATHERS = re.compile(r"\b(?:picks|recruits|hires|joins|meets|gathers|enlists|befriends) $")
+_ANOTHER = word_set("other another copy double parallel twin again")  # what makes one a second
 MANY = 1000  # years and sums of money count no people
 _MEMBER = r"(?:an?|the|his|her|their|its|[A-Z]\w+)(?: (?!\d|an? |the )[\w'-]+){0,4}?"
 _PLACE = re.compile(
@@ -58,7 +70,9 @@ _KIN = re.compile(
     r"roommate|cousin|bandmate|comrade|partner)s)\b"
 )
 _MEMBERS = (
-    "(?:men|women|soldiers|friends|others|companions|crewmates|cops|officers|boys|"
+    "(?:men|women|soldiers|friends|buddies|pals|mates|classmates|students|schoolmates|partners|"
+    "accomplices|colleagues|comrades|teammates|brothers|sisters|others|companions|crewmates|cops|"
+    "officers|boys|"
     "girls|kids|thieves)"
 )
 _LED = re.compile(rf"\b(?:leads?|takes?) ({'|'.join(NUMBER_WORDS)}) (?:\w+ )?({_MEMBERS})\b")
@@ -72,14 +86,16 @@ _TWO_OF = re.compile(r"\b(?:his|her|their) two (?:\w+ )?([a-z]{3,})s\b")
 _YEARS = re.compile(
     rf"(?P<ahead>\b(?:forward|ahead|on)\b(?: by| some| about)* )?"
     rf"\b(?P<count>\d+|(?:{'|'.join(NUMBER_WORDS)})(?:-[a-z]+)?) years?\b"
-    r"(?P<after> (?:back|forward|ahead|on|later|earlier)\b)?"
+    r"(?P<after> (?:back|forward|ahead|on|later|earlier|before|after|older|younger)\b)?"
 )
 _CREATOR_COUNT = re.compile(
     r"\b(?P<count>[a-z]+) (?:directors|filmmakers|film-makers)\b(?: (?:of|behind) <t(?P<of>\w)>)?"
 )
 _ROW = re.compile(r"<p\w>(?:(?:, and|,| and) <p\w>)+")
 _BACK = re.compile(r"\b(?:back|backwards)\b")
+_EARLIER = re.compile(r"\b(?:back|backwards|earlier|before|older)\b")
 _FORTH = re.compile(r"\b(?:forward|ahead|on)\b")
+_LATER = re.compile(r"\b(?:forward|ahead|on|later|after|younger)\b")
 
 
 def own_text(claims: Claims) -> str:
@@ -113,6 +129,10 @@ def without_distances(claims: Claims, text: str) -> str:
     if year is None:
         return text
     titles = {item.year for title in claims.titles.values() for item in title.items}
+    ways_back, ways_forth = (_BACK, _FORTH) if claims.titles else (_EARLIER, _LATER)
+    if not claims.titles:
+        given = (claims.lookups.items_of.get(" ".join(key), ()) for key in claims.given_keys)
+        titles = {item.year for items in given for item in items}
     told = {int(found) for found in re.findall(r"\b1[5-9]\d\d\b|\b20\d\d\b", own_text(claims))}
 
     def judge(match: re.Match[str]) -> str:
@@ -120,7 +140,7 @@ def without_distances(claims: Claims, text: str) -> str:
         said = number_of(match["count"])
         steps = {year - other for other in titles if other is not None}
         steps |= {other - year for other in told}
-        back, forth = bool(_BACK.search(around)), bool(_FORTH.search(around))
+        back, forth = bool(ways_back.search(around)), bool(ways_forth.search(around))
         ways = (-said,) if back and not forth else (said,) if forth and not back else (said, -said)
         return " " if steps.intersection(ways) else match.group()
 
@@ -149,6 +169,13 @@ def tally_problems(claims: Claims, text: str, known: set[str]) -> Iterator[str]:
     listed |= _and_one(fold(claims.item.description))
     others = {number_of(word) for word in _THE_OTHERS.findall(text) if is_number(word)}
     cast = {name_key(name) for name in claims.item.cast}
+    people_here = dict.fromkeys((*claims.item.cast, *claims.item.creators))
+    namesakes = Counter(key[-1] for key in map(key_of, people_here) if key)
+    kin = {
+        number_of(match["count"])
+        for match in _NAMESAKES.finditer(text)
+        if 1 < number_of(match["count"]) <= namesakes[claims.people[match["who"]].split()[-1]]
+    }
     shared = {len(cast & title.performers()) for title in claims.titles.values()}
     for count in counts_in(text):
         if count.value in others and f"{count.value + 1:.12g}" in known:
@@ -163,6 +190,8 @@ def tally_problems(claims: Claims, text: str, known: set[str]) -> Iterator[str]:
             continue
         if count.value in listed:
             continue
+        if count.value in kin:
+            continue  # "three Marx Brothers", of the cast
         if count.value in shared and _PLAYERS.intersection(map(stem, count.nouns)):
             continue  # "the same five actors" as in a title
         if people != count.value:
@@ -177,6 +206,7 @@ def tally_problems(claims: Claims, text: str, known: set[str]) -> Iterator[str]:
         told = str(GROUP_WORDS[word]) in known or bool(alike & claims.words)
         told = told or (GROUP_WORDS[word] == 2 and _is_of_two(claims))
         told = told or said_of_title(claims, match)
+        told = told or (word == "second" and bool(_ANOTHER & claims.words))
         rows = {people, *(row.count("<p") for row in _ROW.findall(claims.masked))}
         if not told and not (word in ("duo", "pair", "trio") and GROUP_WORDS[word] in rows):
             yield f"number {word!r} is not among the facts"
@@ -191,16 +221,26 @@ def _listed(text: str) -> set[int]:
     counts = counts_in(fold(text))
     if any(1 < count.value < MANY and not TIMES.issuperset(count.nouns[:1]) for count in counts):
         return set()
-    return {2} | {
-        match.group().count(",") - match.group().count(", and") + 2
-        for match in _LIST.finditer(_PLACE.sub("", _SETTING.sub("", text)))
+    plain = _PLACE.sub("", _SETTING.sub("", text))
+    more = {
+        match.group().count(",") - match.group().count(", and") + 3
+        for match in _LIST.finditer(plain)
+        if _GATHERS.search(plain[: match.start()])
     }
+    return (
+        {2}
+        | more
+        | {
+            match.group().count(",") - match.group().count(", and") + 2
+            for match in _LIST.finditer(plain)
+        }
+    )
 
 
 def _and_one(text: str) -> set[int]:
     """Three in "two drifters join a prospector" and in "Zod and two other convicts"."""
     more = [*_AND_ONE.findall(text), *_AND_OTHERS.findall(text)]
-    return {NUMBER_WORDS[word] + 1 for word in more}
+    return {NUMBER_WORDS[word] + 1 for word in more} | ({3} if _JOINED.search(text) else set())
 
 
 def _is_of_two(claims: Claims) -> bool:

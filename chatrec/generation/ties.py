@@ -14,7 +14,12 @@ from chatrec.generation.claims import Claims, Title, item_words
 from chatrec.generation.genres import title_has
 from chatrec.generation.nations import DEMONYMS
 from chatrec.generation.themes import is_mood
-from chatrec.generation.vocabulary import CONNECTING, NUMBER_WORDS, SYNONYM_GROUPS
+from chatrec.generation.vocabulary import (
+    CONNECTING,
+    NUMBER_WORDS,
+    STORY_NOUNS,
+    SYNONYM_GROUPS,
+)
 from chatrec.generation.words import STOP_WORDS, stem, word_set, words_of
 
 _T = r"(?:your (?:[\w-]+ )?(?:favou?rite|pick|choice),? |the )?<t(?P<of>\w)>"
@@ -22,6 +27,15 @@ _NAMES = r"(?P<names><p\w>(?:(?:, <p\w>)*,? (?:and|&) <p\w>)?)"
 _STAR_NOUNS = r"(?:stars?|leads?|actors?|actress(?:es)?|voices?|cast|players?|performers?)"
 _MADE = r"(?:directed|made|helmed|wrote|shot|directs|makes|co-directed)"
 _PLAYED = r"(?:starred|appeared|acted|played|appears|stars|acts|plays)"
+_WHEN = r"(?:also|once|later|earlier|previously|first|had|has|already|who|again|then|both|just)"
+_WHICH = (
+    r"(?:own|earlier|later|first|previous|other|famous|classic|great|beloved|celebrated|fine|"
+    r"lovely|"
+    r"\d{4}|[a-z]+(?:ic|ful|ous|ive))"
+)
+_SUBJECT = r"(?<!of )(?<!in )(?<!to )(?<!by )(?<!from )(?<!behind )<t(?P<of>\w)>"
+_YOU_LIKED = r"\byou (?:[a-z]+ )?(?:liked|loved|enjoyed|named|mentioned)"
+_LEAVES = r"(?:swaps?|trades?|exchanges?|leaves?|left|swapped|traded|ditche[sd]|drops?|abandons?)"
 _ALSO = r"(?:,? (?:also|too|again|once|later|earlier|previously|first|once more))*"
 _NO_TIE = (  # "<pa> leads a story in the vein of <tb>", "<pa> leaves the farm of <tb>"
     r"(?:this|here|it|its|than|like|unlike|as|for|vein|style|spirit|manner|wake|mou?ld|tradition|"
@@ -59,8 +73,56 @@ _PEOPLE_TIES: tuple[tuple[re.Pattern[str], Callable[[Title], frozenset[str]]], .
             Title.performers,
         ),
         (
-            rf"{_NAMES}(?! (?:and|or) <)(?:,? (?!{_NO_TIE}\b)[\w'-]+){{0,5}}? (?:in|from|of) {_T}"
-            r"(?!'s)",
+            rf"{_NAMES}, (?:also )?(?:the |an? )?(?:[a-z]+ and )?"
+            rf"(?:star|lead|hero|heroine|voice|face|actor|actress)s? (?:of|in|from) {_T}",
+            Title.performers,
+        ),
+        (
+            rf"{_NAMES},? (?:last |first |also )?(?:met|seen|heard|known|familiar)(?: \w+){{0,2}} "
+            rf"(?:in|from) {_T}",
+            Title.people,
+        ),
+        (
+            rf"{_NAMES}, the (?:[\w-]+ ){{0,2}}?(?:m[ae]n|wom[ae]n|people|pair|duo|team|minds?) "
+            rf"(?:behind|of) {_T}",
+            Title.people,
+        ),
+        (rf"{_NAMES}'s (?:[\w-]+ ){{1,2}}?(?:in|of|from) {_T}", Title.people),
+        (rf"{_NAMES},?(?: (?!{_NO_TIE}\b)[\w'-]+){{0,5}}?,? (?:just )?as in {_T}", Title.people),
+        (
+            rf"{_NAMES}[^.;<]* (?:saw|seen|liked|loved|enjoyed|watched|met|know|knew|remember) "
+            rf"(?:him|her|them) in {_T}",
+            Title.people,
+        ),
+        (rf"{_NAMES},? (?:so|as|most|very|quite) [a-z]+ (?:for you )?in {_T}", Title.people),
+        (
+            rf"{_YOU_LIKED} {_T}[,;:] (?:and |so )?{_NAMES} (?:is|are) (?:also|back|again)\b",
+            Title.people,
+        ),
+        (rf"{_YOU_LIKED} {_T}[,;:] (?:and |so )?(?:also|again)\b[^.;,<]*{_NAMES}", Title.people),
+        (rf"{_NAMES}'s (?:{_WHICH} )*<t(?P<of>\w)>(?!'s)", Title.people),
+        (
+            rf"<t(?P<of>\w)> (?:co-)?(?:director|maker|star|lead|actor|actress|writer|creator)s? "
+            rf"{_NAMES}",
+            Title.people,
+        ),
+        (
+            rf"{_NAMES}(?:,? {_WHEN})* (?:{_MADE}|kept|worked on) "
+            rf"(?:(?!{_NO_TIE}\b)[\w-]+ ){{0,3}}?{_T}",
+            Title.people,
+        ),
+        (rf"{_NAMES},? (?:just )?like (?:in )?{_T}(?=[,.]|$)", Title.people),
+        (rf"{_NAMES}(?:,? {_WHEN})* {_LEAVES}\b[^,.;<]* (?:of|from|in|behind) {_T}", Title.people),
+        (rf"{_NAMES}(?:,? {_WHEN})* {_LEAVES} {_T}", Title.people),
+        (
+            rf"{_SUBJECT} (?:left|had|put|gave|sent|paired|cast|saw|took|teamed|let|starred|"
+            rf"featured|brought|showed|kept)(?: [\w-]+){{0,2}}? {_NAMES}",
+            Title.people,
+        ),
+        (rf"{_NAMES}(?:,? {_WHEN})* [a-z]+ed (?:you|us) (?:with|in|by) {_T}", Title.people),
+        (
+            rf"{_NAMES}(?! (?:and|or) <)(?:,? (?!{_NO_TIE}\b)[\w'-]+){{0,5}}?,? (?:in|from|of) "
+            rf"(?:(?:the |an? )?(?:[\w-]+ ){{0,3}}?(?:{STORY_NOUNS}) )?{_T}(?!'s)",
             Title.people,
         ),
     )
@@ -103,11 +165,21 @@ _THINGS_TIES = tuple(
         # <what>, as it was in <t>
         rf"^(?P<what>.*?),? (?:just |much |exactly )?(?:as|the way) (?:{_IT}|{_WAS})"
         rf"(?: also| all)? (?:{_WAS} )?(?:also )?in {_T}",
-        rf"^(?P<what>.*?),? (?:just |much )?(?<!such )as in {_T}",
+        rf"(?P<what>[^,]*),? (?:just |much )?(?<!such )as in {_T}",
         rf"\b{_SET} (?P<what>{_IN} [^,<]*),? (?:just |much )?like {_T}",
         rf"\b{_SET} {_IN} (?P<what>[^,<]*),? (?:just |much )?as {_T} (?:is|was)\b",
         rf"\b{_SET},? (?:just |much )?(?:like|as is|as was) {_T},? (?P<what>{_IN} [^,<]*)",
         rf"\b{_SET},? (?:just |much )?as (?:in )?{_T}(?: is| was)?, (?P<what>{_IN} [^,<]*)",
+        rf"^(?P<what>.*?),? (?:just |much |exactly )?as it (?:(?!in\b)[a-z]+ ){{1,2}}{_T}",
+        rf"(?P<what>[^,]*),? (?:just |much |exactly )?as {_T} (?:is|was|does|did|has|had)\b",
+        # if you enjoyed <what> of <t>
+        rf"\byou (?:[a-z]+ )?(?:liked?|loved?|enjoy(?:ed)?) (?P<what>[^,<]*) (?:of|in|from) {_T}",
+        rf"^(?P<what>[^,<]*?) (?:was|were) [^,<]*? in {_T}",
+        rf"{_YOU_LIKED} {_T} for (?:its|the|an?) (?P<what>[^,<]*)",
+        rf"^(?P<what>[^,<]*), (?:just |much )?like {_T},",
+        rf"\b(?:if|since|because) (?P<what>the [^,<]*) (?:of|in|from) {_T}",
+        rf"^(?P<what>.*?) again,? after {_T}",
+        rf"^\W*{_T} (?:[a-z]{{2,}}ed|had(?! been\b)|gave|took|put|told|made) (?P<what>[^,<]*)",
         # <what> that you know from <t>
         rf"^(?P<what>.*?)(?<!<p\w>)(?<!<p\w>,)(?:,? (?:which|that|the \w+))? "
         rf"(?<!whom )(?<!who ){_YOU} {_T}",
@@ -146,7 +218,7 @@ _PLAIN = word_set(
     """setting place story plot tale film movie scene drama comedy thriller return back threat home
     young old big small long little great true real own life world people man woman find get
     reboot remake sequel prequel version adaptation hero heroine
-    boy girl wrong"""
+    boy girl wrong after before during since until"""
 )
 
 
@@ -158,7 +230,8 @@ def tie_problems(claims: Claims) -> Iterator[str]:
         yield from _people(claims, sentence)
     start = 0
     for cut in (*_ALONE.finditer(claims.masked), None):
-        yield from _things(claims, claims.masked[start : cut.start() if cut else None])
+        clause = claims.masked[start : cut.start() if cut else None]
+        yield from dict.fromkeys(_things(claims, clause))
         start = cut.end() if cut else start
 
 
@@ -186,7 +259,7 @@ def _things(claims: Claims, clause: str) -> Iterator[str]:
                 yield from (
                     f"{word!r} is not known of {title.name!r}"
                     for word in _told_words(claims, match["what"])
-                    if not _tells(title, word)
+                    if not tells(title, word)
                 )
 
 
@@ -204,7 +277,7 @@ def _told_words(claims: Claims, said: str) -> list[str]:
     ]
 
 
-def _tells(title: Title, word: str) -> bool:
+def tells(title: Title, word: str) -> bool:
     """Whether the title's facts tell ``word``, a near synonym, or the people of that place."""
     if title_has(title, word):
         return True

@@ -16,7 +16,7 @@ from chatrec.generation.genres import genres_of_word, has_any, title_has
 from chatrec.generation.mentions import key_of, name_key
 from chatrec.generation.relations import segments_of
 from chatrec.generation.tallies import without_creator_counts
-from chatrec.generation.vocabulary import CONNECTING, NUMBER_WORDS
+from chatrec.generation.vocabulary import CONNECTING, NUMBER_WORDS, STORY_NOUNS
 from chatrec.generation.words import STOP_WORDS, stem, word_set, words_of
 from chatrec.types import Item
 
@@ -64,7 +64,8 @@ _PAST = re.compile(
 _AS_IN = re.compile(rf"\W*(?:just |much )?(?:as|like) in {_YOURS}<t\w>, (?P<what>[^,]*)")
 _WAS = frozenset({"was", "were", "had", "did"})
 _LEAVES = re.compile(
-    r"(?:swap|trad|exchang|leav|left|drop|ditch|forsak|abandon|replac)(?:s|es|ing|ed|e|ped|ping|ps)?$"
+    r"(?:swap|trad|exchang|leav|left|drop|ditch|forsak|abandon|replac)(?:s|es|ing|ed|e|ped|ping|"
+    r"ps)?$"
 )
 
 _PEOPLE_OR_MOOD = word_set(
@@ -87,6 +88,9 @@ _AGENTS = word_set(
     orphan twin siblings brothers sisters villagers farmer rebel warrior general sergeant
     marshal bounty-hunter archaeologist scientist inventor gladiator emperor"""
 )
+_STORY_NEXT = re.compile(rf"(?:{STORY_NOUNS})\b")
+_STORY_AFTER = re.compile(rf"\b(?:{STORY_NOUNS}) $")  # "who made <ta>'s brutal drummer tale"
+_NUMBERS = frozenset(map(stem, NUMBER_WORDS))
 _WAR_NAME = re.compile(
     r"\b(?!(?:the|an?|of|in|at|and|by|to|from|post|pre|into|with)\b)\w+ war(?: i+)?\b"
 )
@@ -156,7 +160,10 @@ def _taken(claims: Claims, match: re.Match[str]) -> Iterator[str]:
     title = claims.titles[match["of"]]
     said = [word for word in words_of(match["what"]) if word not in STOP_WORDS]
     agents = [word for word in said if word in _AGENTS or word.removesuffix("s") in _AGENTS]
-    if same_row(claims, title) or "you" in match["what"].split():
+    owned_story = match.re is _OWNED and (
+        _STORY_AFTER.search(match["what"]) or _STORY_NEXT.match(match.string, match.end())
+    )
+    if owned_story or same_row(claims, title) or "you" in match["what"].split():
         return
     if agents and match.re is not _SHARED:
         yield f"{agents[-1]!r} of {title.name!r} cannot be in another story"
@@ -215,7 +222,7 @@ def _retold(claims: Claims) -> Iterator[str]:
                 taken = sorted(word for word in said if stem(word) in theirs)
                 here = _AS_IN.match(segment)
                 told = {stem(word) for word in words_of(here["what"])} if here else set()
-                only = (told & theirs) - plain - CONNECTING
+                only = (told & theirs) - plain - CONNECTING - _NUMBERS
                 if len(taken) >= RETOLD_WORDS or only:
                     yield f"tells the story of {title.name!r}: {', '.join(taken or sorted(only))}"
 

@@ -121,6 +121,7 @@ NUMBER_WORDS = {
 }  # fmt: skip
 GROUP_WORDS = {
     "duo": 2, "pair": 2, "trio": 3, "threesome": 3, "quartet": 4, "quintet": 5, "quintuplets": 5,
+    "triplets": 3, "quadruplets": 4, "sextuplets": 6, "septuplets": 7,
     "dozen": 12, "twice": 2, "double": 2, "triple": 3, "trilogy": 3, "second": 2, "third": 3,
     "fourth": 4,
     "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10, "eleventh": 11,
@@ -142,12 +143,21 @@ NEGATIONS = (
 )
 SAFE_NEGATIONS = (
     r"(?:\bnot|n't) (?:only|just|merely|simply)\b|"
+    r"\bexcept (?:that )?(?:this|here|it|now|they|he|she)\b|"
     r"\bno (?:ordinary|mere|small|fun|joke|picnic|saint)\b|"
     r"\bnowhere to (?:go|run|hide|turn)\b|\bnothing (?:less|short) (?:than|of)\b|"
     r"\b(?:can|could|wo|won|will|would)(?:n't|'t| ?not) (?:ever |quite |simply )?"
     r"(?:let go|give up|back down|let it rest|rest until|stop until|leave until)\b|"
-    r"\bnot (?:even|quite|much (?:over|under|more than|past)) [\w -]{1,30}"
+    r"(?:\bnot|n't) (?:even|quite|much (?:over|under|more than|past)) [\w -]{1,30}"
     r"\b(?:hours?|minutes?|mark)\b|"
+    r"(?:\b(?:no|not|never|hardly)|n't) (?:(?:take|last|run|need|ask for|fill)s? )?(?:any )?"
+    r"(?:more|less|longer|shorter|fewer|over|under)(?: than)? [\w -]{1,24}?\b(?:hours?|minutes?)\b|"
+    r"\b(?:knows?|knew|knowing|recognis\w+|recogniz\w+|respects?) no (?:\w+ )?(?:limits?|bounds?|"
+    r"boundar\w+|end|"
+    r"law|rules?|borders?)\b|\bno (?:end|shortage|lack) (?:of|to)\b|\bno longer than (?=<t)|"
+    r"\bnot (?:everything|everyone|everybody|all|every)\b (?=[\w ]{1,40}\b(?:seems?|says?|tells?|"
+    r"claims?|"
+    r"told|said|meets the eye|appears?)\b)|"
     r"\bnot(?: even| quite)? half (?:the|as)\b|"
     r"(?:\bnot|n't) (?:take (?:it|this|that) lightly|sit still)\b|"
     r"\b(?:doesn't|does not|never)(?: quite| even)* (?:reach|reaches|hit|hits|make|makes|touch|"
@@ -176,6 +186,13 @@ SAFE_NEGATIONS = (
     r"\bnever (?:looked|seemed|been|felt|sounded) (?:\w+er|more|so)\b|"
     r"\byou (?:don't|can't|won't|needn't|shouldn't|cannot) (?!see|find|get|hear|meet|need|have|"
     r"watch)\w+|"
+    r"\b(?:nobody|no one|nothing) [^.;:,<]{1,40}? like (?:this|the|him|her|<p)|"
+    r"\bno [a-z]+ [^.;:,]{0,40}?(?:is|comes|was) (?:ever )?(?:easy|simple|safe|free|cheap)\b|"
+    r"\bno (?:getting (?:away|around|past)|denying|stopping|holding|telling|knowing|mistaking)\b|"
+    r"\b(?:nothing|nobody|no one|none) (?:ever )?(?:stays|is|remains|seems|feels|"
+    r"goes) (?:\w+ )?(?:calm|quiet|"
+    r"safe|easy|sacred|simple|smoothly|well|right|certain|spared|normal|the same|to plan|"
+    r"as planned)\b|"
     r"\bno way (?:out|to|of|off|back|home|in)\b|\b(?:wants?|wanted|seeks?|sought|asks?|"
     r"asked|needs?) (?:no|nothing|none|no one|nobody)\b|"
     r"\bno idea\b|\b(?:as|like) you(?:'ve never|'ve not| haven't| have never| never) \w+ (?:him|"
@@ -203,9 +220,9 @@ IMPLICIT_NEGATIONS = (
 )
 # Verbs that say nothing by themselves about what was done.
 NEUTRAL_VERBS = word_set(
-    """be been being able even ever quite really any anything anyone at all more longer always
-    so much very too long again yet still both either than as well own his her hers him he she
-    its it their them they himself herself themselves who whom whose"""
+    """be been being able even ever quite really any anything anyone anybody at all more longer
+    always so much very too long again yet still both either than as well own his her hers him he
+    she its it their them they himself herself themselves who whom whose"""
 )
 TELLING_VERBS = word_set(
     """do want wants wanted like likes liked love loves loved need needs play plays read reads look

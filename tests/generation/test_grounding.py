@@ -60,15 +60,24 @@ def share_refused(name):
     return refused / len(rows)
 
 
-@pytest.mark.parametrize(("name", "least"), [("seen_false", 0.99), ("false", 0.92)])
+@pytest.mark.parametrize(("name", "least"), [("seen_false", 0.99), ("false", 0.98)])
 def test_of_false_sentences_by_other_writers_hardly_any_passes(name, least):
-    """The check was built with the seen ones at hand; the others show how it fares with new."""
+    """All are development figures: the check was mended with every one of these sentences."""
     assert share_refused(name) >= least
 
 
-@pytest.mark.parametrize(("name", "most"), [("seen_true", 0.02), ("true", 0.12)])
+@pytest.mark.parametrize(("name", "most"), [("seen_true", 0.02), ("true", 0.03)])
 def test_of_true_sentences_by_other_writers_few_are_refused(name, most):
     assert share_refused(name) <= most
+
+
+def test_other_wordings_of_what_was_once_misread_are_judged_right():
+    wrong = [
+        sentence
+        for kind, title, liked, sentence in cases("grounding_wordings.txt")
+        if verdict(title, sentence, [liked] if liked else []).ok != (kind == "true")
+    ]
+    assert wrong == []
 
 
 def test_at_least_nine_in_ten_true_paraphrases_pass():

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -14,7 +16,7 @@ from chatrec.generation.ranker import (
     LearnedOrderRanker,
     diversify,
 )
-from chatrec.types import Candidate, Item, Query
+from chatrec.types import Candidate, Item, Place, Query
 
 CATALOG = Catalog([Item(str(i), f"Film {chr(65 + i)}", creators=(f"D{i // 3}",)) for i in range(9)])
 POOL = [Candidate(str(i), 1.0 - i / 10, "fusion") for i in range(9)]
@@ -44,6 +46,13 @@ def test_contract_same_candidates_and_what_led(scorer, name):
     assert sorted(c.item_id for c in ranked) == sorted(c.item_id for c in POOL)
     assert led_by == name
     assert rankers(scorer)[name].rank(Query(), [])[0] == []
+
+
+@pytest.mark.parametrize("name", ["item_head", "fusion", "labels"])
+def test_what_retrieval_said_of_a_candidate_stays_with_it(scorer, name):
+    pool = [replace(c, places=(Place("a", n, 9),)) for n, c in enumerate(POOL, start=1)]
+    ranked, _ = rankers(scorer)[name].rank(Query(liked=("1",)), pool)
+    assert {c.item_id: c.places for c in ranked} == {c.item_id: c.places for c in pool}
 
 
 def test_head_scores_are_log_probabilities_of_the_whole_catalogue(scorer):

@@ -153,6 +153,34 @@ def test_hidden_states_of_many_threads_are_those_of_each_alone(decoder: LocalDec
     assert decoder.stats.read_batches - before.read_batches < len(ids)
 
 
+def test_what_was_read_and_reused_of_prompts_is_counted(decoder: LocalDecoder) -> None:
+    ids = [decoder.encode_chat(prompt) for prompt in MANY[:3]]
+    before = decoder.stats
+    decoder.last_hidden(ids[:2])
+    assert decoder.stats.tokens_read - before.tokens_read == len(ids[0]) + len(ids[1])
+    written(decoder, MANY[:3])
+    decoder.forget()
+    before = decoder.stats
+    written(decoder, MANY[:3])
+    now = decoder.stats
+    prompts = now.begun_alike + now.begun_anew - before.begun_alike - before.begun_anew
+    assert prompts == 3
+    reused, read = now.tokens_reused - before.tokens_reused, now.tokens_read - before.tokens_read
+    beginning = reused // 3  # read once, used by each
+    assert read + reused == sum(map(len, ids)) + beginning
+    assert (now.rows_now, now.rows_waiting) == (0, 0)
+
+
+def test_steps_are_counted_by_their_rows(llama: LocalDecoder) -> None:
+    before = llama.stats
+    written(llama, MANY[:3])
+    now = llama.stats
+    more = [after - was for after, was in zip(now.steps_of, before.steps_of, strict=True)]
+    assert sum(more) == now.steps - before.steps
+    assert more[2] > 0  # of 3 or 4 rows
+    assert sum(more[3:]) == 0
+
+
 def test_a_hidden_state_does_not_wait_for_answers_to_end(llama: LocalDecoder) -> None:
     chunks = llama.generate(PROMPTS, max_new_tokens=400)
     next(chunks)

@@ -56,6 +56,17 @@ def problems(sentence):
         ("{}, whose Summit you liked, is back.", "cast"),
         ("Summit also has {} in it.", "cast"),
         ("Summit, which {} also directed, is a drama.", "maker"),
+        ("{}, a star of Summit, waits for a boat.", "cast"),
+        ("{}, met before in Summit, waits for a boat.", "cast"),
+        ("{}'s Summit is another drama.", "cast"),
+        ("Summit star {} waits for a boat.", "cast"),
+        ("{} also worked on Summit.", "cast"),
+        ("This drama has {}, like Summit.", "cast"),
+        ("{} trades the blizzard of Summit for a lighthouse.", "cast"),
+        ("{} left Summit for a lighthouse.", "cast"),
+        ("Where Summit put {} in danger, this drama is calm.", "cast"),
+        ("{} charmed you in Summit and now waits for a boat.", "cast"),
+        ("{}, from the English film Summit, waits for a boat.", "cast"),
     ],
 )
 def test_a_person_tied_to_a_title_must_be_of_that_title(sentence, who):
@@ -73,6 +84,8 @@ def test_a_person_tied_to_a_title_must_be_of_that_title(sentence, who):
         "Cy Day joins Bo Ray of Summit in this drama.",
         "Cy Day is in this drama by the maker of Summit.",
         "Bo Ray leaves the mountain of Summit for a lighthouse with Cy Day.",
+        "The maker of Summit put Cy Day in a lighthouse.",
+        "Cy Day's drama predates Summit.",
     ],
 )
 def test_a_person_beside_a_title_is_not_tied_to_it(sentence):
@@ -102,6 +115,12 @@ def test_a_person_beside_a_title_is_not_tied_to_it(sentence):
         "A {} was central to Summit, as it is to this drama.",
         "A {} is at the heart of both Summit and this drama.",
         "A {} links this drama to Summit.",
+        "A {} drives this drama as it drives Summit.",
+        "Ruled by a {}, as Summit is, this drama has Bo Ray.",
+        "If you enjoyed the {} in Summit, this drama is for you.",
+        "If the {} of Summit gripped you, this drama is for you.",
+        "A {} again, after Summit.",
+        "Summit showed a {} and this drama has Bo Ray.",
     ],
 )
 def test_what_is_said_to_be_shared_with_a_title_must_be_told_of_both(sentence):

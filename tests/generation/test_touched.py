@@ -37,6 +37,10 @@ def problems(sentence):
         "Ann Lee's drama about a keeper has no storm in it.",
         "A keeper finds a stranger in a drama that isn't in English.",
         "Bo Ray plays a keeper but does not appear in this drama.",
+        "Storms are the one thing missing from this drama about a keeper.",
+        "Ann Lee made a film that avoids storms entirely.",
+        "Ann Lee's drama leaves the keeper out of the picture.",
+        "A keeper finds a stranger without any trouble.",
     ],
 )
 def test_a_told_thing_that_is_said_to_have_no_part_is_refused(sentence):
@@ -46,16 +50,19 @@ def test_a_told_thing_that_is_said_to_have_no_part_is_refused(sentence):
 @pytest.mark.parametrize(
     "sentence",
     [
+        "A keeper never marries, and a stranger is on the rocks.",
         "A stubborn keeper doesn't sit still once a stranger lies on the rocks.",
+        "A keeper finds a stranger, and the storm doesn't help.",
+        "A keeper is determined not to marry, but finds a stranger.",
+        "A keeper and a stranger mustn't quarrel.",
         "A keeper won't give up until the stranger is off the rocks.",
         "Not in a castle but in a lighthouse, a keeper finds a stranger.",
         "A keeper breaks free from her grief when she finds a stranger.",
-        "A keeper never marries, and a stranger can't decide where to go.",
         "This drama about a keeper doesn't quite reach the ninety-minute mark.",
         "This drama about a keeper barely passes 85 minutes.",
     ],
 )
-def test_a_negation_of_what_nothing_tells_is_no_claim(sentence):
+def test_a_negation_that_denies_no_event_is_no_claim(sentence):
     assert problems(sentence) == ()
 
 

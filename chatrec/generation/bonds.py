@@ -1,0 +1,63 @@
+"""Checks that something said beside a mentioned title is really of both.
+
+A sentence names a title because the two have something in common, and says what: a person, a theme,
+a genre, a place. Where nothing that it says is of both, whatever its words are, it ties the item to
+a wrong title. Knows nothing of how the tie is worded (see ties.py, relations.py, transfers.py).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from chatrec.generation.claims import Claims, Title, item_words
+from chatrec.generation.genres import genre_words_in, genres_of_word, has_any, title_has
+from chatrec.generation.mentions import name_key
+from chatrec.generation.ties import tells
+from chatrec.generation.transfers import same_row
+from chatrec.generation.vocabulary import SYNONYM_GROUPS
+from chatrec.generation.words import STOP_WORDS, stem, words_of
+
+_MARK = re.compile(r"<\w+>")
+_COMPARED = re.compile(
+    r"\b(?:older|newer|longer|shorter|earlier|later|before|after|years?|minutes|younger|decades?|"
+    r"predates|precede[sd]?|follow\w*|same|hours?|unlike|instead|as long|"
+    r"(?:trad|swap|leav|left)\w*)\b"
+)
+
+
+def bond_problems(claims: Claims) -> Iterator[str]:
+    """A title of the evidence of which nothing holds that the sentence says of the item."""
+    titles = [title for title in claims.titles.values() if title.given and title.items]
+    if len(titles) != 1 or len(claims.titles) != 1 or _COMPARED.search(claims.masked):
+        return
+    title = titles[0]
+    if (
+        not same_row(claims, title)
+        and not _same_people(claims, title)
+        and not _common(claims, title)
+    ):
+        yield f"nothing said here is known of {title.name!r} too"
+
+
+def _same_people(claims: Claims, title: Title) -> bool:
+    own = {name_key(name) for name in (*claims.item.creators, *claims.item.cast)}
+    return bool(own & title.people())
+
+
+def _common(claims: Claims, title: Title) -> bool:
+    """Whether a word or a genre of the sentence is told of the item and of the title."""
+    for word in genre_words_in(claims.masked):
+        if has_any(claims.genres, genres_of_word(word)) and title_has(title, word):
+            return True
+    own = {stem(word) for word in words_of(item_words(claims.item))}
+    return any(
+        _told(own, word) and tells(title, word)
+        for word in dict.fromkeys(words_of(_MARK.sub(" ", claims.masked)))
+        if len(word) > 2 and word not in STOP_WORDS
+    )
+
+
+def _told(own: set[str], word: str) -> bool:
+    found = stem(word)
+    return found in own or any(found in group and own & group for group in SYNONYM_GROUPS)

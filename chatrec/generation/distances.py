@@ -1,0 +1,156 @@
+"""Distances in years and minutes said in other words, brought to the form that gaps.py reads.
+
+"Six years lie between it and <ta>", "<ta> was two years old when ...", "nineteen minutes faster",
+"in less time than he took for <ta>". Knows nothing of the years and lengths themselves.
+"""
+
+from __future__ import annotations
+
+import re
+
+_MARKS = re.compile(r"<t\w>")
+_BETWEEN_THEM = re.compile(
+    r"(?P<size>\b[\w-]+(?: hundred)? (?:years?|decades?|minutes?|hours?)"
+    r"(?: and [\w-]+ (?:years?|minutes?))?) "
+    r"(?:(?:lie|lies|stand|stands|pass|passed|went by|are|come) between (?:this|it|<self>) and|"
+    r"(?:separates?|separated|parts?|divides?) (?:this|it|<self>|this \w+) from)(?= (?:the )?<t\w>)"
+)
+_BOTH_SIZES = re.compile(
+    r"(?P<one>\b[\w-]+ (?:years?|decades?)) and (?P<two>[\w-]+ minutes?) (?P<how>apart)\b"
+)
+_THAT_FILM = re.compile(
+    r"(?P<ahead>\b(?:years?|decades?) (?:before|after|later than|earlier than|ahead of)) that\b"
+    r"(?=[,.;]| (?:he|she|they|it|this|came|<p)\b|$)"
+)
+_HERE_THAN = re.compile(
+    r"\b(longer|shorter|quicker|briefer|brisker|older|newer) (?:here|now|this time|"
+    r"with this(?: one)?|"
+    r"on this occasion)(?:,)? (?=than\b)"
+)
+_TIME_THAN = re.compile(
+    r"\b(?:in|takes?|took|needs?|needed|has|with|given?) (?P<how>less|more) (?:screen |"
+    r"running )?time "
+    r"than (?:(?:in|with|on|for) )?(?:(?:he|she|it|they|<p\w>|the director|the same \w+) )?"
+    r"(?:(?:took|takes|take|needed|needs|need|spent|spends|spend|had|has|gave|gives|did|does|"
+    r"used) )?"
+    r"(?:(?:on|for|with|in|to|telling|over) )?(?=(?:the )?<t)"
+)
+_YEARS_OLD = (
+    (
+        re.compile(
+            r"(?P<t><t\w>) (?:had been|was) (?:already )?(?:out|finished|around|there) for "
+            r"(?:some|many|several)? ?(?:years|decades) when\b"
+        ),
+        r"later than \g<t> when",
+    ),
+    (
+        re.compile(
+            r"(?P<t><t\w>) (?:had been|was) (?:already )?(?:out|finished|around|there) for "
+            r"(?P<size>[\w-]+ (?:years?|decades?)) when\b"
+        ),
+        r"\g<size> later than \g<t> when",
+    ),
+    (  # "<ta> was already two years old when this was made"
+        re.compile(
+            r"(?P<t><t\w>) (?:was|is)(?: already| just| only| barely| about)* "
+            r"(?P<size>[\w-]+ (?:years?|decades?)) old when\b"
+        ),
+        r"\g<size> later than \g<t> when",
+    ),
+    (  # "when he made <ta>, this was already two years old"
+        re.compile(
+            r"\bwhen (?P<before>[^.;:<]*(?:<p\w>[^.;:<]*)?)(?P<t><t\w>)(?P<after>[^.;:<]*?),? "
+            r"(?:this|it|<self>)(?P<who>(?: [\w'<>-]+){0,7}?) (?:was|is)(?: already| just| only)* "
+            r"(?P<size>[\w-]+ (?:years?|decades?)) old\b"
+        ),
+        r"this\g<who> came \g<size> earlier than \g<t>",
+    ),
+    (
+        re.compile(
+            r"(?P<t><t\w>) (?:was|is|lay|lies)(?: still| only| just| yet)* "
+            r"(?P<size>[\w-]+ (?:years?|decades?)) (?:off|away|to come|in the future|ahead)\b"
+        ),
+        r"\g<size> earlier than \g<t>",
+    ),
+    (
+        re.compile(
+            r"^\W*in (?P<t><t\w>),(?: only| just| some| about)* (?P<size>[\w-]+ (?:years?|"
+            r"decades?)) "
+            r"(?:earlier|before),"
+        ),
+        r"\g<size> later than \g<t>,",
+    ),
+    (
+        re.compile(
+            r"^\W*in (?P<t><t\w>),(?: only| just| some| about)* (?P<size>[\w-]+ (?:years?|"
+            r"decades?)) "
+            r"(?:later|after|on),"
+        ),
+        r"\g<size> earlier than \g<t>,",
+    ),
+    (
+        re.compile(
+            r"\byounger by (?P<size>[\w-]+ (?:years?|decades?))(?: here| now)? than "
+            r"(?:(?:he|she|they) (?:was|were|is) )?in (?=<t)"
+        ),
+        r"\g<size> earlier than ",
+    ),
+    (
+        re.compile(
+            r"\bolder by (?P<size>[\w-]+ (?:years?|decades?))(?: here| now)? than "
+            r"(?:(?:he|she|they) (?:was|were|is) )?in (?=<t)"
+        ),
+        r"\g<size> later than ",
+    ),
+    (
+        re.compile(
+            r"\b(?:with|for|takes?|adds?) (?:another|an extra|"
+            r"a further) (?P<size>[\w-]+ minutes)\b"
+        ),
+        r"\g<size> longer",
+    ),
+)
+
+
+def plain_distances(text: str) -> str:
+    """The masked ``text`` with such a distance as "six years apart", "shorter than <ta>".
+
+    >>> plain_distances("six years separate it from <ta>")
+    'six years apart from <ta>'
+    >>> plain_distances("<ta> was two years old when he made this")
+    'two years later than <ta> when he made this'
+    """
+    text = re.sub(
+        r"\b(minutes?|hours?) (?:faster|swifter|speedier|less long|"
+        r"leaner)\b",
+        r"\1 shorter",
+        text,
+    )
+    text = re.sub(r"\b(minutes?|hours?) (?:slower|more spacious|ampler)\b", r"\1 longer", text)
+    text = re.sub(
+        r"\b(minutes?) (?:shy of|short of|under|below|"
+        r"inside) (?=(?:the )?<t)",
+        r"\1 shorter than ",
+        text,
+    )
+    text = re.sub(
+        r"\b(minutes?) (?:past|beyond|over|"
+        r"above) (?=(?:the )?<t)",
+        r"\1 longer than ",
+        text,
+    )
+    text = _BETWEEN_THEM.sub(r"\g<size> apart from", text)
+    text = _BOTH_SIZES.sub(r"\g<one> apart and \g<two> apart", text)
+    for pattern, form in _YEARS_OLD:
+        text = pattern.sub(form, text)
+    text = _HERE_THAN.sub(r"\1 ", text)
+    text = _TIME_THAN.sub(_in_time, text)
+    marks = set(_MARKS.findall(text))
+    if len(marks) == 1:
+        text = _THAT_FILM.sub(rf"\g<ahead> {marks.pop()}", text)
+    return text
+
+
+def _in_time(match: re.Match[str]) -> str:
+    """``in less time than he takes for`` as a matter of length."""
+    return f"is {'shorter' if match['how'] == 'less' else 'longer'} than "
