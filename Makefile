@@ -1,7 +1,7 @@
 # make run     set-up, then the chat at http://127.0.0.1:7860
 # make test    the same set-up, then the whole test suite
 # make setup   only the set-up, into .venv
-# make check   lint, format, types, import rules
+# make check   lint, format, types, import rules, unsafe code
 # make test-long   what takes too long for CI: kills of the storage, benchmarks that need no data
 
 PYTHON ?= python3
@@ -28,6 +28,8 @@ check: setup $(DEVELOPED)
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
+	$(VENV)/bin/bandit --quiet --configfile pyproject.toml --recursive chatrec app.py benchmarks
+	$(VENV)/bin/bandit --quiet --tests B311 --recursive chatrec/serving chatrec/storage
 
 test-long: setup $(DEVELOPED)
 	$(PY) -m pytest -m long

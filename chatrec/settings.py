@@ -1,25 +1,34 @@
 """Settings of a running chatrec: each default is stated here, once.
 
-Read from ``chatrec.toml`` in the working directory and from ``CHATREC_*`` environment variables
-(the environment wins). Only the edge (command line, ``app.py``, assemble) reads settings; the
-parts take plain arguments.
+Read from ``chatrec.toml`` in the working directory, from files named after settings in the folder
+``CHATREC_SETTINGS_DIR`` (``chatrec_database``, say: containers are handed secrets so) and from
+``CHATREC_*`` environment variables; the last wins. Only the edge (command line, ``app.py``,
+assemble) reads settings; the parts take plain arguments.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Literal
+from tomllib import TOMLDecodeError
+from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
+    SecretsSettingsSource,
     SettingsConfigDict,
+    SettingsError,
     TomlConfigSettingsSource,
 )
 
+from chatrec.errors import RequestError, shortened
+
+PREFIX, FILE = "CHATREC_", "chatrec.toml"
+SETTINGS_DIR = f"{PREFIX}SETTINGS_DIR"
 Precision = Literal["auto", "bf16", "nf4"]
 Logs = Literal["quiet", "plain", "json"]
 PROJECT_DIR = Path(__file__).resolve().parent.parent
@@ -38,10 +47,13 @@ def state_dir() -> Path:
 
 
 class Settings(BaseSettings):
-    """What can be set, with its default. Unknown keys in the file are refused."""
+    """What can be set, with its default. Unknown keys in the file are refused.
+
+    RequestError, in one line, for what can't be read or isn't allowed.
+    """
 
     model_config = SettingsConfigDict(
-        env_prefix="CHATREC_", toml_file="chatrec.toml", extra="forbid", frozen=True
+        env_prefix=PREFIX, toml_file=FILE, extra="forbid", frozen=True
     )
 
     data: Path | None = Field(None, description="workspace folder; None: the built-in films")
@@ -96,6 +108,19 @@ class Settings(BaseSettings):
     )
     pool_size: int = Field(200, ge=5, description="candidates handed to the ranker")
 
+    def __init__(self, **given: Any) -> None:
+        try:
+            super().__init__(**given)
+        except ValidationError as error:
+            raise RequestError(_refused(error)) from error
+        except (TOMLDecodeError, UnicodeDecodeError) as error:
+            raise RequestError(f"{FILE} can't be read ({error}); correct it") from error
+        except SettingsError as error:
+            raise RequestError(
+                f"{error}; in the environment lists are JSON, such as "
+                f"{PREFIX}ALLOWED_HOSTS='[\"films.example\"]'"
+            ) from error
+
     def database_address(self) -> str:
         """Where to keep what is stored: as set, or the workspace's file in the state folder.
 
@@ -118,5 +143,24 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Arguments first, then the environment, then the file."""
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+        """Arguments first, then the environment, then the folder of secrets, then the file."""
+        folder = os.environ.get(SETTINGS_DIR)
+        if folder and not Path(folder).is_dir():
+            raise RequestError(f"{SETTINGS_DIR} is {folder!r}, which is no folder; give one")
+        secrets = SecretsSettingsSource(settings_cls, secrets_dir=folder or None)
+        return init_settings, env_settings, secrets, TomlConfigSettingsSource(settings_cls)
+
+
+def _refused(error: ValidationError) -> str:
+    """The first thing that isn't allowed, and where it may have come from."""
+    first = error.errors(include_url=False)[0]
+    name = ".".join(map(str, first["loc"]))
+    if first["type"] == "extra_forbidden":
+        near = get_close_matches(name, Settings.model_fields, 1)
+        meant = f"is {near[0]!r} meant? Correct" if near else "take it out of"
+        return f"{name!r} is no setting; {meant} {FILE}"
+    said = first["msg"][0].lower() + first["msg"][1:]
+    return (
+        f"the setting {name} is {shortened(first['input'])}; {said}; "
+        f"correct {PREFIX}{name.upper()}, {FILE} or the argument"
+    )

@@ -7,13 +7,16 @@ workspace's cache folder as safetensors with the checksums of what they were mad
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from chatrec.data.catalog import Catalog, item_text
+from chatrec.data.checksums import arrays_sha256
 from chatrec.data.workspace import Workspace
+from chatrec.errors import DataError
 from chatrec.retrieval.encoder import DEFAULT_ENCODER, TextEncoder, Vectors
 from chatrec.retrieval.item_index import exact_index
 from chatrec.retrieval.moods import Moods
@@ -43,23 +46,60 @@ MOOD_KEYWORDS = 4  # that spell a mood out
 TITLE_ALONE = 0.6  # what a likeness to the wish counts for that only the title explains
 LOOKED_AT = 200  # the best are looked at for it; the others stand too low to matter
 
+logger = logging.getLogger(__name__)
+
 
 def item_vectors(workspace: Workspace, encoder: TextEncoder, *, progress: bool = False) -> Vectors:
-    """The vectors of all items in catalogue order, (n, dim); computed once, then read back."""
-    from safetensors import safe_open
+    """The vectors of all items in catalogue order, (n, dim); computed once, then read back.
+
+    A damaged or altered file is named in the log and computed anew.
+    """
     from safetensors.numpy import save
 
-    catalog = workspace.catalog
-    key = hashlib.sha256(f"{catalog.checksum} {encoder.revision}".encode()).hexdigest()
-    path = workspace.cache_dir / VECTORS_FILE
-    if path.is_file():
-        with safe_open(path, framework="numpy") as stored:
-            if (stored.metadata() or {}).get("key") == key:
-                vectors: Vectors = stored.get_tensor("vectors")
-                return vectors
-    vectors = encoder.encode([item_text(item) for item in catalog], progress=progress)
-    workspace.write_cached(VECTORS_FILE, save({"vectors": vectors}, metadata={"key": key}))
+    try:
+        kept = kept_vectors(workspace, encoder.revision)
+    except DataError as error:
+        logger.warning("%s; the items are embedded anew", error)
+        kept = None
+    if kept is not None:
+        return kept
+    texts = [item_text(item) for item in workspace.catalog]
+    vectors = encoder.encode(texts, progress=progress)
+    tensors = {"vectors": vectors}
+    facts = {
+        "key": _key(workspace.catalog, encoder.revision),
+        "checksum": arrays_sha256(tensors),
+    }
+    workspace.write_cached(VECTORS_FILE, save(tensors, metadata=facts))
     return vectors
+
+
+def kept_vectors(workspace: Workspace, revision: str) -> Vectors | None:
+    """The kept vectors, (n, dim), by the encoder of that revision; None where there are none.
+
+    Nothing is made. DataError for a file that is damaged or was altered.
+    """
+    from safetensors import SafetensorError, safe_open
+
+    path = workspace.cache_path / VECTORS_FILE
+    if not path.is_file():
+        return None
+    try:
+        with safe_open(path, framework="numpy") as stored:
+            facts = stored.metadata() or {}
+            if facts.get("key") != _key(workspace.catalog, revision):
+                return None
+            vectors: Vectors = stored.get_tensor("vectors")
+    except SafetensorError as error:
+        raise DataError(f"{path} is damaged ({error})") from error
+    if facts.get("checksum") != arrays_sha256({"vectors": vectors}):
+        raise DataError(f"{path} was altered since it was written")
+    return vectors
+
+
+def _key(catalog: Catalog, revision: str) -> str:
+    """What kept vectors belong to, 64 hex digits."""
+    return hashlib.sha256(f"{catalog.checksum} {revision}".encode()).hexdigest()
 
 
 class DenseRetriever:

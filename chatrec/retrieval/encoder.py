@@ -111,16 +111,22 @@ class TextEncoder:
 
 
 def load_model(name: str) -> Any:
-    """The sentence-transformer on the CPU; ModelError where it cannot be loaded."""
+    """The sentence-transformer on the CPU; ModelError where it cannot be loaded.
+
+    Its weights are read from safetensors alone.
+    """
+    from safetensors import SafetensorError
     from sentence_transformers import SentenceTransformer
 
     source = str(_default_folder()) if name == DEFAULT_ENCODER else name
     try:
         with quiet_loading():
-            return SentenceTransformer(source, device="cpu")
-    except (OSError, ValueError) as error:
+            only = {"use_safetensors": True}
+            return SentenceTransformer(source, device="cpu", model_kwargs=only)
+    except (OSError, ValueError, KeyError, TypeError, RuntimeError, SafetensorError) as error:
+        line = (str(error).splitlines() or [type(error).__name__])[0]
         raise ModelError(
-            f"embedding model {name!r} cannot be loaded: {str(error).splitlines()[0]}; "
+            f"embedding model {name!r} cannot be loaded: {line}; "
             f"give a Hugging Face name, a folder, or {DEFAULT_ENCODER!r}"
         ) from error
 

@@ -62,13 +62,14 @@ class EncoderAdapter:
                 f"embedding adapter {folder} was made for {header['base']} ({header['revision']}), "
                 f"not for {base} ({revision}); load that base or tune an adapter for this one"
             )
-        return cls(
-            folder,
-            float(header["scale"]),
-            file_sha256(folder / WEIGHTS)[:12],
-            tuple(json.loads(header["domains"])),
-            tuple(json.loads(header["catalogs"])),
-        )
+        try:
+            scale = float(header["scale"])
+            domains, catalogs = (tuple(json.loads(header[n])) for n in ("domains", "catalogs"))
+        except (ValueError, TypeError, RecursionError) as error:
+            raise ModelError(
+                f"{folder / WEIGHTS}: its header is damaged ({error}); {_REMEDY}"
+            ) from error
+        return cls(folder, scale, file_sha256(folder / WEIGHTS)[:12], domains, catalogs)
 
     def merge_into(self, model: Any) -> None:
         """Add the update to the weights of a freshly loaded base, in place: W += scale * B @ A

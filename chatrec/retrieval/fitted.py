@@ -1,7 +1,9 @@
 """What was learnt from a workspace's interactions, kept in its cache folder as safetensors.
 
 Knows tensors and what they were made from; knows no model. A file belongs to one catalogue and
-one set of interactions, whose checksums it carries: item_index means nothing without them.
+one set of interactions, whose checksums it carries: item_index means nothing without them. It
+carries its own name and a checksum of its tensors too, which show damage and mix-ups; whoever can
+rewrite the file can rewrite them, so only take workspaces from people you trust.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from chatrec.data.checksums import arrays_sha256
 from chatrec.data.workspace import INTERACTIONS, Workspace, sha256_of
 from chatrec.errors import DataError, RequestError
 
@@ -40,10 +43,15 @@ def save_fitted(
     from safetensors.numpy import save_file
 
     target = _path(workspace, name)
-    target.parent.mkdir(exist_ok=True)
+    (workspace.cache_dir / FOLDER).mkdir(exist_ok=True)
     part = target.with_name(f".{target.name}.{os.getpid()}")
-    metadata = {"key": _key(workspace), "facts": json.dumps(dict(facts or {}), sort_keys=True)}
     contiguous = {key: np.ascontiguousarray(tensor) for key, tensor in tensors.items()}
+    metadata = {
+        "key": _key(workspace),
+        "name": name,
+        "facts": json.dumps(dict(facts or {}), sort_keys=True),
+        "checksum": arrays_sha256(contiguous),
+    }
     save_file(contiguous, part, metadata)
     part.replace(target)
     return target
@@ -59,10 +67,8 @@ def load_fitted(
     """
     from safetensors import SafetensorError, safe_open
 
-    path = _path(workspace, name)
-    if not path.is_file() and workspace.path is None:
-        path = SHIPPED / path.name
-    if not path.is_file():
+    path = fitted_path(workspace, name)
+    if path is None:
         return None
     try:
         with safe_open(path, framework="numpy") as stored:
@@ -72,10 +78,28 @@ def load_fitted(
                     f"{path} was learnt from another catalogue or other interactions than "
                     f"{workspace.path or 'the built-in films'} has now: fit it again"
                 )
+            if metadata.get("name") != name:
+                raise DataError(
+                    f"{path} holds what was fitted as {metadata.get('name')!r}: fit it again"
+                )
             tensors = {key: stored.get_tensor(key) for key in stored.keys()}  # noqa: SIM118
-            return tensors, json.loads(metadata["facts"])
-    except (SafetensorError, json.JSONDecodeError, KeyError) as error:
+        facts = dict(json.loads(metadata["facts"]))
+    except (SafetensorError, ValueError, TypeError, KeyError, RecursionError) as error:
         raise DataError(f"{path} is damaged ({error}): fit it again") from error
+    if metadata.get("checksum") != arrays_sha256(tensors):
+        raise DataError(f"{path} was altered since it was written: fit it again")
+    return tensors, facts
+
+
+def fitted_path(workspace: Workspace, name: str) -> Path | None:
+    """The file of what was saved under ``name``, the shipped one for the built-in films; or None.
+
+    Nothing is read or made.
+    """
+    path = _path(workspace, name)
+    if not path.is_file() and workspace.path is None:
+        path = SHIPPED / path.name
+    return path if path.is_file() else None
 
 
 def _path(workspace: Workspace, name: str) -> Path:
@@ -84,7 +108,7 @@ def _path(workspace: Workspace, name: str) -> Path:
             f"{name!r} is no name for what was fitted; allowed are lower-case letters, digits, "
             "'-' and '_', such as 'ease'"
         )
-    return workspace.cache_dir / FOLDER / f"{name}.safetensors"
+    return workspace.cache_path / FOLDER / f"{name}.safetensors"
 
 
 def _key(workspace: Workspace) -> str:

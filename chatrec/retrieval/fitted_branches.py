@@ -7,10 +7,12 @@ Knows which model is saved under which name; knows nothing about how they are le
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from importlib import import_module
 
 from chatrec.data.workspace import Workspace
+from chatrec.errors import DataError
 from chatrec.retrieval.acclaim import acclaim
 from chatrec.retrieval.choice_order import ChoiceOrder
 from chatrec.retrieval.collaborative import HistoryModel, HistoryRetriever
@@ -69,8 +71,21 @@ def fitted_models(workspace: Workspace) -> dict[str, HistoryModel]:
     for name, (module, cls) in MODELS.items():
         found = load_fitted(workspace, name)
         if found is not None:
-            models[name] = getattr(import_module(module), cls).from_tensors(found[0])
+            with _understood(name):
+                models[name] = getattr(import_module(module), cls).from_tensors(found[0])
     return models
+
+
+@contextmanager
+def _understood(name: str) -> Iterator[None]:
+    """DataError where an intact file holds other tensors than this version's model of that name."""
+    try:
+        yield
+    except (KeyError, IndexError, ValueError, TypeError) as error:
+        raise DataError(
+            f"what was fitted as {name!r} does not hold what this version reads ({error!r}): fit "
+            "it again with `chatrec tune DIR --retriever`"
+        ) from error
 
 
 def fitted_fusion(workspace: Workspace, vectors: Vectors) -> LearnedFusion | None:
@@ -88,4 +103,5 @@ def fitted_fusion(workspace: Workspace, vectors: Vectors) -> LearnedFusion | Non
         return None
     tensors, facts = found
     traits = Traits.of(workspace.histories, workspace.catalog, vectors)
-    return LearnedFusion.from_tensors(tensors, facts["branches"], traits)
+    with _understood(FUSION):
+        return LearnedFusion.from_tensors(tensors, facts["branches"], traits)

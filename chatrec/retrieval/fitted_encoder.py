@@ -18,7 +18,7 @@ NAME = "encoder"
 
 def encoder_folder(workspace: Workspace) -> Path:
     """Where the workspace's own adapter is kept once it was tuned."""
-    return workspace.cache_dir / FOLDER / NAME
+    return workspace.cache_path / FOLDER / NAME
 
 
 def workspace_encoder(

@@ -18,7 +18,7 @@ catalogue.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Literal
 
 import numpy as np
@@ -33,7 +33,7 @@ from chatrec.retrieval.learned_fusion import SCORED, LearnedFusion
 from chatrec.retrieval.negation import Negation
 from chatrec.retrieval.tops import PAD, Tops
 from chatrec.retrieval.words import wish_words
-from chatrec.types import Candidate, Constraints, Evidence, Query, Retriever
+from chatrec.types import Candidate, Constraints, Evidence, Place, Query, Retriever
 
 RRF_CONSTANT = 60
 NEARLY = 0.05  # part of a branch's best score
@@ -149,11 +149,14 @@ class Fusion:
         kept = set(list(brought)[: k // 2])
         others = [item_id for item_id in best if item_id not in kept][: k - len(kept)]
         kept |= set(others)
+        places = _places(found, kept)
         for retriever in by_history:
             pool = [c for c in found[retriever.name] if c.item_id in kept]
             found[retriever.name] = retriever.explained(query, pool)
         evidence = _evidence(found)
-        return [Candidate(i, scores[i], self.name, evidence[i]) for i in best if i in kept]
+        return [
+            Candidate(i, scores[i], self.name, evidence[i], places[i]) for i in best if i in kept
+        ]
 
     def _scores(
         self, query: Query, found: Mapping[str, Sequence[Candidate]]
@@ -244,6 +247,18 @@ def _by_history_alone(query: Query) -> bool:
     """Whether what the user had or liked is all that the query gives to go by."""
     told = query.history or query.liked
     return bool(told) and not query.near and not wish_words(query.text)
+
+
+def _places(
+    found: Mapping[str, Sequence[Candidate]], kept: Collection[str]
+) -> dict[str, tuple[Place, ...]]:
+    """Where each kept item stands among what every branch found and may be shown."""
+    places: dict[str, list[Place]] = {item_id: [] for item_id in kept}
+    for name, candidates in found.items():
+        for place, candidate in enumerate(candidates, start=1):
+            if candidate.item_id in places:
+                places[candidate.item_id].append(Place(name, place, len(candidates)))
+    return {item_id: tuple(had) for item_id, had in places.items()}
 
 
 def _evidence(found: Mapping[str, Sequence[Candidate]]) -> dict[str, tuple[Evidence, ...]]:

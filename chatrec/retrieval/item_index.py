@@ -58,17 +58,24 @@ def database_index(vectors: Vectors, dsn: str) -> PgvectorIndex:
     """The same over PostgreSQL with pgvector, at libpq's address ``dsn``.
 
     The table is named after the vectors' checksum and filled by whoever opens it first. DataError
-    where the server can't be reached or has no pgvector.
+    where the server can't be reached, has no pgvector, or has other rows in that table.
     """
-    index = PgvectorIndex(dsn, f"chatrec_{_sha256(vectors)[:16]}", vectors.shape[1])
+    table = f"chatrec_{_sha256(vectors)[:16]}"
+    index = PgvectorIndex(dsn, table, vectors.shape[1])
     index.fill(vectors)
+    if (found := len(index)) != len(vectors):
+        index.close()
+        raise DataError(
+            f"the table {table!r} has {found:,} rows, not the {len(vectors):,} items of the "
+            f'catalogue: DROP TABLE "{table}", "{table}_facts"; it is filled again'
+        )
     return index
 
 
 def _kept(workspace: Workspace, key: str, n: int) -> Partition | None:
     from safetensors import SafetensorError, safe_open
 
-    path = workspace.cache_dir / LISTS_FILE
+    path = workspace.cache_path / LISTS_FILE
     if not path.is_file():
         return None
     try:
@@ -77,11 +84,11 @@ def _kept(workspace: Workspace, key: str, n: int) -> Partition | None:
             if facts.get("key") != key:
                 return None
             tensors = [stored.get_tensor(name) for name in TENSORS]
-    except SafetensorError as error:
+        depths = tuple(Depth(**depth) for depth in json.loads(facts["depths"]))
+    except (SafetensorError, ValueError, TypeError, KeyError, RecursionError) as error:
         raise DataError(f"{path} is damaged ({error}): delete it, it is made again") from error
     if facts.get("checksum") != _sha256(*tensors) or len(tensors[-1]) != n:
         raise DataError(f"{path} was altered since it was written: delete it, it is made again")
-    depths = tuple(Depth(**depth) for depth in json.loads(facts["depths"]))
     centroids, codebooks, lists = tensors
     return Partition(centroids, codebooks, lists, depths)
 

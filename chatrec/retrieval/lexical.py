@@ -22,7 +22,7 @@ from chatrec.types import Candidate, Evidence, Item, Query
 _WORD = re.compile(r"\w+")
 # Title, genres, people, keywords, text, facts. Titles that a message names are read before, and a
 # word that a title has by chance says little.
-FIELD_WEIGHTS = "2.0, 3.0, 4.0, 3.0, 1.0, 1.0"
+FIELD_WEIGHTS = (2.0, 3.0, 4.0, 3.0, 1.0, 1.0)
 ANCHOR_WORDS = 24
 LEAST_MET = 0.3  # of a wish, rare words counting for more: items that meet less answer another one
 UNKNOWN = 0.25  # what a word that no item has counts for beside one that a single item has
@@ -118,9 +118,9 @@ class LexicalRetriever:
     def _matching(self, match: str, k: int) -> list[tuple[int, float]]:
         """Rows and BM25 of at most ``k`` items, best first."""
         found: list[tuple[int, float]] = self._db.execute(
-            f"SELECT rowid, -bm25(items, {FIELD_WEIGHTS}) AS score FROM items "
+            "SELECT rowid, -bm25(items, ?, ?, ?, ?, ?, ?) AS score FROM items "
             "WHERE items MATCH ? ORDER BY score DESC, rowid LIMIT ?",
-            (match, k),
+            (*FIELD_WEIGHTS, match, k),
         ).fetchall()
         return found
 

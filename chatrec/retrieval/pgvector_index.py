@@ -197,12 +197,16 @@ class PgvectorIndex:
         self, query: Vectors, k: int, allowed: Sequence[int] | Rows | None
     ) -> list[tuple[int, float]]:
         """The graph can't serve this order: it isn't that of the operator itself."""
-        limit = "" if allowed is None else "WHERE row = ANY(%s) "
-        given = () if allowed is None else (np.asarray(allowed, dtype=np.int64).tolist(),)
+        if allowed is None:
+            return self._rows(
+                "SELECT row, -(vector <#> %s) AS score FROM {table} "
+                "ORDER BY score DESC, row LIMIT %s",
+                (query, k),
+            )
         return self._rows(
-            f"SELECT row, -(vector <#> %s) AS score FROM {{table}} {limit}"
+            "SELECT row, -(vector <#> %s) AS score FROM {table} WHERE row = ANY(%s) "
             "ORDER BY score DESC, row LIMIT %s",
-            (query, *given, k),
+            (query, np.asarray(allowed, dtype=np.int64).tolist(), k),
         )
 
     def _copy(self, rows: Rows, vectors: Vectors) -> None:
@@ -308,6 +312,24 @@ class PgvectorIndex:
         from psycopg import sql
 
         return sql.SQL(statement).format(**self._names)
+
+
+def server_version(dsn: str) -> str:
+    """The version of pgvector at ``dsn``, whether this database uses it yet or not.
+
+    Changes nothing. DataError where the server can't be reached or hasn't got the extension.
+    """
+    with _connected(dsn) as connection:
+        found = connection.execute(
+            "SELECT coalesce(installed_version, default_version) FROM pg_available_extensions "
+            "WHERE name = 'vector'"
+        ).fetchone()
+    if found is None:
+        raise DataError(
+            "the database's server has no pgvector: install the extension there (Debian: "
+            "postgresql-NN-pgvector)"
+        )
+    return str(found[0])
 
 
 def _names(table: str) -> dict[str, Any]:

@@ -23,12 +23,17 @@ them there they this those through to tonight too ve very want was watch we were
 who with without would you
 """
 _STOP = frozenset(_STOP_TEXT.split())
-# Parts of speech that tell nothing of an item, yet stand in titles: "unwind after work".
+# Parts of speech, and words of asking, that tell nothing of an item, yet stand in titles: "unwind
+# after work", "can you find me a comedy".
 _ASIDE_TEXT = """
-after again another anything because before bit both down during each else enough even every
-everything few get gets getting if into kind least less lots many most much need needs nobody
-nothing off once only onto or other others out over own plenty rather same sort such then though
-under until up way when whether while why
+actually after again already always another anything because before best bit both d didn different
+doesn down during each either else enough even every everything fancy feel few find fine get gets
+getting got hello help hey hi how idea ideas if instead into kind know least less let ll look lots
+many maybe mood most much need needs never next nice nobody nothing now off ok okay once only onto
+or other others out over own perhaps pick plenty prefer preferably rather re recommendation
+recommendations same should similar sorry sort such suggest suggestion suggestions sure surprise
+thank thanks then think though today tonight try under until up us wanted way well whatever when
+whether while why will yes yet your
 """
 _ASIDE = frozenset(_ASIDE_TEXT.split())
 

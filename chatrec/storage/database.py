@@ -88,7 +88,7 @@ def open_database(where: str | Path) -> Database:
     Safe to call from several processes at once. DataError where the file or URL can't be used,
     StorageError where the server isn't reached.
     """
-    url = _url(where)
+    url = address_of(where)
     if url.get_backend_name() == "postgresql":
         return _open_postgresql(url)
     return _open_sqlite(Path(url.database or ""))
@@ -103,7 +103,8 @@ def insert_once(connection: Connection, table: Table, **values: Any) -> bool:
     return inserted.first() is not None
 
 
-def _url(where: str | Path) -> URL:
+def address_of(where: str | Path) -> URL:
+    """The address of a file, or of what a URL names; DataError where that can't be used."""
     allowed = "give the path of a file, or postgresql://USER:PASSWORD@HOST/NAME"
     if isinstance(where, Path) or "://" not in where:
         return URL.create("sqlite", database=str(where))
@@ -215,7 +216,7 @@ def _begin_writing(driver: sqlite3.Connection) -> None:
                 busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
                 if not busy or time.monotonic() > deadline:
                     raise
-            time.sleep(random.uniform(0.0005, 0.002))
+            time.sleep(random.uniform(0.0005, 0.002))  # nosec B311  # no secret: a pause
     finally:
         driver.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_S * 1000:.0f}").close()
 

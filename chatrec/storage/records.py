@@ -15,7 +15,7 @@ from typing import Any, get_args
 from chatrec.conversation.sessions import Exchange, Shown
 from chatrec.conversation.state import DialogueState
 from chatrec.errors import DataError, RequestError
-from chatrec.types import Evidence, LedBy, RationaleBy
+from chatrec.types import Evidence, LedBy, Place, RationaleBy
 
 
 def to_text(record: Mapping[str, Any]) -> str:
@@ -50,6 +50,8 @@ def exchange_text(exchange: Exchange) -> str:
             "reply": exchange.reply,
             "led_by": exchange.led_by,
             "shown": [_shown_record(shown) for shown in exchange.shown],
+            "chips": list(exchange.chips),
+            "compared": list(exchange.compared),
         }
     )
 
@@ -65,6 +67,8 @@ def exchange_from(session_id: str, text: str, at: datetime) -> Exchange:
             _one_of(record, "led_by", get_args(LedBy)),
             shown,
             at,
+            _strings(record, "chips"),
+            _strings(record, "compared"),
         )
     except ValueError as error:
         raise damaged(session_id, "exchange", error) from error
@@ -87,6 +91,7 @@ def _shown_record(shown: Shown) -> dict[str, Any]:
         "rationale": shown.rationale,
         "rationale_by": shown.rationale_by,
         "evidence": [[fact.kind, fact.text, fact.source] for fact in shown.evidence],
+        "places": [[place.by, place.place, place.of] for place in shown.places],
     }
 
 
@@ -101,6 +106,7 @@ def _shown(record: Any) -> Shown:
         _typed(record, "rationale", str),
         _one_of(record, "rationale_by", get_args(RationaleBy)),
         tuple(_fact(part) for part in _typed(record, "evidence", list)),
+        tuple(_place(part) for part in _older(record, "places")),
     )
 
 
@@ -108,6 +114,27 @@ def _fact(part: Any) -> Evidence:
     if not (isinstance(part, list) and len(part) == 3 and all(isinstance(p, str) for p in part)):
         raise ValueError("'evidence' holds something other than kind, text and source")
     return Evidence(*part)
+
+
+def _place(part: Any) -> Place:
+    match part:
+        case [str(by), int(place), int(of)]:
+            return Place(by, place, of)
+        case _:
+            raise ValueError("'places' holds something other than name, place and number")
+
+
+def _older(record: Mapping[str, Any], key: str) -> list[Any]:
+    """The list under a key that older records don't have."""
+    return _typed(record, key, list) if key in record else []
+
+
+def _strings(record: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    """The strings under a key that older records don't have."""
+    values = _older(record, key)
+    if not all(isinstance(value, str) for value in values):
+        raise ValueError(f"{key!r} holds something other than strings")
+    return tuple(values)
 
 
 def _typed(record: Mapping[str, Any], key: str, kind: Any) -> Any:

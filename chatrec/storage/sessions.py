@@ -54,6 +54,7 @@ class StoredSessions:
         *,
         version: str,
         exchange: Exchange | None = None,
+        taken_back: int = 0,
     ) -> Session:
         if state.incognito:
             raise RequestError(
@@ -64,11 +65,15 @@ class StoredSessions:
         added = 0 if exchange is None else 1
         written = (
             update(sessions)
-            .where(_of(sessions, owner, session_id), sessions.c.version == version)
+            .where(
+                _of(sessions, owner, session_id),
+                sessions.c.version == version,
+                sessions.c.exchanges >= taken_back,
+            )
             .values(
                 version=secrets.token_hex(8),
                 updated=now,
-                exchanges=sessions.c.exchanges + added,
+                exchanges=sessions.c.exchanges + added - taken_back,
                 state=record,
             )
             .returning(
@@ -93,6 +98,11 @@ class StoredSessions:
             row = connection.execute(written).one_or_none()
             if row is None:
                 raise conflict(session_id)
+            if taken_back:
+                newest = exchanges.c.number > row.exchanges - added
+                connection.execute(
+                    delete(exchanges).where(_of(exchanges, owner, session_id), newest)
+                )
             if exchange is not None:
                 connection.execute(
                     insert(exchanges).values(

@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Row, Table, delete, exists, select
+from sqlalchemy import ColumnElement, Connection, Row, Table, delete, exists, func, select
 
 from chatrec.errors import RequestError
 from chatrec.storage.database import Database, open_database
@@ -43,48 +43,49 @@ class Storage:
         self.profiles = Profiles(database)
         self.keys = Keys(database)
 
+    @property
+    def kind(self) -> Literal["sqlite", "postgresql"]:
+        """Which database it is."""
+        return "sqlite" if self._database.is_sqlite else "postgresql"
+
     def has(self, owner: str) -> bool:
         """Whether anything was ever stored for the owner and not erased since."""
         with self._database.reading() as connection:
             query = select(exists().where(owners.c.owner == owner))
             return bool(connection.execute(query).scalar_one())
 
-    def export_of(self, owner: str) -> dict[str, Any]:
+    def users_of(self, owner: str) -> tuple[str, ...]:
+        """The owners ``OWNER/USER`` of whom something is stored: users that the owner's keys act
+
+        for, in the order of their names.
+        """
+        with self._database.reading() as connection:
+            return _users_of(connection, owner)
+
+    def export_of(self, owner: str, *, with_users: bool = False) -> dict[str, Any]:
         """All that is stored of the owner, as JSON values; times in UTC as ISO 8601.
 
         What is damaged is given as the text that was found, under "damaged". Hashes of keys are
-        left out. Empty lists where nothing is stored.
+        left out. Empty lists where nothing is stored. ``with_users`` adds "users", with the same of
+        each user that the owner's keys act for.
         """
         with self._database.reading() as connection:
-            profile = [_plain(row) for row in _rows(connection, profiles, owner)]
-            kept = _rows(connection, sessions, owner)
-            return {
-                "format": EXPORT_FORMAT,
-                "owner": owner,
-                "exported": datetime.now(UTC).isoformat(),
-                "profile": profile[0] if profile else None,
-                "sessions": [_conversation(connection, row) for row in kept],
-                "feedback": [_plain(row) for row in _rows(connection, feedback, owner)],
-                "keys": [_plain(row) for row in _rows(connection, api_keys, owner)],
-            }
+            export = _export(connection, owner)
+            if with_users:
+                export["users"] = [_export(connection, u) for u in _users_of(connection, owner)]
+            return export
 
-    def erase(self, owner: str) -> bool:
+    def erase(self, owner: str, *, with_users: bool = False) -> bool:
         """Deletes all that is stored of the owner; whether there was anything.
 
         Keys in force stay, and with them the owner's name: revoke them first. Those of other
-        owners, users that this one's keys act for among them, are left alone.
+        owners are left alone, and so are the users that this one's keys act for, unless
+        ``with_users`` takes them along.
         """
-        theirs = owners.c.owner == owner
+        known = False
         with self._database.writing() as connection:
-            # Nobody may add to what is being deleted.
-            found = connection.execute(select(owners.c.owner).where(theirs).with_for_update())
-            known = found.one_or_none() is not None
-            for table in (sessions, feedback, profiles):
-                connection.execute(delete(table).where(table.c.owner == owner))
-            connection.execute(
-                delete(api_keys).where(api_keys.c.owner == owner, api_keys.c.revoked.is_not(None))
-            )
-            connection.execute(delete(owners).where(theirs, ~_refers(api_keys)))
+            for one in (owner, *(_users_of(connection, owner) if with_users else ())):
+                known |= _erase(connection, one)
         self._database.flush_log()
         return known
 
@@ -134,6 +135,44 @@ def open_storage(where: str | Path) -> Storage:
     where the file or URL can't be used, StorageError where the server isn't reached.
     """
     return Storage(open_database(where))
+
+
+def _users_of(connection: Connection, owner: str) -> tuple[str, ...]:
+    if "/" in owner:  # is a user already; "acme/u1" has nothing to do with acme's user "u1/x"
+        return ()
+    prefix = f"{owner}/"
+    # No LIKE, which SQLite does without regard to case.
+    theirs = func.substr(owners.c.owner, 1, len(prefix)) == prefix
+    query = select(owners.c.owner).where(theirs).order_by(owners.c.owner)
+    return tuple(connection.execute(query).scalars())
+
+
+def _erase(connection: Connection, owner: str) -> bool:
+    theirs = owners.c.owner == owner
+    # Nobody may add to what is being deleted.
+    found = connection.execute(select(owners.c.owner).where(theirs).with_for_update())
+    known = found.one_or_none() is not None
+    for table in (sessions, feedback, profiles):
+        connection.execute(delete(table).where(table.c.owner == owner))
+    connection.execute(
+        delete(api_keys).where(api_keys.c.owner == owner, api_keys.c.revoked.is_not(None))
+    )
+    connection.execute(delete(owners).where(theirs, ~_refers(api_keys)))
+    return known
+
+
+def _export(connection: Connection, owner: str) -> dict[str, Any]:
+    profile = [_plain(row) for row in _rows(connection, profiles, owner)]
+    kept = _rows(connection, sessions, owner)
+    return {
+        "format": EXPORT_FORMAT,
+        "owner": owner,
+        "exported": datetime.now(UTC).isoformat(),
+        "profile": profile[0] if profile else None,
+        "sessions": [_conversation(connection, row) for row in kept],
+        "feedback": [_plain(row) for row in _rows(connection, feedback, owner)],
+        "keys": [_plain(row) for row in _rows(connection, api_keys, owner)],
+    }
 
 
 def _refers(table: Table, to: Table = owners) -> ColumnElement[bool]:

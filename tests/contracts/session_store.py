@@ -18,7 +18,7 @@ from chatrec.conversation.sessions import (
 )
 from chatrec.conversation.state import DialogueState
 from chatrec.errors import ConflictError, RequestError
-from chatrec.types import Constraints, Evidence
+from chatrec.types import Constraints, Evidence, Place
 
 ANN, BEN = "ann", "acme/ben"
 CALM = DialogueState(wish="calm").with_user_turn("something calm, please")
@@ -26,8 +26,16 @@ LOUD = DialogueState(wish="loud").with_user_turn("loud")
 SHOWN = Shown(
     "m1", "Moon (2009)", 1, 0.75, "Quiet: a man alone.", "model",
     (Evidence("keyword", "solitude", "catalogue"), Evidence("year", "2009", "catalogue")),
+    (Place("lexical", 3, 40), Place("fusion", 1, 200)),
 )  # fmt: skip
-CALM_EXCHANGE = Exchange("something calm, please", "Try this.", "item_head", (SHOWN,))
+CALM_EXCHANGE = Exchange(
+    "something calm, please",
+    "Try this.",
+    "item_head",
+    (SHOWN,),
+    chips=("Something older",),
+    compared=("m1", "m2"),
+)
 
 
 class SessionStoreContract:
@@ -109,6 +117,26 @@ class SessionStoreContract:
         said = [exchange.said for exchange in store.exchanges(ANN, "a")]
         assert said == [f"said {number}" for number in range(2, MAX_EXCHANGES + 2)]
         assert store.entries(ANN)[0].exchanges == MAX_EXCHANGES + 2
+
+    def test_what_is_taken_back_is_gone_and_the_rest_stays(self, store: SessionStore) -> None:
+        version = NEW
+        for said in ("one", "two", "three"):
+            exchange = Exchange(said, "", "labels")
+            version = store.put(ANN, "a", CALM, version=version, exchange=exchange).version
+        undone = store.put(ANN, "a", CALM, version=version, taken_back=2)
+        assert [exchange.said for exchange in store.exchanges(ANN, "a")] == ["one"]
+        four = Exchange("four", "", "labels")
+        put = store.put(ANN, "a", LOUD, version=undone.version, exchange=four, taken_back=1)
+        assert [exchange.said for exchange in store.exchanges(ANN, "a")] == ["four"]
+        assert store.entries(ANN)[0].exchanges == 1
+        assert put.state == LOUD
+
+    def test_no_more_can_be_taken_back_than_there_is(self, store: SessionStore) -> None:
+        session = store.put(ANN, "a", CALM, version=NEW, exchange=CALM_EXCHANGE)
+        with pytest.raises(ConflictError):
+            store.put(ANN, "a", LOUD, version=session.version, taken_back=2)
+        assert store.get(ANN, "a") == session
+        assert store.exchanges(ANN, "a") == (CALM_EXCHANGE,)
 
     def test_entries_come_the_one_written_last_first(self, store: SessionStore) -> None:
         versions = {name: store.put(ANN, name, CALM, version=NEW).version for name in "abc"}

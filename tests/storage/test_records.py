@@ -14,7 +14,7 @@ from chatrec.conversation.state import DialogueState
 from chatrec.errors import DataError
 from chatrec.storage.records import exchange_from, exchange_text, from_text, state_of, to_text
 from chatrec.storage.tables import EPOCH
-from chatrec.types import Evidence
+from chatrec.types import Evidence, Place
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=20)
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
@@ -32,6 +32,7 @@ SHOWN = st.builds(
     ANY_TEXT,
     st.sampled_from(["model", "template"]),
     st.lists(st.builds(Evidence, ANY_TEXT, ANY_TEXT, ANY_TEXT), max_size=2).map(tuple),
+    st.lists(st.builds(Place, ANY_TEXT, st.integers(1), st.integers(1)), max_size=2).map(tuple),
 )
 EXCHANGES = st.builds(
     Exchange,
@@ -40,6 +41,8 @@ EXCHANGES = st.builds(
     st.sampled_from(["item_head", "labels", "fusion"]),
     st.lists(SHOWN, max_size=2).map(tuple),
     st.just(EPOCH),
+    st.lists(ANY_TEXT, max_size=2).map(tuple),
+    st.lists(ANY_TEXT, max_size=2).map(tuple),
 )
 UNHURRIED = settings(max_examples=60, deadline=None)
 NAMES = ("said", "reply", "led_by", "shown", "wish", "turns", "liked", "constraints", "past")

@@ -68,6 +68,27 @@ def test_erasure_takes_all_of_one_owner_and_nothing_else(storage: Storage) -> No
     assert storage.has("ann")
 
 
+def test_users_of_an_owner_are_told_from_other_owners(storage: Storage) -> None:
+    for owner in ("ann", "ann/u1", "ann/u2/x", "Ann/u1", "ann.b/u1", "anna"):
+        fill(storage, owner)
+    assert storage.users_of("ann") == ("ann/u1", "ann/u2/x")
+    assert storage.users_of("ann/u2") == storage.users_of("local") == ()
+
+
+def test_export_and_erasure_take_users_along_where_asked(storage: Storage) -> None:
+    for owner in ("ann", "ann/u1", "ann/u2", "ben/u1"):
+        fill(storage, owner)
+    export = storage.export_of("ann", with_users=True)
+    assert [user["owner"] for user in export["users"]] == ["ann/u1", "ann/u2"]
+    assert export["users"][0]["feedback"] == storage.export_of("ann/u1")["feedback"]
+    assert "users" not in storage.export_of("ann")
+    assert storage.erase("ann", with_users=True)
+    assert [storage.has(owner) for owner in ("ann", "ann/u1", "ann/u2", "ben/u1")] == [
+        False, False, False, True
+    ]  # fmt: skip
+    assert not storage.erase("ann", with_users=True)
+
+
 def test_erasure_keeps_keys_in_force_and_forgets_revoked_ones(storage: Storage) -> None:
     fill(storage, "ann")
     used, revoked = storage.keys.create("ann"), storage.keys.create("ann")
