@@ -19,7 +19,11 @@ from chatrec.types import Item
 
 LONGEST_FACT = 60  # characters; longer facts say little about what an item is like
 _FILM_FIELDS = {"directors": "creators", "logline": "description"}
-_NO_WORDS = re.compile(r"(?:^|[^a-z])(?:ids?|ur[il]s?|links?|images?|isbn|raw|date)$|Id$", re.I)
+_NO_WORDS = re.compile(
+    r"(?:^|[^a-z])(?:ids?|ur[il]s?|links?|images?|pictures?|posters?|covers?|photos?|thumbnails?|"
+    r"isbn|raw|date)$|Id$",
+    re.I,
+)
 _LISTS = frozenset({"genres", "creators", "cast", "countries", "keywords"})
 
 
@@ -118,10 +122,19 @@ def builtin_films() -> Catalog:
     return Catalog([_film(json.loads(line)) for line in lines if line], domain="film")
 
 
+def names_words(column: str) -> bool:
+    """Whether a column's name promises something to read: no id, address, picture or date.
+
+    >>> names_words("publisher"), names_words("image_url"), names_words("poster")
+    (True, False, False)
+    """
+    return _NO_WORDS.search(column) is None
+
+
 def _tells(name: str, value: str, item: Item) -> bool:
     """Whether a fact says in words what an item is like."""
     worded = any(letter.isalpha() for letter in value) and len(value) <= LONGEST_FACT
-    return worded and item.title not in value and _NO_WORDS.search(name) is None
+    return worded and item.title not in value and names_words(name)
 
 
 def _film(record: Mapping[str, Any]) -> Item:

@@ -1,14 +1,18 @@
 """Records and verifies what a folder of model files contains, without parsing any of them.
 
-Knows files, sizes and SHA-256; knows nothing about what the files mean.
+Knows files, arrays, sizes and SHA-256; knows nothing about what they mean.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from chatrec.errors import ModelError
 
@@ -20,6 +24,16 @@ def file_sha256(path: Path) -> str:
     """The SHA-256 of a file's bytes, as 64 hex digits."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def arrays_sha256(arrays: Mapping[str, NDArray[Any]]) -> str:
+    """The SHA-256 of arrays with their names, shapes and types, in any order, as 64 hex digits."""
+    digest = hashlib.sha256()
+    for name in sorted(arrays):
+        array = np.ascontiguousarray(arrays[name])
+        digest.update(f"{name} {arrays[name].shape} {array.dtype.str}\n".encode())
+        digest.update(array.data)
+    return digest.hexdigest()
 
 
 def record_checksums(folder: Path, names: Iterable[str]) -> None:

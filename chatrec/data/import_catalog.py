@@ -6,9 +6,10 @@ import polars as pl
 
 from chatrec.data.bad_rows import ROW, BadRows
 from chatrec.data.columns import ITEM_COLUMNS, fields_of, require
+from chatrec.data.injections import flags_in
 from chatrec.data.quality import TableReport, missing_values
 from chatrec.data.reading import Table
-from chatrec.data.values import Cleaner
+from chatrec.data.values import Cleaner, joined
 from chatrec.errors import DataError
 
 _TEXTS = ("language", "age_rating", "description")
@@ -35,14 +36,13 @@ def clean_catalog(table: Table, bad: BadRows) -> tuple[pl.DataFrame, TableReport
     )
     cleaner = Cleaner(frame, bad)
     missing = missing_values(frame.drop(ROW))
-    left_out = cleaner.leave_out(pl.col("title").is_null(), "title", "an item without a title")
-    if cleaner.frame.is_empty():
-        raise DataError(f"{table.path}: no row has a title in column {sources['title']!r}")
+    left_out = _leave_out_untitled(cleaner, table, sources)
     if "year" in sources:
         cleaner.year()
     else:
         cleaner.frame = cleaner.frame.with_columns(pl.lit(None, dtype=pl.Int32).alias("year"))
     cleaner.titles()
+    left_out += _leave_out_untitled(cleaner, table, sources)
     _clean_fields(cleaner, set(sources))
     items = _unique(cleaner, bad)
     bad.check(table.rows)
@@ -56,7 +56,17 @@ def clean_catalog(table: Table, bad: BadRows) -> tuple[pl.DataFrame, TableReport
         missing=missing,
         changes=tuple(cleaner.changes),
         bad_rows=tuple(bad.lines),
+        flags=flags_in(items),
     )
+
+
+def _leave_out_untitled(cleaner: Cleaner, table: Table, sources: dict[str, str]) -> int:
+    """How many rows had no title, or one of nothing but spaces."""
+    titled = pl.col("title").str.contains(r"[^\s\x1c-\x1f]").fill_null(False)
+    left_out = cleaner.leave_out(titled.not_(), "title", "an item without a title")
+    if cleaner.frame.is_empty():
+        raise DataError(f"{table.path}: no row has a title in column {sources['title']!r}")
+    return left_out
 
 
 def _named(table: Table) -> tuple[pl.DataFrame, dict[str, str]]:
@@ -65,25 +75,20 @@ def _named(table: Table) -> tuple[pl.DataFrame, dict[str, str]]:
     sources = fields_of(columns, ITEM_COLUMNS)
     for field in ("item_id", "title"):
         require(table.path, sources, field, ITEM_COLUMNS, columns)
+    if isinstance(table.frame[sources["item_id"]].dtype, pl.List):
+        raise DataError(f"{table.path}, column {sources['item_id']!r}: lists, ids must be text")
     others = [name for name in columns if name not in sources.values()]
     kept_too = [sources[f] for f in ("year", "price") if f in sources and sources[f] != f]
-    facts = [_as_fact(table.frame[name]) for name in (*others, *kept_too)]
-    frame = table.frame.select(
-        pl.col(ROW), *(pl.col(source).alias(field) for field, source in sources.items())
-    )
-    if isinstance(frame["item_id"].dtype, pl.List):
-        raise DataError(f"{table.path}, column {sources['item_id']!r}: lists, ids must be text")
+    facts = [joined(table.frame[name], ", ") for name in (*others, *kept_too)]
+    fields = [
+        (table.frame[source] if field in _LISTS else joined(table.frame[source], " ")).alias(field)
+        for field, source in sources.items()
+    ]
+    frame = pl.DataFrame([table.frame[ROW], *fields])
     if not facts:
         return frame.with_columns(pl.lit("{}").alias("facts")), sources
     packed = pl.DataFrame(facts).to_struct("facts").struct.json_encode()
     return frame.with_columns(packed.alias("facts")), sources
-
-
-def _as_fact(column: pl.Series) -> pl.Series:
-    if not isinstance(column.dtype, pl.List):
-        return column
-    joined = column.list.join(", ", ignore_nulls=True)
-    return joined.set(joined == "", None)
 
 
 def _clean_fields(cleaner: Cleaner, present: set[str]) -> None:

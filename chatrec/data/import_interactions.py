@@ -15,7 +15,7 @@ from chatrec.data.quality import (
     missing_values,
 )
 from chatrec.data.reading import Table
-from chatrec.data.values import Cleaner
+from chatrec.data.values import Cleaner, joined
 from chatrec.errors import DataError
 
 
@@ -78,8 +78,17 @@ def _named(table: Table) -> tuple[pl.DataFrame, dict[str, str]]:
     renamed = {source: field for field, source in sources.items()}
     for name in columns:  # a further column may be called like a field that another one holds
         if name not in renamed and name in taken:
-            renamed[name] = f"{name} (column)"
-    return table.frame.rename(renamed), sources
+            renamed[name] = _free(name, columns)
+    values = [sources[field] for field in ("weight", "timestamp", "position") if field in sources]
+    frame = table.frame.with_columns(joined(table.frame[name], " ") for name in values)
+    return frame.rename(renamed), sources
+
+
+def _free(name: str, columns: list[str]) -> str:
+    """The name with as many words behind it as none of the columns has."""
+    while name in columns:
+        name = f"{name} (column)"
+    return name
 
 
 def _clean_weight(cleaner: Cleaner, rated: bool) -> None:

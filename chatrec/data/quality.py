@@ -9,6 +9,8 @@ from typing import Any
 
 import polars as pl
 
+from chatrec.data.injections import Flag
+
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC).timestamp()
 
 
@@ -28,7 +30,8 @@ class TableReport:
 
     ``merged`` are duplicates, ``left_out`` rows without what they need (stated in ``changes``),
     ``skipped`` bad rows, the first of which are worded in ``bad_rows``. ``missing`` counts empty
-    values, ``outliers`` values that are kept but look wrong.
+    values, ``outliers`` values that are kept but look wrong; ``flags`` are texts, kept as they are,
+    that speak to machines rather than to readers (:mod:`chatrec.data.injections`).
     """
 
     file: str
@@ -41,6 +44,7 @@ class TableReport:
     outliers: Mapping[str, int] = field(default_factory=dict)
     changes: tuple[Change, ...] = ()
     bad_rows: tuple[str, ...] = ()
+    flags: tuple[Flag, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,9 @@ class QualityReport:
 
 def _table_report(values: Mapping[str, Any]) -> TableReport:
     changes = tuple(Change(**change) for change in values["changes"])
-    return TableReport(**{**values, "changes": changes, "bad_rows": tuple(values["bad_rows"])})
+    told = {"changes": changes, "bad_rows": tuple(values["bad_rows"])}
+    flags = tuple(Flag(**flag) for flag in values.get("flags", ()))
+    return TableReport(**{**values, **told, "flags": flags})
 
 
 def _table_lines(what: str, table: TableReport) -> list[str]:
@@ -105,6 +111,12 @@ def _table_lines(what: str, table: TableReport) -> list[str]:
     for change in table.changes:
         example = f", for instance {change.example}" if change.example else ""
         lines.append(f"  changed: {change.column} in {change.rows:,} rows: {change.why}{example}")
+    lines += [
+        f"  looks written for machines: {flag.column} in {flag.rows:,} rows: {flag.kind}, kept as "
+        f"it "
+        f"is; for instance {flag.example}"
+        for flag in table.flags
+    ]
     return lines + [f"  skipped: {line}" for line in table.bad_rows]
 
 

@@ -24,7 +24,9 @@ from chatrec.errors import DataError
 
 Watch = Callable[[int, int], None]  # called with (rows read, rows in the file) now and then
 FORMATS = ".csv, .tsv, .jsonl or .parquet, each also .gz or .zst, and MovieLens' own files"
+MOST_NESTED = 100  # lists and objects of a JSON value inside one another
 _EVERY = 50_000
+_PLAIN = str | int | float | None
 _LONGEST_VALUE = 1 << 24  # characters; csv's own limit, 131,072, is less than a long review has
 
 
@@ -138,6 +140,16 @@ def _header(path: Path, names: list[str]) -> list[str]:
     for name in names:
         if names.count(name) > 1:
             raise DataError(f"{path}, row 1, column {name!r}: stands twice; rename one of the two")
+    return _columns(path, names)
+
+
+def _columns(path: Path, names: list[str]) -> list[str]:
+    """The names; DataError where there are none, or one that is used inside."""
+    if not names:
+        raise DataError(f"{path} has no columns: write their names into its first row")
+    own = next((name for name in names if name.startswith("__")), None)
+    if own is not None:
+        raise DataError(f"{path}, row 1, column {own!r}: chatrec's own names begin so; rename it")
     return names
 
 
@@ -157,9 +169,9 @@ def _json_lines(text: str, bad: BadRows, watch: Watch) -> pl.DataFrame:
         if not line.strip():
             continue
         try:
-            record = json.loads(line)
-        except json.JSONDecodeError as error:
-            bad.add(number, "", line, f"not JSON ({error.msg})", "write one JSON object a line")
+            record = _json(line)
+        except ValueError as error:
+            bad.add(number, "", line, f"not JSON ({error})", "write one JSON object a line")
             continue
         if not isinstance(record, dict):
             bad.add(number, "", record, "not an object", "write one JSON object a line")
@@ -168,19 +180,49 @@ def _json_lines(text: str, bad: BadRows, watch: Watch) -> pl.DataFrame:
         numbers.append(number)
         if number % _EVERY == 0:
             watch(number, len(lines))
-    names = list(dict.fromkeys(name for record in records for name in record))
+    names = _columns(bad.path, list(dict.fromkeys(n for record in records for n in record)))
     columns = {name: _json_column([record.get(name) for record in records]) for name in names}
-    return pl.DataFrame(columns).with_columns(pl.Series(ROW, numbers, dtype=pl.UInt32))
+    return pl.DataFrame({**columns, ROW: pl.Series(numbers, dtype=pl.UInt32)})
 
 
 def _json_array(text: str, path: Path) -> list[Any]:
     try:
-        records = json.loads(text)
+        return list(_json(text))
+    except ValueError as error:
+        raise DataError(f"{path}: not JSON ({error}); write one JSON object a line") from error
+
+
+def _json(text: str) -> Any:
+    """The value that the text spells; ValueError, saying why, where it can't be used."""
+    try:
+        value = json.loads(text)
     except json.JSONDecodeError as error:
-        raise DataError(
-            f"{path}, row {error.lineno}: not JSON ({error.msg}); write one JSON object a line"
-        ) from error
-    return list(records)
+        raise ValueError(f"line {error.lineno}: {error.msg}") from error
+    except ValueError as error:
+        raise ValueError("a number with thousands of digits") from error
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+    if text.count("[") + text.count("{") > MOST_NESTED and _is_deep(value):
+        raise ValueError("nested too deeply")
+    if "\\ud" in text.lower() and not _is_text(value):
+        raise ValueError("half a character: \\ud800 to \\udfff come in pairs")
+    return value
+
+
+def _is_deep(value: Any) -> bool:
+    inside = [value]
+    for _ in range(MOST_NESTED):
+        parts = [v.values() if isinstance(v, dict) else v for v in inside]
+        inside = [v for part in parts if not isinstance(part, _PLAIN) for v in part]
+    return bool(inside)
+
+
+def _is_text(value: Any) -> bool:
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _json_column(values: list[Any]) -> pl.Series:
@@ -219,12 +261,22 @@ def _parquet(path: Path) -> pl.DataFrame:
     except (pl.exceptions.PolarsError, OSError) as error:
         reason = str(error).splitlines()[0]
         raise DataError(f"{path} is damaged Parquet ({reason}): copy or write it again") from error
-    columns = [_as_text(frame[name]) for name in frame.columns]
+    columns = [_as_text(path, frame[name]) for name in _columns(path, frame.columns)]
     numbers = pl.int_range(1, frame.height + 1, dtype=pl.UInt32, eager=True).alias(ROW)
-    return pl.DataFrame(columns).with_columns(numbers)
+    return pl.DataFrame([*columns, numbers])
 
 
-def _as_text(column: pl.Series) -> pl.Series:
+def _as_text(path: Path, column: pl.Series) -> pl.Series:
+    try:
+        return _text_of(column)
+    except pl.exceptions.PolarsError as error:
+        raise DataError(
+            f"{path}, column {column.name!r}: {column.dtype} can't be read as text "
+            f"({str(error).splitlines()[0]}); write text or numbers"
+        ) from error
+
+
+def _text_of(column: pl.Series) -> pl.Series:
     kind = column.dtype
     if isinstance(kind, pl.List | pl.Array):
         column = column.cast(pl.List(kind.inner)) if isinstance(kind, pl.Array) else column
@@ -234,7 +286,8 @@ def _as_text(column: pl.Series) -> pl.Series:
     if isinstance(kind, pl.Datetime | pl.Date):
         return column.dt.to_string("iso")
     if kind.is_float():
-        whole = (column.is_null() | (column.is_finite() & (column == column.round()))).all()
+        small = column.abs() < 2**53  # beyond it a float has no digits after the point to lose
+        whole = (column.is_null() | (small & (column == column.round()))).all()
         column = column.cast(pl.Int64) if whole else column
     text = column.cast(pl.String)
     return text.set(text.str.strip_chars() == "", None)

@@ -20,6 +20,14 @@ _TIME_FORMATS = ("%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M
 _DATE_FORMATS = ("%Y-%m-%d", "%Y/%m/%d", "%m %d, %Y", "%d-%b-%Y")
 
 
+def joined(column: pl.Series, mark: str) -> pl.Series:
+    """A column of lists as text with ``mark`` between their parts, null for none; text as it is."""
+    if not isinstance(column.dtype, pl.List):
+        return column
+    texts = column.list.join(mark, ignore_nulls=True)
+    return texts.set(texts.str.strip_chars() == "", None)
+
+
 class Cleaner:
     """A table under cleaning: ``frame`` as it stands, ``changes`` so far."""
 
@@ -48,12 +56,8 @@ class Cleaner:
         return out.height
 
     def text(self, column: str) -> None:
-        """A column of text; lists are joined, HTML entities resolved, outer spaces taken off."""
+        """A column of text; HTML entities resolved, outer spaces taken off."""
         values = self.frame[column]
-        if isinstance(values.dtype, pl.List):
-            values = values.list.join(" ", ignore_nulls=True)
-            values = values.set(values == "", None)
-            self.frame = self.frame.with_columns(values)
         self.replace(column, values.str.strip_chars(), "spaces around it taken off")
         coded = values.str.contains(r"&(?:#\d+|\w+);").fill_null(False)
         if coded.any():
@@ -69,9 +73,9 @@ class Cleaner:
         """
         self.text("title")
         title, year = self.frame["title"], self.frame["year"]
-        stated = title.str.extract(r"^.*\S\s*\((1[89]\d\d|20\d\d)\)$").cast(pl.Int32)
+        stated = title.str.extract(r"^.*\S\s*\((1[89][0-9][0-9]|20[0-9][0-9])\)$").cast(pl.Int32)
         agrees = stated.is_not_null() & (year.is_null() | (year == stated)).fill_null(True)
-        cut = title.str.replace(r"\s*\(\d{4}\)$", "")
+        cut = title.str.replace(r"\s*\([0-9]{4}\)$", "")
         self.replace("title", cut.zip_with(agrees, title), "year in the title moved to its field")
         new_year = stated.zip_with(agrees & year.is_null(), year)
         self.replace("year", new_year, "taken from the title")
@@ -85,28 +89,30 @@ class Cleaner:
     def year(self) -> None:
         """Years from 1000 to 2100 out of numbers and dates; other text is a bad row."""
         values = self._without_missing_words("year")
-        found = values.str.extract(r"^\D{0,12}(1\d{3}|20\d\d|2100)(?:\.0+)?$")
-        dated = values.str.extract(r"\b(1\d{3}|20\d\d)\b")
+        found = values.str.extract(r"^[^0-9]{0,12}(1[0-9]{3}|20[0-9][0-9]|2100)(?:\.0+)?$")
+        dated = values.str.extract(r"\b(1[0-9]{3}|20[0-9][0-9])\b")
         self._parsed("year", found.fill_null(dated).cast(pl.Int32), "no year", "write it as 1999")
 
     def minutes(self) -> None:
         """Minutes out of '116', '116.0', '116 min' and '1h 56m'; other text is a bad row."""
         values = self._without_missing_words("runtime_min").str.to_lowercase()
-        plain = values.str.extract(r"^(\d+(?:\.\d+)?)\s*(?:m|min|mins|minutes)?\.?$")
-        hours = values.str.extract(r"^(\d+)\s*h").cast(pl.Float64)
-        rest = values.str.extract(r"^\d+\s*h[a-z]*\s*(\d+)").cast(pl.Float64).fill_null(0)
-        minutes = plain.cast(pl.Float64).fill_null(hours * 60 + rest).round().cast(pl.Int32)
+        plain = values.str.extract(r"^([0-9]+(?:\.[0-9]+)?)\s*(?:m|min|mins|minutes)?\.?$")
+        hours = values.str.extract(r"^([0-9]+)\s*h").cast(pl.Float64)
+        rest = values.str.extract(r"^[0-9]+\s*h[a-z]*\s*([0-9]+)").cast(pl.Float64).fill_null(0)
+        minutes = plain.cast(pl.Float64).fill_null(hours * 60 + rest).round()
+        minutes = minutes.cast(pl.Int32, strict=False)
         self._parsed("runtime_min", minutes, "no runtime", "write it in minutes, as 116")
 
     def price(self) -> None:
         """Prices out of '$1,250.00', '9,99 €' and 'Free'; what is none becomes empty."""
         text = self.frame["price"].str.strip_chars()
         bare = text.str.replace_all(r"[\s$€£¥]|USD|EUR|GBP", "")
-        english = bare.str.extract(r"^(\d{1,3}(?:,\d{3})*(?:\.\d+)?|\d+(?:\.\d+)?)$")
-        comma = bare.str.extract(r"^(\d+,\d{1,2})$").str.replace(",", ".")
+        english = bare.str.extract(r"^([0-9]{1,3}(?:,[0-9]{3})*(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?)$")
+        comma = bare.str.extract(r"^([0-9]+,[0-9]{1,2})$").str.replace(",", ".")
         number = english.str.replace_all(",", "").fill_null(comma).cast(pl.Float64)
         free = bare.str.to_lowercase().is_in(["free"]).fill_null(False)
         number = number.set(free, 0.0)
+        number = number.set(number.is_infinite().fill_null(False), None)
         lost = text.is_not_null() & number.is_null()
         if lost.any():
             why = "not one price, so the field is empty"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -34,7 +35,16 @@ EMPTY_INTERACTIONS = pl.DataFrame(
         "weight": pl.Float64,
     }
 )
+SEALED = (CATALOG, INTERACTIONS, REPORT)
 _LISTS = ("genres", "creators", "cast", "countries", "keywords")
+_TEXTS = ("item_id", "title", "language", "age_rating", "description", "facts")
+CATALOG_SCHEMA = (
+    dict.fromkeys(_TEXTS, pl.String)
+    | dict.fromkeys(_LISTS, pl.List(pl.String))
+    | {"year": pl.Int32, "runtime_min": pl.Int32, "price": pl.Float64}
+)
+_PARQUET = b"PAR1"
+_AGAIN = "import the data again"
 
 
 class Workspace:
@@ -52,10 +62,13 @@ class Workspace:
         """
         path = Path(path)
         manifest = _manifest(path)
-        for name, sealed in manifest["files"].items():
-            _check_seal(path / name, sealed["sha256"])
-        frame = pl.read_parquet(path / CATALOG)
-        items = [_item(row) for row in frame.iter_rows(named=True)]
+        for name, checksum in _seals(path, manifest).items():
+            _check_seal(path / name, checksum)
+        frame = _table(path / CATALOG, CATALOG_SCHEMA)
+        try:
+            items = [_item(row) for row in frame.iter_rows(named=True)]
+        except (ValueError, TypeError, AttributeError, RecursionError) as error:
+            raise DataError(f"{path / CATALOG} is damaged ({error}): {_AGAIN}") from error
         return cls(Catalog(items, manifest["domain"]), path)
 
     @classmethod
@@ -82,7 +95,7 @@ class Workspace:
     def _frame(self) -> pl.DataFrame:
         if self.path is None:
             return EMPTY_INTERACTIONS
-        return pl.read_parquet(self.path / INTERACTIONS, columns=EMPTY_INTERACTIONS.columns)
+        return _table(self.path / INTERACTIONS, EMPTY_INTERACTIONS.schema)
 
     def history(self, user_id: str) -> tuple[Interaction, ...]:
         """The user's interactions, oldest first; RequestError for an unknown user.
@@ -105,20 +118,35 @@ class Workspace:
         """What the import found; None for the built-in films."""
         if self.path is None:
             return None
-        return QualityReport.from_json(json.loads((self.path / REPORT).read_text("utf-8")))
+        try:
+            return QualityReport.from_json(json.loads((self.path / REPORT).read_text("utf-8")))
+        except (ValueError, TypeError, KeyError, RecursionError) as error:
+            raise DataError(
+                f"{self.path / REPORT} is no quality report ({error!r}): {_AGAIN}"
+            ) from error
+
+    @cached_property
+    def cache_path(self) -> Path:
+        """The folder for what can be computed again, whether it is there or not.
+
+        For the built-in films it is below ``$CHATREC_CACHE``, else below ``~/.cache/chatrec``. The
+        manifest's checksums don't cover it; its files carry their own.
+        """
+        if self.path is None:
+            return cache_dir() / f"builtin-{self.catalog.checksum[:12]}"
+        return self.path / "cache"
 
     @cached_property
     def cache_dir(self) -> Path:
-        """An existing folder for what can be computed again; no checksum covers it.
-
-        For the built-in films it is below ``$CHATREC_CACHE``, else below ``~/.cache/chatrec``.
-        """
-        if self.path is None:
-            folder = cache_dir() / f"builtin-{self.catalog.checksum[:12]}"
-        else:
-            folder = self.path / "cache"
-        folder.mkdir(parents=True, exist_ok=True)
-        return folder
+        """``cache_path``, made where it isn't there; DataError where it can't be."""
+        try:
+            self.cache_path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise DataError(
+                f"{self.cache_path} can't be made ({error}): let chatrec write there, or set "
+                "CHATREC_CACHE for the built-in films"
+            ) from error
+        return self.cache_path
 
     def write_cached(self, name: str, content: bytes) -> Path:
         """Put a file into ``cache_dir``, whole or not at all, and return its path."""
@@ -149,24 +177,55 @@ def _manifest(path: Path) -> dict[str, Any]:
         )
     try:
         manifest = json.loads(file.read_text("utf-8"))
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise DataError(f"{file} is damaged ({error}): import the data again") from error
+    except (ValueError, RecursionError) as error:
+        raise DataError(f"{file} is damaged ({error}): {_AGAIN}") from error
     found = manifest.get("format") if isinstance(manifest, dict) else None
     if found != FORMAT:
-        raise DataError(
-            f"{file} has the format {found!r}, this version reads {FORMAT}: import the data again"
-        )
+        raise DataError(f"{file} has the format {found!r}, this version reads {FORMAT}: {_AGAIN}")
     return dict(manifest)
+
+
+def _seals(path: Path, manifest: dict[str, Any]) -> dict[str, str]:
+    """The checksum of each file that the workspace must have; DataError where one has none."""
+    try:
+        sealed = {name: str(manifest["files"][name]["sha256"]) for name in SEALED}
+        domain = manifest["domain"]
+    except (KeyError, TypeError) as error:
+        raise DataError(
+            f"{path / MANIFEST} is damaged: it has no checksum or no domain ({error!r}): {_AGAIN}"
+        ) from error
+    if not isinstance(domain, str) or not domain:
+        raise DataError(f"{path / MANIFEST} is damaged: its domain is {domain!r}: {_AGAIN}")
+    return sealed
+
+
+def _table(file: Path, schema: Mapping[str, Any]) -> pl.DataFrame:
+    """The sealed table's columns of ``schema``; DataError where it is none or has others."""
+    try:
+        with file.open("rb") as opened:
+            magic = opened.read(len(_PARQUET))
+        if magic != _PARQUET:
+            raise DataError(f"{file} is no Parquet file (it begins with {magic!r}): {_AGAIN}")
+        frame = pl.read_parquet(file, columns=list(schema))
+    except (pl.exceptions.PolarsError, OSError) as error:
+        line = str(error).splitlines()[0]
+        raise DataError(f"{file} can't be read as Parquet ({line}): {_AGAIN}") from error
+    for name, wanted in schema.items():
+        if frame.schema[name] != wanted:
+            raise DataError(
+                f"{file}: column {name!r} is {frame.schema[name]}, {wanted} is needed: {_AGAIN}"
+            )
+    return frame
 
 
 def _check_seal(file: Path, checksum: str) -> None:
     if not file.is_file():
-        raise DataError(f"{file} is missing from the workspace: import the data again")
+        raise DataError(f"{file} is missing from the workspace: {_AGAIN}")
     found = sha256_of(file)
     if found != checksum:
         raise DataError(
             f"{file} was altered: its sha256 is {found[:12]}..., the manifest says "
-            f"{checksum[:12]}...: import the data again"
+            f"{checksum[:12]}...: {_AGAIN}"
         )
 
 

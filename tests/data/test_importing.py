@@ -321,3 +321,56 @@ def test_shared_data_sets_import_at_once(
     workspace = Workspace.open(tmp_path / name)
     assert workspace.domain == "film"
     assert len(workspace.catalog) == items
+
+
+def test_lists_stand_for_the_text_of_a_field(write: Write, tmp_path: Path) -> None:
+    items = (
+        '{"item_id": "1", "title": ["Moon"], "year": ["2009"], "runtime": ["97", "min"]}\n'
+        '{"item_id": "2", "title": [], "year": "1999", "runtime": "1h"}\n'
+    )
+    met = '{"user_id": "u", "item_id": "1", "rating": ["4"], "timestamp": ["20"]}\n'
+    workspace = run(tmp_path, write("items.jsonl", items), write("met.jsonl", met))
+    (moon,) = workspace.catalog
+    assert (moon.title, moon.year, moon.runtime_min) == ("Moon", 2009, 97)
+    assert changes(workspace)["left out: an item without a title"] == 1
+    assert workspace.history("u") == (Interaction("u", "1", 20.0, 4.0),)
+
+
+@pytest.mark.parametrize("title", ["&nbsp;", "\x1c", "&#32;&#160;"])
+def test_a_title_of_nothing_but_space_is_none(write: Write, tmp_path: Path, title: str) -> None:
+    workspace = run(tmp_path, write("items.csv", f"item_id,title\n1,Moon\n2,{title}\n"))
+    assert [item.title for item in workspace.catalog] == ["Moon"]
+    assert changes(workspace)["left out: an item without a title"] == 1
+
+
+@pytest.mark.parametrize(
+    ("column", "value"), [("runtime", "99999999999 min"), ("runtime", "9h 99999999999m")]
+)
+def test_a_number_that_no_field_holds_is_a_bad_row(
+    write: Write, tmp_path: Path, column: str, value: str
+) -> None:
+    items = write("items.csv", f"item_id,title,{column}\n1,Moon,{value}\n")
+    with pytest.raises(DataError, match=f"row 2, column '{column}': no runtime, got '{value}'"):
+        run(tmp_path, items)
+
+
+def test_digits_of_other_scripts_are_no_year(write: Write, tmp_path: Path) -> None:
+    items = write("items.csv", "item_id,title\n1,Moon (1٩٩٩)\n")
+    assert run(tmp_path, items).catalog.get("1").title == "Moon (1٩٩٩)"
+
+
+def test_an_endless_price_is_none(write: Write, tmp_path: Path) -> None:
+    items = write("items.csv", f"item_id,title,price\n1,Moon,{'9' * 400}\n")
+    assert run(tmp_path, items).catalog.get("1").price is None
+
+
+def test_columns_called_like_fields_keep_apart(write: Write, tmp_path: Path) -> None:
+    names = ("User ID", "user_id", "user_id (column)", "item_id")
+    met = ",".join(names) + "\nu,v,w,1\n"
+    workspace = run(tmp_path, write("items.csv", "item_id,title\n1,Moon\n"), write("m.csv", met))
+    assert workspace.history("u") == (Interaction("u", "1", None, 1.0),)
+    assert workspace.path is not None
+    kept = pl.read_parquet(workspace.path / "interactions.parquet").to_dicts()
+    assert [(row["user_id (column) (column)"], row["user_id (column)"]) for row in kept] == [
+        ("v", "w")
+    ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import polars as pl
@@ -169,3 +170,57 @@ def test_more_than_a_thousand_bad_rows_are_refused(write: Write) -> None:
     path = write("a.csv", "item_id,title\n" + "ragged\n" * 1001)
     with pytest.raises(DataError, match="more than 1,000 bad rows"):
         read_table(path, BadRows(path, skip=True))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "parts"),
+    [
+        ("a.jsonl", '{"item_id": ' + "[" * 5_000 + "}", ["row 1", "nested too deeply"]),
+        ("a.jsonl", '{"item_id": ' + "[" * 200 + "]" * 200 + "}", ["nested too deeply"]),
+        ("a.json", "[" * 100_000, ["nested too deeply"]),
+        ("a.jsonl", '{"item_id": ' + "1" * 5_000 + "}", ["a number with thousands of digits"]),
+        ("a.jsonl", '{"title": "\\uD83D"}', ["half a character"]),
+        ("a.jsonl", '{"\\udead": 1}', ["half a character"]),
+        ("a.jsonl", "{}\n{}", ["has no columns", "first row"]),
+        ("a.csv", "__row__,title\n1,Moon\n", ["column '__row__'", "rename it"]),
+        ("a.jsonl", '{"__row__": 1}', ["column '__row__'", "rename it"]),
+    ],
+)
+def test_what_no_table_can_hold_is_named(
+    write: Write, name: str, content: str, parts: list[str]
+) -> None:
+    with pytest.raises(DataError) as refused:
+        read(path := write(name, content))
+    line = str(refused.value)
+    assert line.startswith(str(path))
+    assert [part for part in parts if part not in line] == []
+    assert len(line) < 300
+
+
+def test_a_whole_emoji_written_as_two_halves_is_read(write: Write) -> None:
+    assert read(write("a.jsonl", '{"title": "\\ud83d\\ude00"}'))["title"].to_list() == ["😀"]
+
+
+@pytest.mark.parametrize(
+    ("values", "kind"),
+    [
+        ([timedelta(days=1)], "Duration"),
+        ([b"\xff"], "Binary"),
+        ([[b"\xff"]], "List(Binary)"),
+        ([[[1]]], "List(List(Int64))"),
+    ],
+)
+def test_parquet_columns_that_are_no_text_are_named(
+    write: Write, values: list[object], kind: str
+) -> None:
+    file = io.BytesIO()
+    pl.DataFrame({"item_id": values}).write_parquet(file)
+    with pytest.raises(DataError, match=r"column 'item_id'.*write text or numbers") as refused:
+        read(write("a.parquet", file.getvalue()))
+    assert kind in str(refused.value)
+
+
+def test_numbers_too_large_for_whole_ones_stay_text(write: Write) -> None:
+    file = io.BytesIO()
+    pl.DataFrame({"price": [1e300, 2.0]}).write_parquet(file)
+    assert read(write("a.parquet", file.getvalue()))["price"].to_list() == ["1e+300", "2.0"]
