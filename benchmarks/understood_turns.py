@@ -1,13 +1,14 @@
 """What understanding adds to retrieval inside dialogues: recall@k of its query against raw text.
 
-    python benchmarks/understood_turns.py redial ../shared/data --to FILE.json
+    python benchmarks/understood_turns.py redial ../shared/data --part test --turns 400 --to FILE
 
 Turns, labels and candidates are those of He et al. (CIKM 2023): each recommender's turn that names
 films, labels split into new and repeated, films named before left out of the predictions; recall
 per new label. One retrieval answers all queries: the untuned embedding model and BM25, fused. A
 query is what was read from the dialogue so far (the recommender's turns taken for the system's), or
-the text alone: all that was said, all that the seeker said, or the seeker's last words. Nothing is
-chosen on these turns.
+the text alone: all that was said, all that the seeker said, or the seeker's last words. Of the
+turns that have a new label ``--turns`` are drawn by SEED. Everything was chosen on development
+turns (``understood_sets.py``); the test turns were run once, at the end.
 """
 
 from __future__ import annotations
@@ -22,20 +23,20 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from dialogue_sets import COLLECTIONS, films
 from numpy.typing import NDArray
+from understood_sets import catalog_of, drawn, turns_of, vectors_of
 
 from chatrec.conversation.listening import Listener
 from chatrec.conversation.state import DialogueState
 from chatrec.conversation.understanding import Understanding
 from chatrec.conversation.vocabulary import Vocabulary
-from chatrec.data.catalog import Catalog, item_text
-from chatrec.data.dialogue_turns import Turn, read_benchmark
-from chatrec.evaluation.dialogue import KS, turns_tested
+from chatrec.data.catalog import Catalog
+from chatrec.data.dialogue_turns import Turn
+from chatrec.evaluation.dialogue import KS
 from chatrec.evaluation.dialogue_cases import Candidates, Moment, moments_of
 from chatrec.metrics import Resamples, hit_rate
 from chatrec.retrieval.dense import DenseRetriever
-from chatrec.retrieval.encoder import TextEncoder
+from chatrec.retrieval.encoder import TextEncoder, Vectors
 from chatrec.retrieval.fusion import Fusion
 from chatrec.retrieval.lexical import LexicalRetriever
 from chatrec.retrieval.negation import Negation
@@ -43,6 +44,7 @@ from chatrec.types import Query
 
 TODAY = date(2018, 6, 1)  # about when the dialogues were held
 DEPTH = 300  # items looked at; a label further down counts as not found
+SEED = 2026
 
 Ask = Callable[[Turn, Moment], Query]
 
@@ -51,21 +53,25 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("set", choices=("redial", "inspired"))
     arguments.add_argument("data", type=Path)
-    arguments.add_argument("--limit", type=int, default=10**6, help="turns, for a quick look")
+    arguments.add_argument("--part", choices=("development", "test"), required=True)
+    arguments.add_argument("--turns", type=int, default=400, help="drawn by SEED")
     arguments.add_argument("--to", type=Path)
+    arguments.add_argument("--show", type=Path, help="a file for each label's ranks and queries")
     given = arguments.parse_args()
     began = time.process_time()
-    catalog = _catalog(given.set, given.data)
-    file = given.data / given.set / "cikm23_turns_test_half.jsonl.zst"
-    benchmark = turns_tested(read_benchmark(file, "cikm23"), "cikm23")
+    catalog = catalog_of(given.set, given.data)
+    benchmark = drawn(turns_of(given.set, given.part, given.data, catalog), given.turns, SEED)
     listener = Listener(Vocabulary(catalog))
     moments, candidates = moments_of(benchmark, catalog, listener.hear)
-    pairs = list(zip(benchmark.turns, moments, strict=True))[: given.limit]
-    orders = ranks_of(pairs, candidates, catalog)
+    pairs = list(zip(benchmark.turns, moments, strict=True))
+    encoder = TextEncoder()
+    vectors = vectors_of(catalog, given.data, encoder)
+    orders = ranks_of(pairs, candidates, catalog, encoder, vectors, given.show)
     result = {
         "command": " ".join(["python", *sys.argv]),
-        "data": f"{given.set}, {file.name}, new labels, named items left out",
+        "data": f"{given.set}, {given.part} part, new labels, named items left out",
         "turns": len(pairs),
+        "seed of the draw": SEED,
         "intervals": "95 %, bootstrap over dialogues, 2,000 draws",
         **figures(pairs, orders),
         "cpu_s": round(time.process_time() - began),
@@ -76,17 +82,15 @@ def main() -> None:
         given.to.write_text(text + "\n", encoding="utf-8")
 
 
-def _catalog(name: str, data: Path) -> Catalog:
-    """The films of a set: ReDial's, for INSPIRED with those that it names besides."""
-    return films(data) if name == "redial" else COLLECTIONS[name](data).catalog
-
-
 def ranks_of(
-    pairs: Sequence[tuple[Turn, Moment]], candidates: Candidates, catalog: Catalog
+    pairs: Sequence[tuple[Turn, Moment]],
+    candidates: Candidates,
+    catalog: Catalog,
+    encoder: TextEncoder,
+    vectors: Vectors,
+    show: Path | None,
 ) -> dict[str, NDArray[np.float64]]:
     """The rank of each new label, in the order of the turns, by what the query was made of."""
-    encoder = TextEncoder()
-    vectors = encoder.encode([item_text(item) for item in catalog])
     dense = DenseRetriever(catalog, encoder, vectors)
     negation = Negation(catalog, vectors, encode=encoder.encode_queries)
     fusion = Fusion(catalog, [dense, LexicalRetriever(catalog)], negation=negation)
@@ -95,20 +99,42 @@ def ranks_of(
         "understood": reader.query,
         "all that was said": lambda turn, moment: Query(text=" ".join(turn.context)),
         "all that the seeker said": lambda turn, moment: Query(text=_of_seeker(turn, moment)),
-        "the seeker's last words": lambda turn, moment: Query(text=turn.context[-1]),
+        "the seeker's last words": lambda turn, moment: Query(text=_last(turn)),
     }
     rows = {item: row for row, items in enumerate(candidates.items) for item in items}
     found: dict[str, list[float]] = {name: [] for name in asks}
     for turn, moment in pairs:
-        if not moment.new:
-            continue
         for name, ask in asks.items():
             ranked = fusion.retrieve(ask(turn, moment), DEPTH)
             order = [rows.get(catalog.index_of(c.item_id)) for c in ranked]
             kept = dict.fromkeys(r for r in order if r is not None and r not in moment.named)
             places = {row: float(rank) for rank, row in enumerate(kept, start=1)}
             found[name] += [places.get(label, np.inf) for label in moment.new]
+        if show is not None:
+            _note(show, turn, moment, candidates, found, reader.query(turn, moment))
     return {name: np.array(ranks) for name, ranks in found.items()}
+
+
+def _note(
+    file: Path,
+    turn: Turn,
+    moment: Moment,
+    candidates: Candidates,
+    found: Mapping[str, Sequence[float]],
+    query: Query,
+) -> None:
+    """Adds a line to ``file``: the turn, its labels with their ranks, and the query."""
+    n = len(moment.new)
+    told = {
+        "said": turn.context,
+        "labels": [candidates.names[row] for row in moment.new],
+        "ranks": {
+            name: [r if r < np.inf else None for r in ranks[-n:]] for name, ranks in found.items()
+        },
+        "query": repr(query),
+    }
+    with file.open("a", encoding="utf-8") as lines:
+        lines.write(json.dumps(told) + "\n")
 
 
 class Replayed:
@@ -139,6 +165,10 @@ class Replayed:
 def _of_seeker(turn: Turn, moment: Moment) -> str:
     said = zip(turn.context or ("",), moment.before, strict=True)
     return " ".join(text for text, utterance in said if utterance.speaker == "seeker")
+
+
+def _last(turn: Turn) -> str:
+    return turn.context[-1] if turn.context else ""
 
 
 def figures(

@@ -1,4 +1,4 @@
-"""Reads the youngest viewer's age: an age, "for kids", "family night", an age rating.
+"""Reads the youngest viewer's age: an age, "for kids", "family night", an age rating, "I'm 12".
 
 Gives :class:`chatrec.conversation.measures.Measure` with ``max_age`` in years. Which ratings are
 asked for by name ("rated G or PG") is read by ``named_ratings``.
@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from chatrec.conversation.measures import Measure, all_matches, measure, number_of
+from chatrec.conversation.minors import age_told
 from chatrec.conversation.numerals import NUMBERS
 from chatrec.conversation.utterance import Span
 from chatrec.data.constraints import age_of, comparable
@@ -32,7 +33,7 @@ _AGES = (
     r"\b(\d{1,2})-?jahrige[rnms]?\b",
     r"\b(?:de|a|tiene) (\d{1,2}) (?:ans|anos)\b",
     r"(\d{1,2})\s?岁",
-    r"\b(?:i'm|i am|is|who's|turning) (\d{1,2})(?= |$|[.,!?])(?! ?(?:min|hours?|h\b|"
+    r"\b(?:is|who's|turning) (\d{1,2})(?= |$|[.,!?])(?! ?(?:min|hours?|h\b|"
     r"years? (?:ago|long)))",
     rf"\b{_KID} ?(?:\(|aged |of |are |is )?(\d{{1,2}})(?= and| or|,|\)|$| years)",
     rf"\b{_KID}\b[^.\d]{{0,24}}: ?(\d{{1,2}})\b",
@@ -72,6 +73,9 @@ _RATED = re.compile(
 def ages(folded: str) -> list[Measure]:
     """``max_age`` from an age, "for kids", "family night" or a rating; the strictest comes last."""
     found = list(_rating_limits(folded))
+    told = age_told(folded)
+    if told is not None:
+        found.append(measure("age", told[1], max_age=told[0]))
     for m in all_matches(_AGES, folded):
         age = round(number_of(m[1]))
         if age <= 17:

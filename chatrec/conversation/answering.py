@@ -16,6 +16,7 @@ from chatrec.conversation.asking import NEVER, NO_QUESTION
 from chatrec.conversation.labels import named
 from chatrec.conversation.lexicon import Language
 from chatrec.conversation.phrases import say
+from chatrec.conversation.polarity import negation
 from chatrec.conversation.smalltalk import rude_spans
 from chatrec.conversation.state import DialogueState, Turn
 from chatrec.conversation.understanding import Turned, Understanding
@@ -28,11 +29,6 @@ YES_NO = frozenset({"person", "theme", "price", "item"})
 _PREFACE = re.compile(
     r"^\W*(?:i'd say|i would say|i think|i guess|probably|ich wurde sagen|je dirais)\b"
 )
-_NOT_TEXT = """
-no not never nothing but without except kein keine nicht ohne ausser pas sans sauf sin nada excepto
-menos
-"""
-_NOT = frozenset(_NOT_TEXT.split())
 
 
 class Answers:
@@ -45,7 +41,7 @@ class Answers:
     def read(self, text: str, state: DialogueState) -> Turned:
         """The message understood, as an answer where it is one; no question is open afterwards."""
         question, plain = state.question, replace(state, question=NO_QUESTION)
-        utterance = clean(text, state.language)
+        utterance = self._understanding.heard(text, state.language)
         if asking_words.is_hurried(utterance.folded) or rude_spans(utterance.folded):
             plain = replace(plain, asked=(*(k for k in plain.asked if k != NEVER), NEVER))
         if question:
@@ -63,7 +59,8 @@ class Answers:
     ) -> Turned:
         kind, *values = question
         if asking_words.is_open(folded):
-            return self._settled(text, state)
+            settled = () if kind in state.asked else (kind,)
+            return self._settled(text, replace(state, asked=(*state.asked, *settled)))
         if kind in YES_NO:
             if asking_words.is_yes(folded):
                 return self._agreed(text, kind, values[0], state)
@@ -110,8 +107,7 @@ class Answers:
 
         "" for nothing, and where it says something else besides.
         """
-        words = [word.text for word in split(folded)]
-        if len(words) > BRIEF or not _NOT.isdisjoint(words) or kind in ("item", "price", "decade"):
+        if len(split(folded)) > BRIEF or kind in ("item", "price", "decade"):
             return ""
         if kind == "runtime":
             half, spans = asking_words.half_named(folded)
@@ -119,7 +115,8 @@ class Answers:
         else:
             named = {v: s for v in values if (s := _named_at(folded, kind, v, state.language))}
             chosen, spans = list(named), [span for found in named.values() for span in found]
-        if content_words(_PREFACE.sub("", masked(folded, spans))):
+        refused = any(negation(folded, start, state.language) for start, _ in spans)
+        if refused or content_words(_PREFACE.sub("", masked(folded, spans))):
             return ""
         return " and ".join(asking_words.in_english(kind, value) for value in chosen)
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from chatrec.conversation import facts, lexicon
 from chatrec.conversation.columns import LENGTHS, called
+from chatrec.conversation.comparison import Comparison, as_text, comparison
 from chatrec.conversation.filters import filters_of
 from chatrec.conversation.labels import named
 from chatrec.conversation.lexicon import Language
@@ -103,17 +104,22 @@ def _measured(direction: str, items: Sequence[Item], catalog: Catalog, language:
 
 
 def compare(items: Sequence[Item], language: Language = "en") -> str:
-    """The known facts of 1 to MAX_COMPARED items side by side, then what they have in common."""
+    """What up to MAX_COMPARED items have in common, then their facts as a table, from 2 on."""
     items = items[:MAX_COMPARED]
-    lines = [_overview(item, language) for item in items]
-    if len(items) > 1:
-        shared = [name for name in _traits(items[0]) if all(name in _traits(i) for i in items[1:])]
-        lines.append(
-            facts.SHARED[language].format(", ".join(shared))
-            if shared
-            else facts.NOTHING_SHARED[language]
-        )
-    return "\n".join(lines)
+    if len(items) == 1:
+        return _overview(items[0], language)
+    shared = [name for name in _traits(items[0]) if all(name in _traits(i) for i in items[1:])]
+    said = facts.SHARED[language].format(", ".join(shared))
+    lead = said if shared else facts.NOTHING_SHARED[language]
+    return f"{lead}\n{as_text(comparison(items, language))}"
+
+
+def compared(turned: Turned, catalog: Catalog) -> Comparison | None:
+    """The table of the items that a message asks to compare; None where it asks for no such."""
+    items = [catalog.get(item_id) for item_id in turned.focus if item_id in catalog]
+    if turned.act != "ask" or turned.question != "compare" or len(items) < 2:
+        return None
+    return comparison(items[:MAX_COMPARED], turned.language)
 
 
 def why(item: Item, reason: str, evidence: Sequence[Evidence], language: Language = "en") -> str:
@@ -146,7 +152,7 @@ def reply_text(turned: Turned, n_results: int, state: DialogueState, catalog: Ca
     language = turned.language
     if turned.act == "ask":
         return _joined(_answers(turned, catalog), turned.note)
-    if turned.act in ("smalltalk", "nonsense", "out_of_scope") or (
+    if turned.act in ("smalltalk", "nonsense", "out_of_scope", "care") or (
         turned.act == "reset" and not n_results
     ):
         return turned.note

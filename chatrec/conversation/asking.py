@@ -2,8 +2,8 @@
 
 The ranker's scores say how likely each item of the pool is the one wanted; a question is worth the
 mutual information between that item and its answer, in bits, times the chance that the user cares.
-It is asked only if that is much, it was neither asked nor answered before, the last reply asked
-nothing and nobody is in a hurry.
+It is asked only if that is much, it was neither asked nor answered before, the question of the last
+reply was not passed over and nobody is in a hurry.
 Knows pools, limits and states; how questions are worded stands in
 :mod:`chatrec.conversation.asking_words`, how answers are read in
 :mod:`chatrec.conversation.answering`.
@@ -25,7 +25,8 @@ from chatrec.conversation.attributes import (
     attributes_of,
     halves,
     is_settled,
-    shares,
+    limits_of,
+    telling,
 )
 from chatrec.conversation.lexicon import Language
 from chatrec.conversation.state import DialogueState
@@ -42,9 +43,8 @@ LEAST_GAIN = 0.9  # bits
 LEAST_POOL = 20  # items; a smaller pool is soon seen whole
 PRECISE = 3  # new limits in one message
 LONG_WISH = 6  # content words: a description of what is wanted
-COMMON, RARE = 0.9, 0.05  # a value that almost every item has, or hardly any, tells nothing
-MOST_ASKED = 3  # questions in a conversation
-ITEMS_ASKED = 1  # most questions about items in a conversation
+MOST_ASKED = 4  # questions in a conversation
+MOST_OF_A_KIND = {"genre": 2}  # questions, with other values each time; once about the other kinds
 NAMES_ASKED = 2  # people, or themes, of which the best is asked about
 CARED_ITEM = 0.8  # how likely somebody can say whether an item is of the kind
 SURE = 0.95  # how sure an answer about an item is at most
@@ -68,8 +68,9 @@ class Question:
 
     @property
     def key(self) -> str:
-        """What counts as the same question: an attribute is asked about once, an item once."""
-        return f"item:{self.values[0]}" if self.kind == "item" else self.kind
+        """What counts as the same question: the kind, of genres and items with what it named."""
+        told = self.kind in ("item", *MOST_OF_A_KIND)
+        return f"{self.kind}:{'|'.join(self.values)}" if told else self.kind
 
     def text(self, catalog: Catalog, language: Language) -> str:
         """How it is asked; "" where it can't be put in this language."""
@@ -127,11 +128,12 @@ class Asking:
         items = [self._catalog.get(candidate.item_id) for candidate in ranked]
         found: list[Question] = []
         for attribute in self._attributes:
-            if not (attribute.kind in state.asked or is_settled(attribute.kind, state.constraints)):
+            if may_ask(attribute.kind, state) and not is_settled(attribute.kind, state.constraints):
+                before = offered(attribute.kind, state)
                 values = [attribute.values(item) for item in items]
-                found += _about(attribute, values, chances)
+                found += _about(attribute, values, chances, before)
         for kind in ("runtime", "price"):
-            if not (kind in state.asked or is_settled(kind, state.constraints)):
+            if may_ask(kind, state) and not is_settled(kind, state.constraints):
                 owned, names = halves(items, chances.tolist(), kind)
                 if names:
                     told = CARED_MEASURE * gain(chances, answers(owned, names))
@@ -143,21 +145,37 @@ class Asking:
     ) -> list[Question]:
         """Whether the first of the list is the kind of thing that is meant."""
         first = ranked[0].item_id
-        several = sum(key.startswith("item:") for key in state.asked) >= ITEMS_ASKED
-        if several or state.near or f"item:{first}" in state.asked:
+        if state.near or not may_ask("item", state):
             return []
         cosines = self._likeness([candidate.item_id for candidate in ranked])[0]
         return [Question("item", (first,), CARED_ITEM * gain(chances, _alike(cosines)))]
 
 
+def may_ask(kind: str, state: DialogueState) -> bool:
+    """Whether a conversation can bear one more question about an attribute, or an "item".
+
+    Its kind alone among what was asked says that it is settled.
+    """
+    times = sum(key.startswith(f"{kind}:") for key in state.asked)
+    return kind not in state.asked and times < MOST_OF_A_KIND.get(kind, 1)
+
+
+def offered(kind: str, state: DialogueState) -> frozenset[str]:
+    """The values that questions about the attribute have offered, where these are kept."""
+    told = (key.partition(":")[2] for key in state.asked if key.startswith(f"{kind}:"))
+    return frozenset(value for values in told for value in values.split("|"))
+
+
 def is_welcome(turned: Turned, before: DialogueState) -> bool:
-    """Whether this turn can bear a question: not twice running, nor after a precise request.
+    """Whether this turn can bear a question: not after one passed over, nor a precise request.
 
     Nor where it asks for a number of items or could not be used in part, nor more than MOST_ASKED
     times in a conversation.
     """
     asked = turned.state.asked
-    if before.question or NEVER in asked or len(asked) >= MOST_ASKED or turned.count is not None:
+    if NEVER in asked or len(asked) >= MOST_ASKED or turned.count is not None:
+        return False
+    if before.question and not _taken_up(before, turned.state):
         return False
     if turned.act not in ("recommend", "critique", "feedback") or turned.unknown:
         return False
@@ -167,6 +185,16 @@ def is_welcome(turned: Turned, before: DialogueState) -> bool:
     had = {*before.filters()}
     new = [chip for chip in turned.state.filters() if chip not in had]
     return len(new) < PRECISE and not any(chip.name.startswith("people") for chip in new)
+
+
+def _taken_up(before: DialogueState, state: DialogueState) -> bool:
+    """Whether the last reply's question was answered with a choice: who answers can be asked on."""
+    kind, *values = before.question
+    if kind == "item":
+        return values[0] in (*state.near, *state.disliked)
+    return any(
+        getattr(state.constraints, f) != getattr(before.constraints, f) for f in limits_of(kind)
+    )
 
 
 def chances_of(ranked: Sequence[Candidate], temperature: float = TEMPERATURE) -> Chances:
@@ -206,10 +234,16 @@ def gain(chances: Chances, told: Chances) -> float:
 
 
 def _about(
-    attribute: Attribute, values: Sequence[tuple[str, ...]], chances: Chances
+    attribute: Attribute,
+    values: Sequence[tuple[str, ...]],
+    chances: Chances,
+    before: frozenset[str],
 ) -> list[Question]:
-    """One question that names the likeliest values; for a yes-no attribute one for each of them."""
-    told = [v for v, share in shares(values, chances.tolist()) if RARE <= share <= COMMON]
+    """One question that names the likeliest values; for a yes-no attribute one for each of them.
+
+    What was offered ``before`` is left out.
+    """
+    told = [value for value, _ in telling(values, chances.tolist()) if value not in before]
     if attribute.offered > 1:
         named = tuple(told[: attribute.offered])
         named = tuple(sorted(named)) if attribute.kind == "decade" else named

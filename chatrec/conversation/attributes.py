@@ -19,6 +19,8 @@ FACT_REPEATS = 4  # items of each value, on average
 FACT_SHARE = 0.6  # of the items that must have it
 MEASURED_SHARE = 0.6  # of the pool whose runtime or price must be known
 CARED_MEASURE = 0.6  # for running time and price, what Attribute.cared is for the others
+COMMON, RARE = 0.9, 0.05  # a value that almost every item has, or hardly any, tells nothing
+FAR_BEHIND = 0.25  # of the likeliest value's chance: with less a value would be an odd one to offer
 STEP = 10  # minutes, to which a running time in a question is rounded
 _WORDY = re.compile(r"[^\W\d_][\w &'/-]{0,24}")
 
@@ -62,6 +64,11 @@ def is_settled(kind: str, limits: Constraints) -> bool:
     return any(getattr(limits, field) not in (None, ()) for field in _LIMITS.get(kind, ()))
 
 
+def limits_of(kind: str) -> tuple[str, ...]:
+    """The fields of Constraints that say what is wanted, or not, of this attribute."""
+    return ("facts",) if kind.startswith(FACT) else (*_LIMITS.get(kind, ()), *_OPEN.get(kind, ()))
+
+
 def halves(
     items: Sequence[Item], chances: Sequence[float], kind: str
 ) -> tuple[tuple[tuple[str, ...], ...], tuple[str, ...]]:
@@ -88,6 +95,13 @@ def shares(values: Sequence[tuple[str, ...]], chances: Sequence[float]) -> list[
         for value in dict.fromkeys(owned):
             mass[value] += chance
     return sorted(mass.items(), key=lambda pair: (-pair[1], pair[0]))
+
+
+def telling(values: Sequence[tuple[str, ...]], chances: Sequence[float]) -> list[tuple[str, float]]:
+    """Of ``shares`` the values that tell items apart and that somebody may well want."""
+    told = [(value, share) for value, share in shares(values, chances) if share <= COMMON]
+    least = max([RARE, *(FAR_BEHIND * share for _, share in told[:1])])
+    return [(value, share) for value, share in told if share >= least]
 
 
 def _median(told: Sequence[tuple[float, float]], whole: float) -> float:
@@ -123,6 +137,11 @@ _KNOWN = (
     Attribute("person", lambda item: (*item.creators, *item.cast), 1, 0.7),
     Attribute("theme", _themes, 1, 0.8),
 )
+_OPEN: Mapping[str, tuple[str, ...]] = {  # limits that leave more to say of the attribute
+    "genre": ("genres_all", "genres_any", "genres_none"),
+    "theme": ("keywords_none",),
+    "person": ("people_none",),
+}
 _LIMITS: Mapping[str, tuple[str, ...]] = {
     "decade": ("year_min", "year_max"),
     "country": ("countries_any", "countries_none"),

@@ -39,6 +39,15 @@ _HEARSAY = re.compile(
     r"sounds?)\b"
     r"[^.!?;,]*$"
 )
+# "Not a fan of", "was never much into", "not such a big fan of", "not interested in".
+NOT_FOND = (
+    r"\b(?:not|never|wasn'?t|weren'?t|isn'?t|ain'?t)(?: (?!only\b|just\b)\w+){0,4}?"
+    r" (?:fans?|keen|into|interested)(?: (?:of|on|in))?"
+)
+BAD_NEWS = (  # "heard bad things about"
+    r"\b(?:heard|hear|read|seen|got)(?: \w+){0,3}? (?:bad|awful|terrible|horrible|poor|negative) "
+    r"(?:things?|reviews?|stuff|ratings?) (?:about|of|on|for)"
+)
 _DISLIKED = re.compile(
     r"(?:\b(?:i|we|he|she|they|and|but|really|absolutely)\s+)*(?:\b(?:least favou?rites?(?: "
     r"\w+(?:'s)?)?"
@@ -46,13 +55,14 @@ _DISLIKED = re.compile(
     r"dislike|disliked|loathed?|despised?|detest(?:ed)?|couldn't (?:stand|finish|"
     r"get into|get through|sit through)|fell asleep (?:during|in|watching)|walked out of|"
     r"can't stand|cannot stand|"
-    r"(?:do|did|does)(?:n't| not) (?:really |particularly |much )?(?:like|love|enjoy|"
-    r"care for|get)|didnt like|dont like|(?:was|were|am|i'm)(?:n't| not) (?:an? )?(?:big |"
-    r"huge |really )?(?:fan|keen|into)(?: of| on)?|"
-    r"not (?:an? )?(?:big |huge )?fan of|bored by|disappointed (?:by|with|in)|sick of|"
+    r"(?:do|did|does)(?:n'?t| not) (?:really |particularly |much |actually )?(?:like|love|enjoy|"
+    r"care (?:too much |much )?for|get)|pass(?:ing)? on|bored by|disappointed (?:by|with|in)|"
+    r"sick of|"
     r"tired of|hasse|hasste|deteste|ai deteste|je n'aime pas|n'ai pas aime|"
     r"je n'ai pas aime|odio|odie|no me gusto|no me gusta|no me gustaron)|讨厌|不喜欢|"
     rf"恨)\s*{_PRE}{_Q}"
+    rf"|(?:\b(?:i|we|he|she|they|was|were|am|are|i'm|really)\s+)*(?:{NOT_FOND}|{BAD_NEWS})\s+"
+    rf"(?:(?:the|any|those|that|this)\s+)?(?:(?:sequ[ea]l|prequel|remake|original)\s+)?{_PRE}{_Q}"
 )
 _UNLIKE = re.compile(
     r"(?:\b(?:(?:not|nothing|no|don't|isn't|never|nicht|nichts|pas|rien|nada|"
@@ -93,19 +103,22 @@ _NEAR = re.compile(
     rf"to)))\s+{_PRE}{_Q}|(?:类似于?|像|跟|和)\s*{_Q}"
 )
 _BAD_AFTER = re.compile(
-    r"['\"]?\s*,?\s*(?:(?:was|is|were|are|seems?|looks?|sounds?|war|ist|etait|est|fue|"
+    r"['\"]?\s*,?\s*(?:(?:was|is) (?:ok|okay|fine|alright),? but )?"
+    r"(?:(?:was|is|were|are|seems?|looks?|sounds?|war|ist|etait|est|fue|"
     r"es)\s+)?(?:(?:so|very|really|quite|just|a bit|kind of|pretty|far|way|absolutely|zu|"
     r"sehr|tres|muy|a|an|such a|total|complete)\s+)*"
     r"(?:slog|drag|bore|snoozefest|waste of time|let ?down|disappointment|mess|did nothing for me|"
     r"left me cold|put me to sleep|sucked|sucks|not so much|not my cup of tea|lousy|lame|stupid|"
     r"dumb|boring|terrible|awful|bad|overrated|disappointing|dull|crap|rubbish|garbage|"
-    r"horrible|meh|too (?!often|many|much)\w+|not (?:good|great|"
+    r"horrible|meh|too (?!(?:often|many|much|it|i|but|and|we|they|so)\b)\w+|"
+    r"(?:too|a little|a bit) (?:\w+ ){1,3}for (?:me|us|my taste)|"
+    r"not (?:really |exactly |quite )?(?:good|great|"
     r"my (?:thing|taste|type|style|cup of tea)|for me|really for me|that (?:good|great|funny))|"
     r"bored me|langweilig|schlecht|ennuyeux|nul|aburrid[oa]|mal[oa]|mag ich nicht|"
     r"mochte ich nicht|hat mir nicht gefallen|no me gusto)\b|\s*(?:太)?(?:无聊|难看|不好看)"
 )
 _WASNT = re.compile(
-    r"['\"]?\s*(?:wasn't|isn't|weren't|was not|is not|didn't) (?:\w+ )?(?:good|great|"
+    r"['\"]?\s*(?:wasn't|isn't|weren't|was not|is not|didn't) (?:\w+ ){0,2}(?:good|great|"
     r"funny|scary|my (?:thing|taste)|for me|work)\b"
     r"|['\"]?\s*(?:is|was|are|were)(?:n't| not) what (?:i|we)(?:'m| am|'re| are)? ?\w+\b"
 )

@@ -227,7 +227,9 @@ def _grouped(
 ) -> list[list[tuple[tuple[str, ...], int, int, TitleMatch | None, bool]]]:
     groups: list[list[tuple[tuple[str, ...], int, int, TitleMatch | None, bool]]] = []
     for spot in spots:
-        if groups and _joined(utterance, groups[-1][-1][2], spot[1]):
+        last = groups[-1][-1] if groups else None
+        apart = last is not None and last[4] and not utterance.text[last[2] : spot[1]].strip()
+        if last is not None and not apart and _joined(utterance, last[2], spot[1]):
             groups[-1].append(spot)
         else:
             groups.append([spot])

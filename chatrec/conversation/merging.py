@@ -20,6 +20,7 @@ _OPPOSITES = (
     ("countries_any", "countries_none"),
     ("languages_any", "languages_none"),
 )
+NO_LIMITS = Constraints()
 _LASTING = frozenset(
     {
         "genres_none",
@@ -32,6 +33,11 @@ _LASTING = frozenset(
         "price_max",
     }
 )
+
+
+def names_set(c: Constraints) -> tuple[str, ...]:
+    """The names of the limits that are set."""
+    return tuple(f.name for f in fields(c) if getattr(c, f.name) not in (None, ()))
 
 
 def lasting(c: Constraints, standing: Collection[str]) -> Constraints:
@@ -98,6 +104,21 @@ def lifted(c: Constraints, values: Collection[str], names: Iterable[str]) -> Con
     for name in names:
         changes[name] = getattr(default, name)
     return replace(c, **changes)
+
+
+def stricter(c: Constraints, guard: Constraints) -> Constraints:
+    """The limits with age limit and refusals of ``guard``; the same object where it adds none."""
+    if guard == NO_LIMITS:
+        return c
+    changes: dict[str, Any] = {}
+    if guard.max_age is not None and (c.max_age is None or c.max_age > guard.max_age):
+        changes["max_age"] = guard.max_age
+    for f in fields(c):
+        refused = getattr(guard, f.name) if f.name.endswith("_none") else ()
+        missing = _less(refused, getattr(c, f.name)) if refused else ()
+        if missing:
+            changes[f.name] = (*getattr(c, f.name), *missing)
+    return replace(c, **changes) if changes else c
 
 
 def joined_unless(before: Unless, said: Unless, c: Constraints, values: Collection[str]) -> Unless:

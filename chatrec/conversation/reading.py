@@ -42,11 +42,13 @@ from chatrec.conversation.state import DialogueState
 from chatrec.conversation.titled import DATED, limits_by, parts_by
 from chatrec.conversation.utterance import MASK, Span, Utterance, clean, fold, masked
 from chatrec.conversation.vocabulary import Vocabulary
-from chatrec.conversation.wish import wish_text
+from chatrec.conversation.wish import SIGNAL, content_words, wish_text
 from chatrec.data.catalog import Catalog
 from chatrec.data.titles import TitleIndex
+from chatrec.retrieval.moods import names_mood
 from chatrec.types import Constraints, Item
 
+_INDEFINITE = re.compile(r"\s*(?:an?|any|some|ein|eine|einen|un|une|una)\b")
 _ASKING = re.compile(
     r"^\W*(?:(?:and|so|ok|okay|but|please|can you|could you)\W+)*(?:who|who's|what|what's|"
     r"whats|which|when|where|how|why|is|are|was|does|did|has|tell|describe|compare|"
@@ -206,6 +208,7 @@ class Reader:
         ):
             cut += limits.positive  # "like Alien, but a comedy": the limit says it all
         wish = wish_text(utterance.text, folded, cut, audience)
+        wish = "" if _only_tells(mentions, wish, vocabulary) else wish
         moods = felt.moods(wish)
         wish = ", ".join(part for part in (wish, *moods, *limits.hints, *always) if part)
         negated = (utterance.text[slice(*span)].strip() for span in clauses)
@@ -325,6 +328,21 @@ def _similar(mentions: list[Mention], folded: str, state: DialogueState) -> list
         return mentions
     start, end = match.span()
     return [*mentions, Mention(ids, "near", start, end, start, end, bool(named), explicit=True)]
+
+
+def _only_tells(mentions: Sequence[Mention], wish: str, vocabulary: Vocabulary) -> bool:
+    """Whether what is left of a message that judges items only tells of them, and wishes nothing.
+
+    "I loved Alien, my brother showed it to me": neither a request, nor a mood or theme. What begins
+    as "a messenger" or "some quiet evening" does is one.
+    """
+    told = ("liked", "disliked", "seen", "unseen")
+    if not any(m.explicit and m.meaning in told for m in mentions):
+        return False
+    said = fold(wish)
+    if SIGNAL.search(said) or _INDEFINITE.match(said):
+        return False
+    return not any(names_mood(w) or vocabulary.names_theme(w) for w in content_words(said))
 
 
 def _claimed(mention: Mention) -> Span:

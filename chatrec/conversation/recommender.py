@@ -14,15 +14,20 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from chatrec.conversation import merging
 from chatrec.conversation.answering import Answers
-from chatrec.conversation.answers import MAX_COMPARED, reply_text, why
+from chatrec.conversation.answers import MAX_COMPARED, compared, reply_text, why
 from chatrec.conversation.asking import Asker, Asking
+from chatrec.conversation.care import Care
+from chatrec.conversation.comparison import Comparison
+from chatrec.conversation.equipment import Equipment
 from chatrec.conversation.onboarding import Onboarding
 from chatrec.conversation.profile_words import speak
 from chatrec.conversation.state import DialogueState
 from chatrec.conversation.suggestions import Suggestions
 from chatrec.conversation.understanding import Turned, Understanding
 from chatrec.data.catalog import Catalog
+from chatrec.data.constraints import allowed
 from chatrec.data.workspace import Workspace
 from chatrec.errors import RequestError
 from chatrec.generation.asked import without_noun
@@ -35,6 +40,7 @@ from chatrec.types import (
     Evidence,
     Example,
     LedBy,
+    Place,
     Query,
     Ranker,
     Recommendation,
@@ -45,6 +51,7 @@ MAX_EXAMPLES = 8
 MAX_K = 50
 DIVERSIFIED = 40
 MAX_TOGETHER = 2  # of an item's evidence, what the same people had
+SEEDS_APART = 1000  # of two attempts at one message
 _LISTS = frozenset({"recommend", "critique", "feedback", "undo"})
 
 
@@ -53,7 +60,8 @@ class Reply:
     """What a turn answers; ``complete`` is False while reasons are still being written.
 
     ``chips`` are short follow-ups to offer, once the list is out; ``timings_ms`` the milliseconds
-    of each stage.
+    of each stage. ``table`` has the items that were to be compared side by side; as plain text it
+    stands in ``text`` too.
     """
 
     text: str
@@ -63,15 +71,30 @@ class Reply:
     chips: tuple[str, ...]
     timings_ms: Mapping[str, float]
     complete: bool
+    table: Comparison | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What is shown, with the evidence for each, the pool that it came from, and what led."""
+    """What is shown, with the evidence for each, the pool that it came from, and what led.
+
+    ``pool`` is as retrieval ordered it, ``ranked`` as the ranker did.
+    """
 
     picks: Sequence[tuple[Candidate, tuple[Evidence, ...]]] = ()
     ranked: Sequence[Candidate] = ()
     led_by: LedBy = "fusion"
+    pool: Sequence[Candidate] = ()
+
+    def places(self, candidate: Candidate) -> tuple[Place, ...]:
+        """Where the branches, the pool and the ranker had an item that is shown."""
+        orders = (("fusion", self.pool), ("ranker", self.ranked))
+        found = [
+            Place(name, [c.item_id for c in order].index(candidate.item_id) + 1, len(order))
+            for name, order in orders
+            if order
+        ]
+        return (*candidate.places, *found)
 
     @property
     def ids(self) -> list[str]:
@@ -90,7 +113,10 @@ class Recommender:
     """Answers messages about one workspace. Holds no conversation: the state travels.
 
     ``writer`` words the reasons, ``asker`` decides what to ask; both may be replaced.
+    ``equipment`` is set by whoever puts it together.
     """
+
+    equipment = Equipment()
 
     def __init__(
         self,
@@ -110,6 +136,7 @@ class Recommender:
         self._pool_size = pool_size
         self._understanding = Understanding(self.catalog)
         self._answers = Answers(self.catalog, self._understanding)
+        self._care = Care(self.catalog, self._understanding.titles, self._answers.read)
         self._suggestions = Suggestions(self.catalog, self._answers.read)
         self.likeness = similarity.similarity  # cosines between items
         self.asker: Asker = Asking(self.catalog, self.likeness)
@@ -140,7 +167,8 @@ class Recommender:
     ) -> DialogueState:
         """The state of a new conversation. Items are given by id or title.
 
-        Raises RequestError for an unknown user, an unknown title or more than 8 examples.
+        ``constraints`` hold until the dialogue says otherwise of the same thing. Raises
+        RequestError for an unknown user, an unknown title or more than 8 examples.
         """
         if len(examples) > MAX_EXAMPLES:
             raise RequestError(f"{len(examples)} examples were given; at most {MAX_EXAMPLES} fit")
@@ -155,6 +183,7 @@ class Recommender:
                 for example in examples
             ),
             constraints=Constraints() if constraints is None else constraints,
+            standing=() if constraints is None else merging.names_set(constraints),
         )
 
     def respond(self, text: str, state: DialogueState, k: int = 5) -> Reply:
@@ -169,16 +198,18 @@ class Recommender:
         k: int = 5,
         *,
         hurried: Callable[[], bool] = unhurried,
+        attempt: int = 0,
     ) -> Iterator[Reply]:
         """Growing replies: the ranked list first, then its reasons one by one.
 
         A number of items that the message asks for ("three thrillers") stands in for ``k``. Once
-        ``hurried`` gives True, the reasons still missing are worded plainly at once.
+        ``hurried`` gives True, the reasons still missing are worded plainly at once. ``attempt``
+        counts how often this very message was answered before; each words its reasons anew.
         """
         if not 1 <= k <= MAX_K:
             raise RequestError(f"k is {k}; allowed are 1 to {MAX_K}")
         watch = _Watch()
-        turned = self._answers.read(text, state)
+        turned = self._care.read(text, state)
         watch.stop("understand")
         if turned.act == "onboard":
             yield self._titles_to_judge(turned, watch)
@@ -197,16 +228,23 @@ class Recommender:
         watch.stop("ask")
         shown = tuple(
             Recommendation(
-                self.catalog.get(candidate.item_id), rank, candidate.score, "", "template", evidence
+                self.catalog.get(candidate.item_id),
+                rank,
+                candidate.score,
+                "",
+                "template",
+                evidence,
+                found.places(candidate),
             )
             for rank, (candidate, evidence) in enumerate(found.picks, start=1)
         )
-        reply = Reply(spoken, found.led_by, shown, final, (), watch.timings, not shown)
+        table = compared(turned, self.catalog)
+        reply = Reply(spoken, found.led_by, shown, final, (), watch.timings, not shown, table)
         yield reply
         if shown:
             chips = self._suggestions.offered(final, found.ranked)
             watch.stop("suggest")
-            yield from self._with_reasons(replace(reply, chips=chips), watch, hurried)
+            yield from self._with_reasons(replace(reply, chips=chips), watch, hurried, attempt)
 
     def _titles_to_judge(self, turned: Turned, watch: _Watch) -> Reply:
         """Names titles to judge, which can be pointed at like a list and stay free to recommend."""
@@ -220,10 +258,10 @@ class Recommender:
         return Reply(spoken, "fusion", (), final, (), watch.timings, True)
 
     def _with_reasons(
-        self, reply: Reply, watch: _Watch, hurried: Callable[[], bool]
+        self, reply: Reply, watch: _Watch, hurried: Callable[[], bool], attempt: int
     ) -> Iterator[Reply]:
         shown = list(reply.recommendations)
-        seed = len(reply.state.turns)
+        seed = len(reply.state.turns) + SEEDS_APART * attempt
         picks = [(r.item, r.evidence) for r in shown]
         reasons = self.writer.write(picks, seed=seed, hurried=hurried)
         for reason in reasons:
@@ -266,7 +304,8 @@ class Recommender:
         query = turned.state.query(self.catalog)
         limits = query.constraints
         if turned.act == "undo":
-            again = [Candidate(item_id, 0.0, "undo") for item_id in turned.focus[:k]]
+            kept = (i for i in turned.focus if allowed(self.catalog.get(i), turned.state.guarded))
+            again = [Candidate(item_id, 0.0, "undo") for item_id in list(kept)[:k]]
             return _Found([(c, self._evidence(c, query)) for c in again])
         named = replace(query, text=without_noun(query.text, self.catalog.domain))
         pool = self._retriever.retrieve(named, max(self._pool_size, k))
@@ -281,7 +320,7 @@ class Recommender:
             limit_creators=not (limits.people_all or limits.people_any or query.near),
         )
         watch.stop("rank")
-        return _Found([(c, self._evidence(c, query)) for c in chosen], ranked, led_by)
+        return _Found([(c, self._evidence(c, query)) for c in chosen], ranked, led_by, pool)
 
     def _evidence(self, candidate: Candidate, query: Query) -> tuple[Evidence, ...]:
         """Links and facts first by relevance; what the retrievers noted is added once.

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from chatrec.conversation.meaning import NOT_FOND
 from chatrec.conversation.state import DialogueState
 from chatrec.conversation.titled import Meaning
 from chatrec.conversation.utterance import Span, fold
@@ -54,13 +55,18 @@ _PRAISE = re.compile(
     r"\b(?:one of )?my (?:all[- ]time )?favou?rites?\b|\b(?:huge|big) fan of (?:it|that)\b"
 )
 _BLAME = re.compile(
+    rf"{NOT_FOND}(?: (?:it|that|those|them|this)(?: one)?)?"
+    r"(?=\s*(?:$|[.,!;]|either\b|at all\b|but\b))|"
+    r"\b(?:too|a little|a bit) (?:\w+ ){1,3}for (?:me|us|my tastes?)\b|"
+    r"\bdo(?:es)?(?:n't| not) (?:look|sound) (?:\w+ ){0,2}(?:good|great|interesting|funny)\b|"
+    r"\bpass on (?:it|that|this)\b|"
     r"\b(?:was(?:n't|nt| not)|(?:i'?m|am) not|not) (?:really )?(?:an?|too|into|much of an?|"
     r"really)? ?"
     r"(?:huge|big|much)? ?(?:fan|into (?:it|that|those)|my (?:thing|type|style|cup of tea|"
     r"taste))\b|"
     r"\b(?:did(?:n't|nt| not)|do(?:n't|nt| not)) (?:really |actually |much )?(?:like|love|enjoy|"
-    r"care (?:much )?for)\b|\bnot (?:for me|that (?:good|great|funny)|very (?:good|funny)|"
-    r"so great)\b|"
+    r"care (?:much |too much )?for)\b|"
+    r"\bnot (?:for me|that (?:good|great|funny)|very (?:good|funny)|so great)\b|"
     r"\bboring\b|\bterrible\b|\bhated\b|\bawful\b|\bhorrible\b|\bsucked\b|\bwas(?:n't|"
     r" not) (?:\w+ ){0,2}"
     r"(?:good|great|funny|impressed|as good)\b|\bdisappoint\w+\b"

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from chatrec.conversation.state import DialogueState
 from chatrec.errors import ConflictError, RequestError, shortened
-from chatrec.types import Evidence, LedBy, RationaleBy
+from chatrec.types import Evidence, LedBy, Place, RationaleBy
 
 if TYPE_CHECKING:
     from chatrec.conversation.recommender import Reply
@@ -39,17 +39,23 @@ class Shown:
     rationale: str
     rationale_by: RationaleBy
     evidence: tuple[Evidence, ...] = ()
+    places: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A message and its answer, as the page shows them; ``shown`` is in rank order."""
+    """A message and its answer, as the page shows them; ``shown`` is in rank order.
+
+    ``chips`` are the follow-ups that were offered, ``compared`` the ids of items side by side.
+    """
 
     said: str
     reply: str
     led_by: LedBy
     shown: tuple[Shown, ...] = ()
     at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    chips: tuple[str, ...] = ()
+    compared: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +103,14 @@ class SessionStore(Protocol):
         *,
         version: str,
         exchange: Exchange | None = None,
+        taken_back: int = 0,
     ) -> Session:
         """Stores the state, and the exchange that led to it; the session with its new version.
 
-        ``version`` is that of the session which was read, or ``NEW`` where there was none. The
-        write is durable when this returns. Raises ConflictError, and stores nothing, where the
-        session has been written or deleted since.
+        ``version`` is that of the session which was read, or ``NEW`` where there was none. Of the
+        exchanges stored before, the newest ``taken_back`` go. The write is durable when this
+        returns. Raises ConflictError, and stores nothing, where the session has been written or
+        deleted since, or has fewer exchanges than are to go.
         """
         ...
 
@@ -157,11 +165,20 @@ def exchange_of(said: str, reply: Reply) -> Exchange:
     """The message and its complete reply, as a store keeps them."""
     shown = tuple(
         Shown(
-            r.item.item_id, r.item.title, r.rank, r.score, r.rationale, r.rationale_by, r.evidence
+            r.item.item_id,
+            r.item.title,
+            r.rank,
+            r.score,
+            r.rationale,
+            r.rationale_by,
+            r.evidence,
+            r.places,
         )
         for r in reply.recommendations
     )
-    return Exchange(said, reply.text, reply.led_by, shown)
+    items = () if reply.table is None else reply.table.items
+    compared = tuple(item.item_id for item in items)
+    return Exchange(said, reply.text, reply.led_by, shown, chips=reply.chips, compared=compared)
 
 
 def first_title(state: DialogueState) -> str:
@@ -224,17 +241,21 @@ class MemorySessions:
         *,
         version: str,
         exchange: Exchange | None = None,
+        taken_back: int = 0,
     ) -> Session:
         key, now = (owner, session_id), datetime.now(UTC)
         with self._lock:
             kept = self._kept.get(key)
             if version != (NEW if kept is None else kept.session.version):
                 raise conflict(session_id)
+            if taken_back > (0 if kept is None else kept.count):
+                raise conflict(session_id)
             title = first_title(state) if kept is None else kept.session.title
             created = now if kept is None else kept.session.created
             session = Session(session_id, title, state, secrets.token_hex(8), created, now)
             self._kept[key] = kept = _Kept(session) if kept is None else kept
             kept.session = session
+            kept.take_back(taken_back)
             if exchange is not None:
                 kept.add(exchange)
             self._kept.move_to_end(key)
@@ -277,12 +298,18 @@ class _Kept:
     def __init__(self, session: Session) -> None:
         self.session = session
         self.exchanges: deque[Exchange] = deque(maxlen=MAX_EXCHANGES)
-        self._count = 0
+        self.count = 0
 
     def add(self, exchange: Exchange) -> None:
         self.exchanges.append(exchange)
-        self._count += 1
+        self.count += 1
+
+    def take_back(self, count: int) -> None:
+        """Forgets the newest ``count``, of those that are still held."""
+        for _ in range(min(count, len(self.exchanges))):
+            self.exchanges.pop()
+        self.count -= count
 
     def entry(self) -> SessionEntry:
         s = self.session
-        return SessionEntry(s.session_id, s.title, s.created, s.updated, self._count)
+        return SessionEntry(s.session_id, s.title, s.created, s.updated, self.count)

@@ -13,6 +13,7 @@ from typing import Any, Literal
 from chatrec.conversation.causes import By, Change, Entry, cause_of, changes_between, kept
 from chatrec.conversation.filters import Filter, Unless, filters_of, without
 from chatrec.conversation.lexicon import Language
+from chatrec.conversation.merging import stricter
 from chatrec.conversation.records import checked, listed, nested, pairs, plain
 from chatrec.data.catalog import Catalog
 from chatrec.data.constraints import comparable
@@ -56,6 +57,9 @@ class DialogueState:
     (:mod:`chatrec.conversation.profile` says what a store makes of it). ``asked`` names what the
     system has asked the user so far; ``question`` is what its last reply asked: a kind and the
     values that it offered (:mod:`chatrec.conversation.asking`), empty where it asked nothing.
+    ``guarded`` are limits that nothing lifts, as of a child who writes
+    (:mod:`chatrec.conversation.minors`): ``constraints`` are never wider, whatever is changed,
+    undone or taken away.
     """
 
     turns: tuple[Turn, ...] = ()
@@ -83,7 +87,13 @@ class DialogueState:
     incognito: bool = False
     asked: tuple[str, ...] = ()
     question: tuple[str, ...] = ()
+    guarded: Constraints = field(default_factory=Constraints)
     past: tuple[DialogueState, ...] = ()
+
+    def __post_init__(self) -> None:
+        held = stricter(self.constraints, self.guarded)
+        if held is not self.constraints:
+            object.__setattr__(self, "constraints", held)
 
     def with_user_turn(self, text: str) -> DialogueState:
         """The state with the message logged. What it means is not read here."""
@@ -214,6 +224,7 @@ class DialogueState:
             incognito=self.incognito,
             asked=self.asked,
             question=(),
+            guarded=self.guarded,
             past=self.past[:-1],
         )
 
@@ -229,8 +240,9 @@ class DialogueState:
         Raises RequestError for an unknown key or a value of the wrong kind.
         """
         values = checked(record, cls, "state", _STRUCTURED)
-        if "constraints" in values:
-            values["constraints"] = constraints_from_dict(record["constraints"])
+        for name in ("constraints", "guarded"):
+            if name in values:
+                values[name] = constraints_from_dict(record[name])
         for name, kind in (("turns", Turn), ("examples", Example), ("changes", Change)):
             if name in values:
                 values[name] = tuple(nested(kind, r, name) for r in listed(record, name))
@@ -254,7 +266,7 @@ def constraints_from_dict(record: object) -> Constraints:
 
 
 _STRUCTURED = frozenset(
-    {"constraints", "turns", "examples", "changes", "unless", "reasons", "past"}
+    {"constraints", "guarded", "turns", "examples", "changes", "unless", "reasons", "past"}
 )
 # What a snapshot leaves out: an undo keeps it, or knows it without.
 _NOT_UNDONE: Mapping[str, Any] = {

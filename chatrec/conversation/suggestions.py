@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from chatrec.conversation.asking import COMMON, RARE, chances_of
+from chatrec.conversation.asking import chances_of
 from chatrec.conversation.asking_words import spoken
-from chatrec.conversation.attributes import attributes_of, shares
+from chatrec.conversation.attributes import attributes_of, telling
 from chatrec.conversation.lexicon import Language
 from chatrec.conversation.state import DialogueState
 from chatrec.conversation.understanding import Turned
@@ -184,8 +184,7 @@ class Suggestions:
         for attribute in self._attributes:
             kind = attribute.kind
             values = [attribute.values(item) for item in left.items]
-            told = [(v, s) for v, s in shares(values, left.chances) if RARE < s < COMMON]
-            for value, share in told[:OF_ONE_KIND]:
+            for value, share in telling(values, left.chances)[:OF_ONE_KIND]:
                 name = _named(kind, value, language)
                 yield _Critique(kind, _capital(_WITH[kind][language].format(name)), share)
                 if kind == "genre" and value not in (*limits.genres_all, *limits.genres_any):

@@ -30,6 +30,7 @@ Act = Literal[
     "undo",
     "nonsense",
     "out_of_scope",
+    "care",
     "onboard",
 ]
 

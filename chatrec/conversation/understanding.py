@@ -20,9 +20,11 @@ from chatrec.conversation.causes import By, Entry
 from chatrec.conversation.corrections import Correction
 from chatrec.conversation.counted import count_in, is_count_alone
 from chatrec.conversation.going_on import goes_on, just_named, namesake_meant
+from chatrec.conversation.lexicon import Language
 from chatrec.conversation.questions import by_question, is_comparison
 from chatrec.conversation.reading import Reader, Reading
 from chatrec.conversation.renewal import refines, starts_anew
+from chatrec.conversation.slips import put_right
 from chatrec.conversation.smalltalk import (
     is_command_elsewhere,
     is_elsewhere,
@@ -92,9 +94,10 @@ class Understanding:
 
         ``today`` (default: the current day, UTC) is what "the last twenty years" counts from.
         """
-        utterance = clean(text, state.language)
+        written = clean(text, state.language)
+        utterance = put_right(written, self._reader.vocabulary)
         language = utterance.language
-        logged = replace(state.with_user_turn(utterance.text), language=language)
+        logged = replace(state.with_user_turn(written.text), language=language)
         told = about_me.answered(utterance, logged, self._catalog, self._entries)
         if told is not None:  # what was forgotten must not come back as the cause of a change
             act: Act = "onboard" if told.titles else "smalltalk"
@@ -103,8 +106,12 @@ class Understanding:
         cut = phrases.say("cut", language, f"{MAX_CHARS:,}") if utterance.cut else ""
         note = " ".join(part for part in (turned.note, cut) if part)
         by: By = "undone" if turned.act == "undo" else "said"
-        changed = turned.state.caused(state, utterance.text, by)
+        changed = turned.state.caused(state, written.text, by)
         return replace(turned, state=changed, note=note, language=language)
+
+    def heard(self, text: str, language: Language) -> Utterance:
+        """A message as it is read: cleaned, its slips put right."""
+        return put_right(clean(text, language), self._reader.vocabulary)
 
     def _entries(self, words: str) -> tuple[Entry, ...]:
         """What the words alone would make a state hold."""

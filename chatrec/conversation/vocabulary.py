@@ -143,7 +143,8 @@ class Vocabulary:
         at = 0
         while at < len(words):
             size, entry = self._longest(words, at, folded)
-            entry = entry or self._misspelt(words[at].text, folded[words[at].end :])
+            if entry is None and (form := self.misspelt(words[at].text, folded[words[at].end :])):
+                entry = self._phrases[form]
             if entry is None:
                 at += 1
                 continue
@@ -165,6 +166,24 @@ class Vocabulary:
         if entry is None or entry.kind != "genre" or not entry.values:
             return None
         return entry.values[0]
+
+    def knows(self, word: str) -> bool:
+        """Whether a folded word stands in the catalogue's texts or names one of its values."""
+        return word in self.words or word in self._firsts or word in self._surnames
+
+    def misspelt(self, word: str, after: str) -> str | None:
+        """The form of a genre that an unknown word means before ``after``, a noun or nothing."""
+        if len(word) < LEAST_MISSPELT or word in self.words or word.endswith(_INFLECTED):
+            return None
+        if not re.match(
+            rf"\W*(?:$|[^\W\d_]+\W*$|{FILM_NOUN.pattern}\b|(?:about|with|from|and)\b)", after
+        ):
+            return None
+        most = 2 if len(word) >= LONG_WORD else 1
+        found = process.extractOne(
+            word, self._genre_forms, scorer=DamerauLevenshtein.distance, score_cutoff=most
+        )
+        return str(found[0]) if found and found[0][0] == word[0] else None
 
     def person_at(self, words: str, *, misspelt: bool = False) -> str | None:
         """The person of a full name, single name or surname; the busiest of several by surname."""
@@ -263,20 +282,6 @@ class Vocabulary:
             if entry is not None:
                 return stop - at, entry
         return 1, self._of_plural(words[at].text)
-
-    def _misspelt(self, word: str, after: str) -> _Entry | None:
-        """The genre that a word which nothing else is spelt like means, before a noun or alone."""
-        if len(word) < LEAST_MISSPELT or word in self.words or word.endswith(_INFLECTED):
-            return None
-        if not re.match(
-            rf"\W*(?:$|[^\W\d_]+\W*$|{FILM_NOUN.pattern}\b|(?:about|with|from|and)\b)", after
-        ):
-            return None
-        most = 2 if len(word) >= LONG_WORD else 1
-        found = process.extractOne(
-            word, self._genre_forms, scorer=DamerauLevenshtein.distance, score_cutoff=most
-        )
-        return self._phrases[found[0]] if found and found[0][0] == word[0] else None
 
     def _of_plural(self, word: str) -> _Entry | None:
         """The entry of a plural: "francesas", "Americans". The people of a country are everyday."""

@@ -15,14 +15,16 @@ SIGNAL = re.compile(
     r"look for|searching for|show me|give me|"
     r"find me|find|i want|i'd like|we want|in the mood|mood for|feel like|fancy|"
     r"what should|what can i|any ideas|surprise me|pick|"
+    r"uberrasche? (?:mich|uns)|surpren(?:ez|ds)-moi|sorprend[ea]me|"
     r"games?|books?|songs?|title|tonight|empfiehl\w*|empfehl\w*|filme?n?|etwas|zeig|suche|"
     r"ich (?:will|mochte)|lust auf|vorschlag\w*|"
     r"recommande\w*|conseille\w*|quelque chose|cherche|je veux|je voudrais|propose\w*|"
     r"recomienda\w*|recomiend\w*|algo|busco|quiero|"
-    r"peliculas?|sugier\w*)\b|推荐|电影|片子|想看|有什么|找"
+    r"peliculas?|sugier\w*)\b|推荐|电影|片子|想看|有什么|找|随便|惊喜"
 )
 _FILLER_TEXT = """
 why whatever idk dunno nah nope yeah yep next surprise together came come without in on
+uberrasch uberrasche surprenez surprends sorprendeme sorprendame
 don't dont doesn't didn't wouldn't mag habe keine keinen mind son daughter sons daughters kid
 kids child children boy girl c' d' j' l' m' n' qu' s' t' a about again similar same all already
 also an and any anything are as at be best but by can could do does either else few find fine
@@ -51,8 +53,11 @@ peliculas pero por puedes que quiero recomienda se ser si sin sobre su sus un un
 y ya yo busco
 """
 _FILLERS = frozenset(_FILLER_TEXT.split())
+_COMPOUNDS = re.compile(  # "feel-good" is no filler, though its parts are; "surprends-moi" is one
+    r"(?!surpren)\b[^\W\d_]{3,}-[^\W\d_]{3,}|\bfeel good (?=\w)"
+)
 _CJK_FILLERS = re.compile(
-    r"(?:有没有|一样|我|想|看|请|给|推荐|一部|一个|一些|几部|部|个|的|电影|片子|片|有|什么|吗|吧|呢|要|是|来|点|也|好|可以|适合|在|和|和|年代|年|里)"
+    r"(?:有没有|随便|惊喜|一样|我|想|看|请|给|推荐|一部|一个|一些|几部|部|个|的|电影|片子|片|有|什么|吗|吧|呢|要|是|来|点|也|好|可以|适合|在|和|和|年代|年|里)"
 )
 _EDGES = re.compile(
     r"^(?:\s|[,.;:!?&/()\"'的-]|(?:(?:what|how) about|"
@@ -85,7 +90,7 @@ def is_filler(word: str) -> bool:
 def content_words(folded: str) -> list[str]:
     """The words that say something about a wish, everyday words left out."""
     words = [word.text for word in split(folded.replace(MASK, " "))]
-    compounds = re.findall(r"[^\W\d_]{3,}-[^\W\d_]{3,}|\bfeel good (?=\w)", folded)  # "feel-good"
+    compounds = _COMPOUNDS.findall(folded)
     kept = compounds + [
         word for word in words if word not in _FILLERS and not word.isdigit() and len(word) > 1
     ]

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from chatrec.conversation.asking import Asker, Question
+from chatrec.conversation.asking import Asker, Question, may_ask, offered
 from chatrec.conversation.attributes import attributes_of, halves
 from chatrec.conversation.recommender import Recommender, Reply
 from chatrec.conversation.state import DialogueState
@@ -76,7 +76,7 @@ class AtRandom:
     """Asks with every list, while there is something left to ask: any attribute, any values.
 
     Both are drawn evenly from what the pool has; whether the answer tells anything is not looked
-    at. An attribute is asked about once, as by the system itself.
+    at. An attribute is asked about as often as by the system itself, never with the same values.
     """
 
     def __init__(self, catalog: Catalog, draw: random.Random) -> None:
@@ -92,22 +92,22 @@ class AtRandom:
         items = [self._catalog.get(candidate.item_id) for candidate in ranked]
         possible: dict[str, tuple[list[str], int]] = {}
         for attribute in self._attributes:
-            values = sorted({value for item in items for value in attribute.values(item)})
-            possible[attribute.kind] = values, attribute.offered
+            owned = {value for item in items for value in attribute.values(item)}
+            new = sorted(owned - offered(attribute.kind, turned.state))
+            possible[attribute.kind] = new, attribute.offered
         for kind in ("runtime", "price"):
             possible[kind] = list(halves(items, [1.0] * len(items), kind)[1]), 2
         possible["item"] = [items[0].item_id], 1
-        asked = {
-            key.partition(":")[0] if key.startswith("item:") else key for key in turned.state.asked
-        }
         left = sorted(
-            k for k, (values, n) in possible.items() if len(values) >= n and k not in asked
+            kind
+            for kind, (values, n) in possible.items()
+            if len(values) >= n and may_ask(kind, turned.state)
         )
         if not left:
             return None
         kind = self._draw.choice(left)
-        values, offered = possible[kind]
-        drawn = values if kind in ("runtime", "price") else self._draw.sample(values, offered)
+        values, n = possible[kind]
+        drawn = values if kind in ("runtime", "price") else self._draw.sample(values, n)
         question = Question(kind, tuple(drawn), 0.0)
         return question if question.text(self._catalog, turned.language) else None
 

@@ -50,8 +50,13 @@ def test_item_from_elsewhere_is_refused() -> None:
 
 def test_comparison_names_what_is_shared() -> None:
     lines = compare([FILMS.get("jaws"), FILMS.get("ryan")]).splitlines()
-    assert len(lines) == 3
-    assert lines[-1] == "In common: Steven Spielberg, USA, English."
+    assert lines[0] == "In common: Steven Spielberg, USA, English."
+    year = next(line for line in lines if line.startswith("Year"))
+    assert [cell.strip() for cell in year.split("|")] == ["Year", "1975", "1998"]
+
+
+def test_comparison_of_one_tells_what_is_known_of_it() -> None:
+    assert compare([FILMS.get("jaws")]).startswith("Jaws (1975): ")
 
 
 def _reply(*turns: str | tuple[str, ...]) -> str:

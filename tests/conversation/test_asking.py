@@ -18,9 +18,10 @@ from chatrec.conversation.asking import (
     chances_of,
     gain,
     is_welcome,
+    may_ask,
 )
 from chatrec.conversation.asking_words import question_text
-from chatrec.conversation.attributes import FACT, THEMES, attributes_of, halves
+from chatrec.conversation.attributes import FACT, THEMES, attributes_of, halves, telling
 from chatrec.conversation.lexicon import LANGUAGES
 from chatrec.conversation.state import DialogueState
 from chatrec.data.catalog import Catalog, builtin_films
@@ -121,6 +122,12 @@ def test_value_that_all_of_the_pool_has_is_not_offered() -> None:
     assert all("Comedy" not in values for values in offered)
 
 
+def test_value_far_behind_the_likeliest_is_not_offered() -> None:
+    values = [("1990",)] * 60 + [("2000",)] * 30 + [("1930",)] * 10
+    told = telling(values, [0.01] * 100)
+    assert [value for value, _ in told] == ["1990", "2000"]
+
+
 def test_decades_are_offered_in_their_order() -> None:
     (decades,) = (
         q.values for q in asking().questions(DialogueState(), pool()) if q.kind == "decade"
@@ -148,7 +155,7 @@ def test_nothing_is_asked_about_a_handful() -> None:
     assert asking().question(turned, DialogueState(), few) is None
 
 
-def test_nothing_is_asked_twice_and_three_questions_are_enough() -> None:
+def test_nothing_is_asked_twice_and_a_few_questions_are_enough() -> None:
     state, asked = DialogueState(), []
     for _ in range(9):
         open_again = replace(state, question=())
@@ -161,9 +168,39 @@ def test_nothing_is_asked_twice_and_three_questions_are_enough() -> None:
     assert len(asked) == len(set(asked)) == MOST_ASKED
 
 
-def test_no_question_follows_a_question() -> None:
+def test_no_question_follows_one_that_was_passed_over() -> None:
     before = Question("genre", ("Drama", "Comedy"), 1.0).put(DialogueState())
     assert not is_welcome(read("something good", before), before)
+    assert not is_welcome(read("from the 90s", before), before)
+
+
+@pytest.mark.parametrize(
+    ("question", "message"),
+    [
+        (Question("genre", ("Drama", "Comedy"), 1.0), "more comedy"),
+        (Question("genre", ("Drama", "Comedy"), 1.0), "no drama, no comedy"),
+        (Question("decade", ("1980", "1990"), 1.0), "from the 80s"),
+    ],
+)
+def test_who_answers_can_be_asked_on(question: Question, message: str) -> None:
+    before = question.put(DialogueState())
+    assert is_welcome(read(message, before), before)
+
+
+def test_genres_can_be_asked_about_again_but_not_the_same_ones() -> None:
+    state = DialogueState()
+    first = next(q for q in asking().questions(state, pool()) if q.kind == "genre")
+    state = first.put(state)
+    for question in asking().questions(state, pool()):
+        assert question.kind != "genre" or not {*question.values} & {*first.values}
+    twice = Question("genre", ("Western", "War"), 1.0).put(state)
+    assert not any(q.kind == "genre" for q in asking().questions(twice, pool()))
+
+
+def test_each_other_attribute_is_asked_about_once() -> None:
+    state = Question("decade", ("1980", "1990"), 1.0).put(DialogueState())
+    assert not may_ask("decade", state)
+    assert may_ask("genre", state)
 
 
 @pytest.mark.parametrize(

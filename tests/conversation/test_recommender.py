@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 
 from chatrec.conversation.asking import Question
+from chatrec.conversation.comparison import as_text
 from chatrec.conversation.recommender import MAX_EXAMPLES, MAX_K, Recommender, Reply
 from chatrec.conversation.state import DialogueState
 from chatrec.data.workspace import Workspace
 from chatrec.errors import RequestError
 from chatrec.generation.rationale import RationaleWriter
 from chatrec.retrieval.fusion import Fusion
-from chatrec.types import Candidate, Constraints, Example, Query
+from chatrec.types import Candidate, Constraints, Example, Place, Query
 from tests.conversation.toy_films import FILMS
 from tests.conversation.toy_recommender import FromTheEnd, InOrder, Unlike, toy_recommender
 
@@ -176,6 +177,26 @@ def test_what_a_retriever_noted_stands_beside_the_facts_once() -> None:
         assert len(kinds) > 1 or recommendation.item.item_id == "blank"
 
 
+def test_each_item_says_where_branch_pool_and_ranker_had_it() -> None:
+    (reply,) = talk("surprise me", k=2)
+    n = len(FILMS)
+    assert [r.places for r in reply.recommendations] == [
+        (Place("toy", n, n), Place("fusion", n, n), Place("ranker", 1, n)),
+        (Place("toy", n - 1, n), Place("fusion", n - 1, n), Place("ranker", 2, n)),
+    ]
+    *_, undone = talk("surprise me", "older", "undo", k=2)
+    assert undone.recommendations[0].places == ()
+
+
+def test_items_to_compare_come_as_a_table_that_the_text_has_too() -> None:
+    _, compared = talk("a film", "compare the first and the third", k=3)
+    assert compared.table is not None
+    first, _, third = compared.state.last_shown
+    assert tuple(item.item_id for item in compared.table.items) == (first, third)
+    assert as_text(compared.table) in compared.text
+    assert all(reply.table is None for reply in talk("a film", "compare Jaws"))
+
+
 def test_timings_name_every_stage_and_add_up() -> None:
     *_, first, last = RECOMMENDER.stream("a film", RECOMMENDER.start(), 1)
     assert list(first.timings_ms) == ["understand", "retrieve", "rank", "ask", "total"]
@@ -210,7 +231,8 @@ def test_question_stands_behind_the_sentence_and_with_the_list() -> None:
     assert first.text.endswith("?")
     assert first.state.turns[-1].text == first.text
     assert first.state.question
-    assert first.state.asked == (first.state.question[0],)
+    kind, *values = first.state.question
+    assert first.state.asked == (Question(kind, tuple(values), 0.0).key,)
 
 
 def test_answer_to_the_question_is_understood_and_no_question_follows_it() -> None:

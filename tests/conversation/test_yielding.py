@@ -7,10 +7,11 @@ from datetime import date
 import pytest
 
 from chatrec.conversation.feelings import read_feelings
+from chatrec.conversation.merging import names_set
 from chatrec.conversation.state import DialogueState
 from chatrec.conversation.understanding import Turned, Understanding
 from chatrec.data.catalog import Catalog
-from chatrec.types import Item
+from chatrec.types import Constraints, Item
 
 CATALOG = Catalog(
     [
@@ -219,3 +220,11 @@ def test_a_whole_name_refused_refuses_no_theme_of_its_words() -> None:
 def test_a_decade_in_chinese_is_read_after_other_words() -> None:
     limits = talk("推荐90年代的电影").state.constraints
     assert (limits.year_min, limits.year_max) == (1990, 1999)
+
+
+def test_a_limit_that_a_conversation_was_begun_with_never_yields() -> None:
+    limits = Constraints(year_max=1900)
+    begun = DialogueState(constraints=limits, standing=names_set(limits))
+    turned = UNDERSTANDING.read("a western", begun, today=date(2026, 11, 26))
+    assert turned.state.constraints.year_max == 1900
+    assert "let go" not in turned.note

@@ -1,0 +1,109 @@
+"""The turns that ``understood_turns.py`` reads: tests as published, development ones from training.
+
+ReDial's development turns come from the 550 further training dialogues, INSPIRED's from the
+training part, of which only recommending turns are public. What somebody says twice running is
+one turn, so that speakers alternate.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from dialogue_sets import COLLECTIONS, films
+
+from chatrec.data.catalog import Catalog, item_text
+from chatrec.data.dialogue_files import records
+from chatrec.data.dialogue_turns import Benchmark, Turn, read_benchmark
+from chatrec.data.workspace import Workspace
+from chatrec.evaluation.dialogue import turns_tested
+from chatrec.retrieval.dense import item_vectors
+from chatrec.retrieval.encoder import TextEncoder, Vectors
+
+Part = Literal["development", "test"]
+Message = tuple[str, str, tuple[str, ...]]  # who, what, which films it names
+
+
+def catalog_of(name: str, data: Path) -> Catalog:
+    """The films of a set: ReDial's, for INSPIRED with those that it names besides."""
+    return films(data) if name == "redial" else COLLECTIONS[name](data).catalog
+
+
+def vectors_of(catalog: Catalog, data: Path, encoder: TextEncoder) -> Vectors:
+    """The vectors of all items; those of ReDial's films, which come first, are kept."""
+    known = films(data)
+    kept = item_vectors(Workspace(known, None), encoder)
+    others = encoder.encode([item_text(item) for item in catalog.items[len(known) :]])
+    return np.concatenate([kept, others])
+
+
+def turns_of(name: str, part: Part, data: Path, catalog: Catalog) -> Benchmark:
+    """The turns of a part that name films, with the films that may be recommended in them."""
+    if part == "test":
+        file = data / name / "cikm23_turns_test_half.jsonl.zst"
+        return turns_tested(read_benchmark(file, "cikm23"), "cikm23")
+    if name == "redial":
+        told = {r["conversation_id"]: _of_redial(r, catalog) for r in _more(data)}
+        turns = [turn for key, said in told.items() for turn in _turns(key, said)]
+        return Benchmark(tuple(turns), {item.item_id: item.label for item in catalog})
+    turns = list(_of_inspired(data / "inspired" / "rec_turns_train.jsonl.zst"))
+    return Benchmark(tuple(turns), {t: t for turn in turns for t in (*turn.labels, *turn.named)})
+
+
+def drawn(benchmark: Benchmark, most: int, seed: int) -> Benchmark:
+    """At most ``most`` of the turns that have a label not named before, in their order."""
+    able = [n for n, turn in enumerate(benchmark.turns) if {*turn.labels} - {*turn.named}]
+    kept = sorted(random.Random(seed).sample(able, min(most, len(able))))
+    return Benchmark(tuple(benchmark.turns[n] for n in kept), benchmark.items)
+
+
+def _more(data: Path) -> Iterator[Mapping[str, Any]]:
+    file = data / "redial-more" / "dialogues_train_more.jsonl.zst"
+    return (record for _, record in records(file))
+
+
+def _of_redial(record: Mapping[str, Any], catalog: Catalog) -> list[Message]:
+    return [
+        (m["role"], m["text_titles"], tuple(i for i in map(str, m["movie_ids"]) if i in catalog))
+        for m in record["messages"]
+    ]
+
+
+def _turns(key: str, told: Sequence[Message]) -> Iterator[Turn]:
+    """Each of the recommender's turns that names films, after what was said before."""
+    said = _joined(told)
+    for place, (role, _, named) in enumerate(said):
+        if role == "recommender" and named:
+            before = said[:place]
+            films_before = dict.fromkeys(film for _, _, films in before for film in films)
+            texts = tuple(text for _, text, _ in before)
+            yield Turn(key, texts, tuple(films_before), tuple(dict.fromkeys(named)), bool(before))
+
+
+def _joined(told: Sequence[Message]) -> list[Message]:
+    said: list[Message] = []
+    for role, text, named in told:
+        if said and said[-1][0] == role:
+            _, before, films_before = said[-1]
+            said[-1] = (role, f"{before} {text}", (*films_before, *named))
+        else:
+            said.append((role, text, named))
+    return said
+
+
+def _of_inspired(file: Path) -> Iterator[Turn]:
+    """Recommending turns; named before is what the dialogue's earlier ones recommended."""
+    named: dict[int, list[str]] = defaultdict(list)
+    for _, record in records(file):
+        said = _joined([(m["role"], m["text"], ()) for m in record["context"]])
+        key = record["dialog_no"]
+        labels = tuple(dict.fromkeys(record["movies"]))
+        before = tuple(dict.fromkeys(named[key]))
+        named[key] += labels
+        if labels and said and said[-1][0] == "seeker":
+            texts = tuple(text for _, text, _ in said)
+            yield Turn(str(key), texts, before, labels, bool(before))
