@@ -118,9 +118,13 @@ class ReadyOut(BaseModel):
     """Whether messages are answered at once; anything but "ready" comes with 503."""
 
     status: Literal["ready", "warming", "failed", "closing"]
-    items: int
+    items: int = Field(description="in the catalogue")
     domain: str
     decoder: Literal["default", "local", "remote"]
+    encoder: Literal["base", "tuned"] = Field(
+        description="what reads wishes: the embedding model as it is, or tuned by an adapter"
+    )
+    database: Literal["sqlite", "postgresql"]
 
 
 class ModelOut(BaseModel):

@@ -28,6 +28,7 @@ from chatrec.serving.logs import RequestLog, set_up
 from chatrec.serving.metrics import Metrics
 from chatrec.serving.openapi import described
 from chatrec.serving.origins import Origins
+from chatrec.serving.pictures import Pictures, add_pictures
 from chatrec.serving.problems import add_handlers, answer
 from chatrec.serving.recommending import Recommending, add_recommend
 from chatrec.serving.records import Records, add_records
@@ -74,7 +75,9 @@ def create_app(recommender: Recommender, settings: Settings, storage: Storage) -
     add_sign_in(app, storage.keys, sign_ins)
     _add_unknown(app)
     described(app)
-    return ui.mount(app, turns)
+    pictures = Pictures(recommender.catalog, settings.data, settings.image_hosts)
+    add_pictures(app, pictures)
+    return ui.mount(app, turns, pictures.address, storage)
 
 
 def serve(recommender: Recommender, host: str, port: int, settings: Settings | None = None) -> None:

@@ -43,7 +43,8 @@ def headers_for(scope: Scope, policy: str = NOTHING) -> dict[str, str]:
         "Content-Security-Policy": NOTHING if api else policy,
         "X-Content-Type-Options": "nosniff",
         "X-Frame-Options": "DENY",
-        "Referrer-Policy": "no-referrer",
+        # Not "no-referrer" everywhere: browsers would send the page's own forms as of nobody.
+        "Referrer-Policy": "no-referrer" if api else "same-origin",
         "Cross-Origin-Opener-Policy": "same-origin",
         "Cross-Origin-Resource-Policy": "same-origin",
         "Permissions-Policy": "camera=(), geolocation=(), microphone=()",

@@ -16,6 +16,7 @@ from prometheus_client import (
 
 from chatrec.conversation.recommender import Reply
 from chatrec.serving.turns import Refusal, Turns
+from chatrec.serving.work_metrics import WorkMetrics
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 SECONDS = (0.005, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 60, 120)
@@ -52,7 +53,8 @@ class Metrics:
         ProcessCollector(registry=self.registry)
 
     def watch(self, turns: Turns) -> None:
-        """Has the length of the line read from ``turns`` whenever somebody asks."""
+        """Has the line's length and what its recommender counts read whenever somebody asks."""
+        self.registry.register(WorkMetrics(turns.recommender.equipment))
         for name, text, figure in (
             ("chatrec_turns_waiting", "Turns in line now", lambda: turns.waiting),
             ("chatrec_turns_running", "Turns with the worker now", lambda: turns.running),

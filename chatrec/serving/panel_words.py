@@ -101,11 +101,11 @@ PANEL: Mapping[str, Mapping[Language, str]] = {
         "zh": "忘了我",
     },
     "sure": {
-        "en": "All of this and the conversation will be gone for good.",
-        "de": "All das und das Gespräch sind dann endgültig weg.",
-        "fr": "Tout cela et la conversation disparaîtront définitivement.",
-        "es": "Todo esto y la conversación desaparecerán para siempre.",
-        "zh": "这一切以及对话都将永久删除。",
+        "en": "All of this and your conversations will be gone for good.",
+        "de": "All das und deine Gespräche sind dann endgültig weg.",
+        "fr": "Tout cela et vos conversations disparaîtront définitivement.",
+        "es": "Todo esto y tus conversaciones desaparecerán para siempre.",
+        "zh": "这一切以及你的所有对话都将永久删除。",
     },
     "forget_now": {
         "en": "Yes, forget everything",

@@ -14,8 +14,9 @@ from chatrec.conversation.state import DialogueState, Feedback
 from chatrec.conversation.warm_start import history_in, report, with_history
 from chatrec.errors import ChatrecError, RequestError
 from chatrec.serving.panel import PanelView, panel
+from chatrec.serving.said import MARKS
 from chatrec.serving.schema import MAX_TEXT_CHARS
-from chatrec.serving.talk import MARKS, Talk, number_in
+from chatrec.serving.talk import Talk, number_in
 
 ACTS = ("forget", "rejudge", "reword", "history")
 
@@ -28,9 +29,8 @@ class ProfilePanel:
 
     def html(self, talk: Talk) -> str:
         """The panel as it should now look."""
-        state = talk.state
-        language = "en" if state is None else state.language
-        found = () if state is None else profile.beliefs(state, self._recommender.catalog)
+        state, language, catalog = talk.state, talk.language, self._recommender.catalog
+        found = () if state is None else profile.beliefs(state, catalog, language)
         return panel(
             PanelView(
                 found,
@@ -84,8 +84,7 @@ class ProfilePanel:
         titles = self._recommender.understanding.titles
         matched = history_in(content, self._recommender.catalog, titles)
         talk.tell(self._recommender, lambda state: with_history(state, matched))
-        language = "en" if talk.state is None else talk.state.language
-        talk.say_once(report(matched, language))
+        talk.say_once(report(matched, talk.language))
 
 
 def _verdict(name: object) -> Feedback:

@@ -21,6 +21,7 @@ from chatrec.errors import ConflictError, RequestError
 from chatrec.serving.answers import ReplyOut, responses
 from chatrec.serving.haste import Haste
 from chatrec.serving.identity import Caller, caller_of
+from chatrec.serving.keeping import with_verdicts
 from chatrec.serving.problems import RefusedError
 from chatrec.serving.schema import RecommendBody, reply_json
 from chatrec.serving.standing import read_standing, with_standing
@@ -187,21 +188,5 @@ def _keep(
         now = store.get(owner, session_id)
         if before is None or now is None or now.state.turns != before.state.turns:
             raise
-        state = _with_verdicts(reply.state, before.state, now.state)
+        state = with_verdicts(reply.state, before.state, now.state)
         store.put(owner, session_id, state, version=now.version, exchange=exchange)
-
-
-def _with_verdicts(
-    state: DialogueState, before: DialogueState, now: DialogueState
-) -> DialogueState:
-    """``state`` with the verdicts that ``now`` has and ``before`` had not."""
-    for item_id in now.liked:
-        if item_id not in before.liked:
-            state = state.with_feedback(item_id, "like")
-    for item_id in now.disliked:
-        if item_id not in before.disliked:
-            state = state.with_feedback(item_id, "dislike")
-    for item_id in now.seen:
-        if item_id not in before.seen:
-            state = state.with_feedback(item_id, "seen")
-    return state

@@ -6,6 +6,7 @@ out of the browser and out of addresses. A key that is revoked signs nobody in a
 
 from __future__ import annotations
 
+import html
 import secrets
 import threading
 import time
@@ -17,6 +18,9 @@ from fastapi import FastAPI, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from chatrec.serving.header import language_of_visit
+from chatrec.serving.page_words import say
+
 SIGN_IN = "/sign-in"
 SIGN_OUT = "/sign-out"
 COOKIE = "chatrec_sign_in"
@@ -24,15 +28,15 @@ LASTS_S = 12 * 3600
 MOST = 10_000  # sign-ins remembered; the oldest is forgotten beyond that
 
 _FORM = """<!doctype html>
-<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>chatrec: sign in</title>
+<html lang="LANGUAGE"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>chatrec: SIGN_IN</title>
 <style>body{font:16px/1.5 system-ui,sans-serif;max-width:26rem;margin:15vh auto;padding:0 1rem;
 color-scheme:light dark}input,button{font:inherit;padding:.5rem;width:100%;box-sizing:border-box;
 margin-top:.5rem}</style>
 <main><h1>chatrec</h1><p role="status">SAID</p>
-<form method="post"><label for="key">Your key</label>
+<form method="post"><label for="key">YOUR_KEY</label>
 <input id="key" name="key" type="password" autocomplete="current-password" maxlength="200" required
-autofocus><button>Sign in</button></form></main></html>
+autofocus><button>SIGN_IN</button></form></main></html>
 """
 
 
@@ -76,15 +80,15 @@ def add_sign_in(app: FastAPI, keys: Identifies, sign_ins: SignIns) -> None:
     """The form at ``/sign-in`` and the way out at ``/sign-out``."""
 
     @app.get(SIGN_IN, include_in_schema=False)
-    async def form() -> HTMLResponse:
-        return _form("The chat is for people with a key.", 200)
+    async def form(request: Request) -> HTMLResponse:
+        return _form(request, "for_keys", 200)
 
     @app.post(SIGN_IN, include_in_schema=False)
     async def sign_in(request: Request) -> Response:
         fields = parse_qs((await request.body()).decode("utf-8", "replace"), max_num_fields=4)
         secret = fields.get("key", [""])[0].strip()
         if not secret or await run_in_threadpool(keys.identify, secret) is None:
-            return _form("That is not a key of this server, or it was revoked.", 401)
+            return _form(request, "wrong_key", 401)
         response = RedirectResponse("/", 303)
         https = "https" in (request.url.scheme, request.headers.get("x-forwarded-proto", ""))
         response.set_cookie(
@@ -105,5 +109,10 @@ def add_sign_in(app: FastAPI, keys: Identifies, sign_ins: SignIns) -> None:
         return response
 
 
-def _form(said: str, status: int) -> HTMLResponse:
-    return HTMLResponse(_FORM.replace("SAID", said), status)
+def _form(request: Request, said: str, status: int) -> HTMLResponse:
+    """The form in the visitor's language, with these words of the page said above it."""
+    language = language_of_visit(request.cookies, request.headers.get("accept-language", ""))
+    page = _FORM.replace("LANGUAGE", language)
+    for mark, name in (("SAID", said), ("YOUR_KEY", "your_key"), ("SIGN_IN", "sign_in")):
+        page = page.replace(mark, html.escape(say(name, language)))
+    return HTMLResponse(page, status)

@@ -31,7 +31,13 @@ def add_status(
 ) -> None:
     """``/health``, ``/ready`` and ``/metrics``. ``model`` is the decoder's setting."""
     catalog = turns.recommender.catalog
-    facts = {"items": len(catalog), "domain": catalog.domain, "decoder": decoder_kind(model)}
+    facts = {
+        "items": len(catalog),
+        "domain": catalog.domain,
+        "decoder": decoder_kind(model),
+        "encoder": turns.recommender.equipment.reading,
+        "database": storage.kind,
+    }
     metrics.watch(turns)
 
     @app.get("/health", tags=["operations"], responses={200: {"model": HealthOut}})

@@ -96,10 +96,11 @@ class Turn:
         self._wake: Callable[[], None] | None = None
         self._wake_lock = threading.Lock()
         self.asked_at = time.monotonic()
+        self.begun = False  # whether it has left the line for a worker
 
     def run(self) -> Reply | None:
         """Answers; for the worker alone. The last reply."""
-        reply = None
+        self.begun, reply = True, None
         for reply in self._answer(self._haste):
             self._publish(reply)
         return reply
@@ -244,6 +245,11 @@ class Turns:
     def running(self) -> int:
         """How many turns are with a worker."""
         return len(self._running)
+
+    def busy(self, conversation: Hashable) -> bool:
+        """Whether a turn of this conversation is with a worker."""
+        with self._lock:
+            return any(turn.conversation == conversation for turn in self._running)
 
     @property
     def closing(self) -> bool:

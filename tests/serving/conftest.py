@@ -12,6 +12,7 @@ import pytest
 
 from chatrec.settings import Settings
 from chatrec.storage import Storage, open_storage
+from tests.serving.browsing import ARGS, CHROMIUM, serving
 from tests.serving.fake_recommender import FakeRecommender
 
 with warnings.catch_warnings():
@@ -27,6 +28,31 @@ HERE = ("127.0.0.1", 50_000)
 ELSEWHERE = ("203.0.113.7", 50_000)
 
 MakeApp = Callable[..., FastAPI]
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    """Where a server of the fake recommender listens, for a browser."""
+    with serving() as (_, address):
+        yield address
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    """A real Chromium."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=list(ARGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def browser(chromium: Any) -> Iterator[Any]:
+    """The browser, whose pages are closed after each test: Gradio keeps every open one busy."""
+    yield chromium
+    for context in chromium.contexts:
+        context.close()
 
 
 @pytest.fixture

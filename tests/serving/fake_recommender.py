@@ -97,6 +97,7 @@ class FakeRecommender(Recommender):
         self.catalog = Catalog(FILMS)
         self.delay_s = delay_s
         self.texts: list[str] = []
+        self.attempts: list[int] = []
         self.overlaps = 0
         self.steps = 0
         self.warmed = 0
@@ -138,7 +139,9 @@ class FakeRecommender(Recommender):
         k: int = 5,
         *,
         hurried: Callable[[], bool] = unhurried,
+        attempt: int = 0,
     ) -> Iterator[Reply]:
+        self.attempts.append(attempt)
         if not self._running.acquire(blocking=False):
             self.overlaps += 1
             self._running.acquire()

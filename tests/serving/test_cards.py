@@ -3,11 +3,14 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from chatrec.conversation.comparison import as_text, comparison
 from chatrec.conversation.filters import Filter
-from chatrec.serving.cards import MAX_TURNS_SHOWN, TurnView, Welcome, filter_bar, thread
+from chatrec.serving.cards import MAX_TURNS_SHOWN, TurnView, filter_bar, thread
+from chatrec.serving.look import Look
 from chatrec.serving.markup import plain
+from chatrec.serving.welcome import Welcome
 from chatrec.types import Evidence
-from tests.serving.fake_recommender import NASTY, FakeRecommender
+from tests.serving.fake_recommender import FILMS, NASTY, FakeRecommender
 
 WELCOME = Welcome("films", 1234, ("Something calm",))
 
@@ -75,7 +78,8 @@ def test_nothing_from_outside_becomes_markup() -> None:
     page = thread([_turn(NASTY)], WELCOME)
     allowed = {
         *("article", "div", "span", "ol", "li", "h3", "p", "details", "summary", "dl", "dt"),
-        *("dd", "button", "br"),
+        *("dd", "button", "br", "h4"),
+        *("svg", "g", "path", "circle", "text"),  # drawn covers
     }
     assert set(re.findall(r"<([a-zA-Z][a-zA-Z0-9]*)", page)) <= allowed
     assert "onerror" not in page
@@ -100,7 +104,7 @@ def test_a_mark_shows_on_its_card_only() -> None:
 
 def test_buttons_rest_while_a_reply_is_on_its_way() -> None:
     page = thread([_turn(), TurnView("more")], WELCOME)
-    buttons = re.findall(r"<button[^>]*>", page)
+    buttons = re.findall(r"<button[^>]*data-act='mark'[^>]*>", page)
     assert len(buttons) == 12
     assert all(button.endswith(" disabled>") for button in buttons)
     assert "Looking through films" in page
@@ -121,9 +125,50 @@ def test_follow_ups_stand_below_the_newest_reply_only() -> None:
 
 def test_the_finished_list_is_read_out_once() -> None:
     page = thread([_turn()], WELCOME)
-    status = page[page.index("role='status'") :]
-    assert "4 films for" in status
-    assert "Moon (2009)" in status
+    spoken = re.findall("data-spoken='([^']*)'", page)
+    assert len(spoken) == 1
+    assert "4 films for" in spoken[0]
+    assert "Moon (2009)" in spoken[0]
+
+
+def test_the_page_speaks_its_language_and_each_reply_its_own() -> None:
+    german = _turn("eine ruhige Komödie")
+    assert german.reply is not None
+    state = replace(german.reply.state, language="de")
+    german = replace(german, reply=replace(german.reply, state=state))
+    page = thread([german, _turn(), TurnView("wait")], WELCOME, Look("fr"))
+    first, second, third = re.findall("<article.*?</article>", page)
+    assert "lang='de'" in first
+    assert "Warum" in first
+    assert "Science-Fiction, Drama" in first
+    assert "Nichts für mich" in first
+    assert "<p class='cr-reason' lang='en'>You liked" in first
+    assert "<p class='cr-reason'>You liked" in second
+    assert "lang='en'" in second
+    assert "Not for me" in second
+    assert "Je parcours les films" in third
+    assert all("Vous :" in turn for turn in (first, second, third))
+
+
+def test_a_card_can_be_picked_for_a_comparison_unless_enough_are() -> None:
+    page = thread([_turn()], WELCOME, Look(picked=("moon",)))
+    assert page.count("data-act='pick'") == 4
+    assert "data-item='moon' aria-pressed='true' aria-label='Compare: Moon'>" in page
+    page = thread([_turn()], WELCOME, Look(picked=("moon", "a", "b", "c"), full=True))
+    picks = re.findall(r"<button[^>]*data-act='pick'[^>]*>", page)
+    assert [pick.endswith(" disabled>") for pick in picks] == [True, False, True, True]
+
+
+def test_a_comparison_that_was_asked_for_is_a_table() -> None:
+    turn = _turn()
+    assert turn.reply is not None
+    items = FILMS[:2]
+    text = f"In common: Sci-Fi.\n{as_text(comparison(items))}"
+    reply = replace(turn.reply, text=text, recommendations=(), table=comparison(items))
+    page = thread([TurnView("compare them", reply)], WELCOME)
+    assert "In common: Sci-Fi.<div class='cr-scroll'" in page
+    assert page.count("<table") == 1
+    assert " | " not in page
 
 
 def test_a_long_conversation_shows_its_end() -> None:

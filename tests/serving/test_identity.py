@@ -131,6 +131,9 @@ def test_the_page_of_another_machine_begins_with_a_sign_in(
     sent = visitor.get("/")
     assert (sent.status_code, sent.headers["location"]) == (303, "/sign-in")
     assert visitor.post("/sign-in", data={"key": "wrong"}).status_code == 401
+    german = visitor.get("/sign-in", headers={"Accept-Language": "de"}).text
+    assert '<html lang="de">' in german
+    assert "Dein Schlüssel" in german
     signed = visitor.post("/sign-in", data={"key": secret})
     assert (signed.status_code, signed.headers["location"]) == (303, "/")
     cookie = signed.headers["set-cookie"].lower()

@@ -2,101 +2,19 @@
 
 from __future__ import annotations
 
-import os
-import re
-import shutil
 import signal
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from typing import Any
 
 import pytest
 
+from tests.serving.browsing import in_chromium, say, serving, visit
 from tests.serving.fake_recommender import NASTY
 
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-ARGS = (
-    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-)
-SERVER = """
-from tests.serving.fake_recommender import FakeRecommender
-from chatrec.serving.api import serve
-serve(FakeRecommender(0.05), "127.0.0.1", 0)
-"""
-
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(
-        CHROMIUM is None, reason="no chromium on the PATH: apt-get install chromium"
-    ),
-]
+pytestmark = in_chromium
 
 
-@contextmanager
-def _serving() -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """A server of its own process, and its address."""
-    root = Path(__file__).parents[2]
-    server = subprocess.Popen(
-        [sys.executable, "-c", SERVER],
-        cwd=root,
-        env=os.environ | {"PYTHONPATH": str(root)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        assert server.stdout is not None
-        said = server.stdout.readline()
-        found = re.search(r"http://127\.0\.0\.1:\d+", said)
-        assert found, f"the server said {said!r}"
-        yield server, found.group()
-    finally:
-        server.terminate()
-        server.communicate(timeout=20)
-
-
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    with _serving() as (_, address):
-        yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[object]:
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=list(ARGS))
-        yield browser
-        browser.close()
-
-
-def _visit(browser: object, address: str, width: int = 1280, scheme: str = "light") -> object:
-    context = browser.new_context(  # type: ignore[attr-defined]  # playwright may be absent
-        viewport={"width": width, "height": 800}, color_scheme=scheme
-    )
-    page = context.new_page()
-    page.asked, page.wrong = [], []
-    page.on("request", lambda request: page.asked.append(request.url))
-    page.on("pageerror", lambda error: page.wrong.append(str(error)))
-    page.on("dialog", lambda dialog: page.wrong.append(f"dialog {dialog.message}"))
-    page.goto(address)
-    page.wait_for_selector(".cr-prompt")
-    return page
-
-
-def _say(page: object, text: str) -> None:
-    page.fill("#cr-box textarea", text)  # type: ignore[attr-defined]
-    page.press("#cr-box textarea", "Enter")  # type: ignore[attr-defined]
-    page.locator(".cr-said", has_text=text).last.wait_for()  # type: ignore[attr-defined]
-
-
-def test_a_conversation_from_the_first_prompt_to_a_new_one(browser: object, address: str) -> None:
-    page = _visit(browser, address)
+def test_a_conversation_from_the_first_prompt_to_a_new_one(browser: Any, address: str) -> None:
+    page = visit(browser, address)
     page.click(".cr-prompt >> nth=2")
     page.wait_for_selector(".cr-chip")
     assert page.locator(".cr-card").count() == 4
@@ -109,7 +27,7 @@ def test_a_conversation_from_the_first_prompt_to_a_new_one(browser: object, addr
     page.get_by_role("button", name="Seen it: The Grand Budapest Hotel").click()
     page.wait_for_selector(".cr-card.is-seen")
 
-    _say(page, "sci-fi please")
+    say(page, "sci-fi please")
     page.wait_for_selector(".cr-filter:not([disabled])")
     assert page.locator("[data-turn='1'] .cr-card").count() == 1  # Moon is not shown again
     page.get_by_role("button", name="Remove filter Sci-Fi").click()
@@ -127,8 +45,8 @@ def test_a_conversation_from_the_first_prompt_to_a_new_one(browser: object, addr
     assert [url for url in page.asked if not url.startswith((address, "data:", "blob:"))] == []
 
 
-def test_nothing_that_is_typed_or_recommended_runs(browser: object, address: str) -> None:
-    page = _visit(browser, address)
+def test_nothing_that_is_typed_or_recommended_runs(browser: Any, address: str) -> None:
+    page = visit(browser, address)
     page.fill("#cr-box textarea", NASTY)
     page.get_by_role("button", name="Send").click()
     page.wait_for_selector(".cr-chip")
@@ -137,23 +55,23 @@ def test_nothing_that_is_typed_or_recommended_runs(browser: object, address: str
     assert page.wrong == []
 
 
-def test_a_failed_message_is_said_and_given_back(browser: object, address: str) -> None:
-    page = _visit(browser, address)
-    _say(page, "break the model")
+def test_a_failed_message_is_said_and_given_back(browser: Any, address: str) -> None:
+    page = visit(browser, address)
+    say(page, "break the model")
     page.get_by_role("alert").filter(has_text="the decoder cannot be reached").wait_for()
     assert page.input_value("#cr-box textarea") == "break the model"
-    _say(page, "bug")
+    say(page, "bug")
     page.get_by_role("alert").filter(has_text="something went wrong on this side").wait_for()
     assert page.input_value("#cr-box textarea") == "bug"
-    _say(page, "a calm film")
+    say(page, "a calm film")
     page.wait_for_selector(".cr-chip")
 
 
-def test_two_visitors_do_not_see_each_other(browser: object, address: str) -> None:
-    one, two = _visit(browser, address), _visit(browser, address)
-    _say(one, "sci-fi of the first visitor")
+def test_two_visitors_do_not_see_each_other(browser: Any, address: str) -> None:
+    one, two = visit(browser, address), visit(browser, address)
+    say(one, "sci-fi of the first visitor")
     one.wait_for_selector(".cr-filter:not([disabled])")
-    _say(two, "a calm film")
+    say(two, "a calm film")
     two.wait_for_selector(".cr-chip")
     assert two.locator(".cr-card").count() == 4
     assert two.locator(".cr-filter").count() == 0
@@ -161,10 +79,10 @@ def test_two_visitors_do_not_see_each_other(browser: object, address: str) -> No
 
 
 def test_a_message_sent_while_reasons_are_written_is_answered_at_once(
-    browser: object, address: str
+    browser: Any, address: str
 ) -> None:
-    page = _visit(browser, address)
-    _say(page, "slowly, one after the other")  # 15 seconds a reason, if it is let
+    page = visit(browser, address)
+    say(page, "slowly, one after the other")  # 15 seconds a reason, if it is let
     page.wait_for_selector(".cr-card")
     page.click(".cr-card[data-item=arrival] summary")
     page.get_by_role("button", name="Not for me: Moon").click()
@@ -179,7 +97,7 @@ def test_a_message_sent_while_reasons_are_written_is_answered_at_once(
     assert page.locator("[data-turn='1'] .cr-card").count() == 1  # Moon stays away
     assert page.locator("[data-turn='0'] details").first.get_attribute("open") is not None
 
-    _say(page, "slowly again")
+    say(page, "slowly again")
     page.wait_for_selector("[data-turn='2'] .cr-card")
     page.get_by_role("button", name="More like this: Arrival").last.click()
     page.wait_for_selector("[data-turn='3'] .cr-chip")
@@ -187,17 +105,17 @@ def test_a_message_sent_while_reasons_are_written_is_answered_at_once(
 
 
 def test_what_a_closed_tab_or_a_new_conversation_leaves_is_not_finished(
-    browser: object, address: str
+    browser: Any, address: str
 ) -> None:
-    gone, anew, next_one = (_visit(browser, address) for _ in range(3))
-    _say(gone, "slowly and then away")
+    gone, anew, next_one = (visit(browser, address) for _ in range(3))
+    say(gone, "slowly and then away")
     gone.wait_for_selector(".cr-card")
     gone.close()
-    _say(anew, "slowly and then something else")  # waits for the first, if that goes on
+    say(anew, "slowly and then something else")  # waits for the first, if that goes on
     anew.wait_for_selector(".cr-card")
     anew.get_by_role("button", name="New conversation").click()
     anew.wait_for_selector(".cr-prompt")
-    _say(next_one, "a calm film")
+    say(next_one, "a calm film")
     next_one.wait_for_selector(".cr-chip")
     assert anew.locator(".cr-turn").count() == 0
 
@@ -205,10 +123,10 @@ def test_what_a_closed_tab_or_a_new_conversation_leaves_is_not_finished(
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [375, 1280])
 def test_it_fits_the_window_and_can_be_read(
-    browser: object, address: str, width: int, scheme: str
+    browser: Any, address: str, width: int, scheme: str
 ) -> None:
-    page = _visit(browser, address, width, scheme)
-    _say(page, "a calm film")
+    page = visit(browser, address, width, scheme)
+    say(page, "a calm film")
     page.wait_for_selector(".cr-chip")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     dock = page.locator("#cr-dock").bounding_box()
@@ -226,8 +144,8 @@ def test_it_fits_the_window_and_can_be_read(
     assert unnamed == 0
 
 
-def test_titles_are_rated_and_turned_into_picks(browser: object, address: str) -> None:
-    page = _visit(browser, address)
+def test_titles_are_rated_and_turned_into_picks(browser: Any, address: str) -> None:
+    page = visit(browser, address)
     page.get_by_role("button", name="rate three titles").click()
     page.wait_for_selector(".cr-rating .cr-card")
     assert page.locator(".cr-rating .cr-card").count() == 3
@@ -243,9 +161,9 @@ def test_titles_are_rated_and_turned_into_picks(browser: object, address: str) -
     assert page.wrong == []
 
 
-def test_the_profile_is_edited_and_deleted_by_keyboard(browser: object, address: str) -> None:
-    page = _visit(browser, address)
-    _say(page, "sci-fi please")
+def test_the_profile_is_edited_and_deleted_by_keyboard(browser: Any, address: str) -> None:
+    page = visit(browser, address)
+    say(page, "sci-fi please")
     page.wait_for_selector(".cr-filter:not([disabled])")
     page.wait_for_selector(".cr-chip >> text=Surprise me")
     page.get_by_role("button", name="Profile").focus()
@@ -270,10 +188,8 @@ def test_the_profile_is_edited_and_deleted_by_keyboard(browser: object, address:
     assert page.wrong == []
 
 
-def test_a_history_is_brought_in_parts_and_everything_forgotten(
-    browser: object, address: str
-) -> None:
-    page = _visit(browser, address)
+def test_a_history_is_brought_in_parts_and_everything_forgotten(browser: Any, address: str) -> None:
+    page = visit(browser, address)
     page.get_by_role("button", name="Profile").click()
     rows = "".join(f"2023-01-01,Unknown film {n} of a long list,1950,u,3\n" for n in range(1500))
     csv = f"Date,Name,Year,Letterboxd URI,Rating\n2024-01-02,Moon,2009,u,5\n{rows}"
@@ -292,8 +208,8 @@ def test_a_history_is_brought_in_parts_and_everything_forgotten(
     assert page.wrong == []
 
 
-def test_incognito_is_switched_on_and_said(browser: object, address: str) -> None:
-    page = _visit(browser, address)
+def test_incognito_is_switched_on_and_said(browser: Any, address: str) -> None:
+    page = visit(browser, address)
     page.get_by_role("button", name="Profile").click()
     page.get_by_role("switch", name="Incognito").click()
     page.wait_for_selector("[role=switch][aria-checked=true]")
@@ -304,9 +220,9 @@ def test_incognito_is_switched_on_and_said(browser: object, address: str) -> Non
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [375, 1280])
 def test_titles_and_profile_fit_the_window_and_can_be_read(
-    browser: object, address: str, width: int, scheme: str
+    browser: Any, address: str, width: int, scheme: str
 ) -> None:
-    page = _visit(browser, address, width, scheme)
+    page = visit(browser, address, width, scheme)
     page.get_by_role("button", name="rate three titles").click()
     page.wait_for_selector(".cr-rating .cr-card")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
@@ -334,10 +250,10 @@ def test_titles_and_profile_fit_the_window_and_can_be_read(
         assert page.evaluate(CONTRAST, [inside, outside]) >= 4.5
 
 
-def test_an_interrupt_ends_the_server_quietly_under_an_open_page(browser: object) -> None:
-    with _serving() as (server, address):
-        page = _visit(browser, address)
-        _say(page, "a calm film")
+def test_an_interrupt_ends_the_server_quietly_under_an_open_page(browser: Any) -> None:
+    with serving() as (server, address):
+        page = visit(browser, address)
+        say(page, "a calm film")
         page.wait_for_selector(".cr-chip")
         server.send_signal(signal.SIGINT)
         said, complained = server.communicate(timeout=20)

@@ -10,16 +10,18 @@ from typing import Any
 import pytest
 
 from chatrec.conversation.lexicon import Language
+from chatrec.conversation.onboarding import ANSWERS
 from chatrec.conversation.profile import Belief
 from chatrec.data.history_files import MAX_BYTES
 from chatrec.errors import RequestError
 from chatrec.serving.getting_to_know import MAX_PARTS, PART_BYTES
+from chatrec.serving.page import Page
+from chatrec.serving.page_words import say
 from chatrec.serving.panel import MAX_LISTED, PanelView, panel
 from chatrec.serving.panel_words import PANEL
-from chatrec.serving.rating import ANSWER_WORDS, RatingView, rating
+from chatrec.serving.rating import RatingView, rating
 from chatrec.serving.talk import Talk, number_in
 from chatrec.serving.turns import Turns
-from chatrec.serving.ui import SURPRISE, Page
 from tests.serving.fake_recommender import FILMS, NASTY, FakeRecommender
 
 LETTERBOXD = (
@@ -28,7 +30,7 @@ LETTERBOXD = (
 )
 TAGS = {
     *("div", "section", "header", "h2", "h3", "button", "span", "p", "ul", "ol", "li", "details"),
-    *("summary", "form", "input", "label"),
+    *("summary", "form", "input", "label", "svg", "g", "circle", "path", "text"),
 }
 
 
@@ -47,7 +49,7 @@ def _after(page: Page, text: str) -> Talk:
 
 def _press(page: Page, talk: Talk, **data: Any) -> str:
     """The panel after a press."""
-    *_, shown, talk = page.manage(talk, data)
+    *_, shown, talk, _ = page.manage(talk, data)
     return str(shown)
 
 
@@ -108,7 +110,7 @@ def test_an_unknown_act_is_refused(page: Page) -> None:
 
 def test_forget_me_leaves_an_empty_page(page: Page) -> None:
     talk = _after(page, "sci-fi")
-    shown, filters, _, profile, fresh = page.manage(talk, {"act": "forget_me"})
+    shown, filters, _, profile, fresh, _ = page.manage(talk, {"act": "forget_me"})
     assert "What are you in the mood for?" in shown
     assert (filters, profile, fresh.state, fresh.turns) == ("", "", None, ())
     assert talk.left
@@ -117,13 +119,13 @@ def test_forget_me_leaves_an_empty_page(page: Page) -> None:
 def test_incognito_begins_a_new_conversation_and_marks_its_state(page: Page) -> None:
     talk = _after(page, "sci-fi")
     _press(page, talk, act="profile")
-    shown, _, _, profile, hidden = page.manage(talk, {"act": "incognito"})
+    shown, _, _, profile, hidden, _ = page.manage(talk, {"act": "incognito"})
     assert "nothing of this conversation is kept" in shown
     assert "aria-checked='true'" in profile
     list(page.say("calm", hidden))
     assert hidden.state is not None
     assert hidden.state.incognito
-    assert not page.manage(hidden, {"act": "incognito"})[-1].incognito
+    assert not page.manage(hidden, {"act": "incognito"})[-2].incognito
 
 
 @pytest.mark.parametrize("parts", [1, 3])
@@ -196,7 +198,7 @@ def test_titles_are_judged_and_turned_into_a_first_list(
         [update] = page.act(talk, {"act": "judge", "item": item.item_id, "answer": answer})
     assert update[0].count("aria-pressed='true'") == 3
     list(page.act(talk, {"act": "rated"}))
-    assert recommender.texts == [SURPRISE]
+    assert recommender.texts == [say("surprise", "en")]
     assert talk.state is not None
     assert (talk.state.liked, talk.state.disliked) == ((first.item_id,), (second.item_id,))
     assert talk.titles.items == ()
@@ -268,7 +270,8 @@ def test_the_panel_speaks_the_visitors_language(language: Language) -> None:
 
 
 def test_every_answer_has_a_button() -> None:
-    assert set(ANSWER_WORDS) == {"loved", "fine", "not_for_me", "unknown"}
+    shown = rating(RatingView((FILMS[0],)))
+    assert all(f"data-answer='{answer}'" in shown for answer in ANSWERS)
 
 
 def test_nothing_can_be_edited_while_an_answer_is_about_to_come(

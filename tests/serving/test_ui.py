@@ -6,13 +6,16 @@ from typing import Any
 import gradio as gr
 import pytest
 
+from chatrec.conversation.lexicon import LANGUAGES
 from chatrec.conversation.state import DialogueState
 from chatrec.conversation.understanding import Understanding
 from chatrec.data.catalog import Catalog, builtin_films
 from chatrec.errors import RequestError
+from chatrec.serving.page import Page
+from chatrec.serving.page_words import say
 from chatrec.serving.talk import Talk
 from chatrec.serving.turns import Turns
-from chatrec.serving.ui import OTHERS, Page, welcome_for
+from chatrec.serving.welcome import welcome_for
 from chatrec.types import Item
 from tests.serving.fake_recommender import FakeRecommender
 
@@ -231,9 +234,9 @@ def test_searching_again_asks_for_others_in_every_language() -> None:
         "es": "una comedia francesa",
         "zh": "推荐一部法国喜剧",
     }
-    for language, others in OTHERS.items():
+    for language in LANGUAGES:
         state = understanding.read(wishes[language], DialogueState()).state.with_reply("", ["x"])
-        turned = understanding.read(others, state)
+        turned = understanding.read(say("others", language), state)
         assert (turned.act, turned.language) == ("critique", language)
         assert turned.state.filters() == state.filters()
 
@@ -264,7 +267,7 @@ def test_a_new_conversation_is_empty_and_ends_the_old_one(
     event = page.say("slowly", old)
     while "cr-card" not in next(event)[0]:
         pass
-    shown, filters, box, profile, talk = page.manage(old, {"act": "new"})
+    shown, filters, box, profile, talk, _ = page.manage(old, {"act": "new"})
     assert "What are you in the mood for?" in shown
     assert (filters, box, profile, talk.turns, talk.state) == ("", "", "", (), None)
     assert not any(isinstance(update[0], str) for update in event)

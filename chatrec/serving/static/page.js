@@ -1,22 +1,122 @@
 // Runs once for each of the page's HTML parts. Gradio gives `element`, `trigger` and `watch`.
 // Buttons say what they do in data- attributes; this passes it on. It also keeps what Gradio's
-// re-rendering would lose (which reasons are unfolded) and brings a new turn into view.
+// re-rendering would lose (which reasons are unfolded, where the keyboard is), says a new answer to
+// screen readers, and brings a new turn into view.
 
 const unfolded = new Set();
 let newest = -1;
 
+// Every event says which conversation the tab is in, and has a name of its own.
+function send(data) {
+  const conversation = sessionStorage.getItem("chatrec.conversation") ?? "";
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  const name = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  trigger("act", { ...data, conversation, event: name });
+}
+
 element.addEventListener("click", (event) => {
   const button = event.target.closest("button[data-act]");
   if (button && !button.disabled) {
-    trigger("act", { ...button.dataset });
+    send({ ...button.dataset });
+    if (button.dataset.act === "edit") {
+      document.querySelector("#cr-box textarea").focus();
+    }
   } else if (event.target.closest("[data-close]")) {
-    trigger("act", { act: "close" });
+    send({ act: "close" });
+  } else if (event.target.closest(".cr-skip")) {
+    event.preventDefault();
+    document.querySelector("#cr-box textarea").focus();
   }
 });
 
+// The header says which language the page is in; a choice is remembered in a cookie.
+
+const YEAR_S = 365 * 24 * 3600;
+
+element.addEventListener("change", (event) => {
+  if (event.target.dataset.act === "language") {
+    const value = event.target.value;
+    document.cookie = `chatrec_language=${value};path=/;max-age=${YEAR_S};samesite=lax`;
+    send({ act: "language", value });
+  }
+});
+
+function speak() {
+  const head = element.querySelector("[data-lang]");
+  if (head) {
+    document.documentElement.lang = head.dataset.lang;
+    nameSendButton(head.dataset.send);
+  }
+}
+
+// Gradio draws the send button without a name of its own, some time after this part.
+function nameSendButton(name) {
+  const send = document.querySelector("#cr-box .submit-button");
+  if (send) {
+    send.setAttribute("aria-label", name);
+  } else {
+    requestAnimationFrame(() => nameSendButton(name));
+  }
+}
+
+// One place that stays in the document tells screen readers what is new in the conversation.
+
+function announce() {
+  const news = element.querySelector("[data-spoken]");
+  let live = document.getElementById("cr-live");
+  if (!live) {
+    live = document.createElement("div");
+    live.id = "cr-live";
+    live.className = "cr-hidden";
+    live.setAttribute("role", "status");
+    live.setAttribute("aria-live", "polite");
+    document.body.append(live);
+  }
+  if (news && live.textContent !== news.dataset.spoken) {
+    live.textContent = news.dataset.spoken;
+  }
+}
+
+// A picture that can't be loaded leaves the drawn cover below it.
+
+element.addEventListener(
+  "error",
+  (event) => {
+    if (event.target.closest(".cr-tile")) {
+      event.target.remove();
+    }
+  },
+  true,
+);
+
+// The keyboard stays where it was when what it was on is drawn anew.
+
+let focused = "";
+
+function keyOf(stop) {
+  const details = stop.tagName === "SUMMARY" ? stop.parentElement.dataset.key : "";
+  return details || (stop.dataset.act ? JSON.stringify({ ...stop.dataset }) : "");
+}
+
+document.addEventListener("focusin", (event) => {
+  focused = element.contains(event.target) ? keyOf(event.target) : "";
+});
+
+function keepFocus() {
+  if (focused && document.activeElement === document.body) {
+    const stops = [...element.querySelectorAll("button, select, summary")];
+    const same = stops.find((stop) => keyOf(stop) === focused);
+    const box = document.querySelector("#cr-box textarea"); // a button that has done its work
+    (same ?? (element.closest("#cr-thread") ? box : null))?.focus({ preventScroll: true });
+  }
+}
+
 element.addEventListener("submit", (event) => {
+  if (!event.target.dataset.act) {
+    return; // it goes to an address of its own
+  }
   event.preventDefault();
-  trigger("act", { ...event.target.dataset, ...Object.fromEntries(new FormData(event.target)) });
+  send({ ...event.target.dataset, ...Object.fromEntries(new FormData(event.target)) });
 });
 
 // A file goes to the server in parts: the next once the page says that the last has come.
@@ -39,7 +139,7 @@ async function sendPart() {
     await blob.slice(sent * PART_BYTES, (sent + 1) * PART_BYTES).arrayBuffer(),
   );
   const data = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
-  trigger("act", { act: "history", part: sent, parts, data });
+  send({ act: "history", part: sent, parts, data });
 }
 
 function sendRest() {
@@ -49,9 +149,34 @@ function sendRest() {
   }
 }
 
-// While the profile is open the keyboard stays in it; Escape closes it.
+// While a dialog is open the keyboard stays in it; Escape closes it and goes back to its button.
 
-let opener = null;
+let dialogIsOpen = false;
+let opener = "";
+
+document.addEventListener(
+  "click",
+  (event) => {
+    const button = event.target.closest("[aria-haspopup=dialog]");
+    opener = button ? selectorOf(button) : opener;
+  },
+  true,
+);
+
+function selectorOf({ dataset }) {
+  const which = dataset.session ? `[data-session="${CSS.escape(dataset.session)}"]` : "";
+  return `[data-act=${dataset.act}]${which}`;
+}
+
+function stayIn(part, event) {
+  const found = part.querySelectorAll("button, input, textarea, summary, [tabindex='0']");
+  const stops = [...found].filter((stop) => !stop.disabled && stop.checkVisibility());
+  const edge = event.shiftKey ? stops[0] : stops[stops.length - 1];
+  if (document.activeElement === edge || !part.contains(document.activeElement)) {
+    event.preventDefault();
+    stops[event.shiftKey ? stops.length - 1 : 0].focus();
+  }
+}
 
 document.addEventListener("keydown", (event) => {
   const panel = element.querySelector("[role=dialog]");
@@ -59,30 +184,21 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   if (event.key === "Escape") {
-    trigger("act", { act: "close" });
+    send({ act: "close" });
   } else if (event.key === "Tab") {
-    const stops = [...panel.querySelectorAll("button, input, summary")].filter(
-      (stop) => !stop.disabled && stop.checkVisibility(),
-    );
-    const edge = event.shiftKey ? stops[0] : stops[stops.length - 1];
-    if (document.activeElement === edge || !panel.contains(document.activeElement)) {
-      event.preventDefault();
-      stops[event.shiftKey ? stops.length - 1 : 0].focus();
-    }
+    stayIn(panel, event);
   }
 });
 
 function moveFocus() {
   const panel = element.querySelector("[role=dialog]");
-  if (panel && !opener) {
-    opener = document.querySelector("[data-act=profile]");
-    panel.querySelector("h2").focus();
-  } else if (panel && !panel.contains(document.activeElement)) {
-    panel.querySelector("h2").focus({ preventScroll: true }); // what had the focus was drawn anew
-  } else if (!panel && opener) {
-    opener.focus();
-    opener = null;
+  if (panel && !panel.contains(document.activeElement)) {
+    panel.querySelector("h2").focus({ preventScroll: dialogIsOpen });
+  } else if (!panel && dialogIsOpen) {
+    const button = opener && document.querySelector(opener);
+    (button || document.querySelector("#cr-box textarea")).focus();
   }
+  dialogIsOpen = Boolean(panel);
 }
 
 element.addEventListener(
@@ -109,7 +225,12 @@ function rendered() {
     rendering = false;
   }, 50);
   sendRest();
-  if (element.closest("#cr-profile")) {
+  speak();
+  announce();
+  remember();
+  tellTimes();
+  keepFocus();
+  if (element.closest("#cr-profile, #cr-side")) {
     moveFocus();
   }
   const turns = element.querySelectorAll(".cr-turn");
@@ -122,15 +243,5 @@ function rendered() {
 }
 
 watch("value", rendered);
-
-// Gradio draws the send button without a name of its own, some time after this part.
-function nameSendButton() {
-  const send = document.querySelector("#cr-box .submit-button");
-  if (send) {
-    send.setAttribute("aria-label", "Send");
-  } else {
-    requestAnimationFrame(nameSendButton);
-  }
-}
-
-nameSendButton();
+speak();
+announce();
