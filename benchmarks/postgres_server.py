@@ -41,7 +41,7 @@ class PostgresServer:
     """
 
     def __init__(self, *, durable: bool = True) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))  # a socket's path is short
+        self.folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))  # nosec  # a short path
         self._fsync = "on" if durable else "off"
         self._user = _other_user()
         self._process: subprocess.Popen[bytes] | None = None

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from chatrec.data.printable import written_out
 from chatrec.errors import RequestError
 from chatrec.settings import Settings
 
@@ -28,6 +29,9 @@ Database = Annotated[
 ]
 Data = Annotated[Path | None, typer.Option("--data", help="the workspace that is served")]
 Owner = Annotated[str, typer.Argument(help="whose: local, a key's owner, or OWNER/USER")]
+WithUsers = Annotated[
+    bool, typer.Option("--with-users", help="and of all users that the owner's keys act for")
+]
 
 
 @keys_app.command("create")
@@ -51,7 +55,7 @@ def list_keys(data: Data = None, database: Database = None) -> None:
     with _opened(data, database) as storage:
         entries = storage.keys.entries()
     for entry in entries:
-        typer.echo(_line(entry))
+        typer.echo(written_out(_line(entry)))
 
 
 @keys_app.command("revoke")
@@ -76,39 +80,50 @@ def export_data(
         Literal["json", "csv"], typer.Option("--as", help="everything, or the feedback as a table")
     ] = "json",
     to: Annotated[Path | None, typer.Option("--to", help="a new file; else stdout")] = None,
+    with_users: WithUsers = False,
     data: Data = None,
     database: Database = None,
 ) -> None:
     """Write what is stored of an owner."""
     from chatrec.storage.feedback_csv import feedback_csv
 
+    if as_ == "csv" and with_users:
+        raise RequestError("--as csv has the feedback of one owner; leave out --with-users")
     with _opened(data, database) as storage:
-        _known(storage, owner)
+        users = _known(storage, owner, with_users)
         if as_ == "csv":
             text = feedback_csv(storage.feedback.events(owner))
         else:
-            text = json.dumps(storage.export_of(owner), indent=1) + "\n"
+            text = json.dumps(storage.export_of(owner, with_users=with_users), indent=1) + "\n"
     if to is None:
         sys.stdout.write(text)
     else:
         _write_new(to, text)
+    if users and not with_users:
+        typer.echo(_left(owner, users, "not in this export"), err=True)
 
 
 @data_app.command("erase")
 def erase_data(
     owner: Owner,
     yes: Annotated[bool, typer.Option("--yes", help="don't ask")] = False,
+    with_users: WithUsers = False,
     data: Data = None,
     database: Database = None,
 ) -> None:
     """Delete what is stored of an owner: conversations, feedback, profile. Keys in force stay."""
     with _opened(data, database) as storage:
-        _known(storage, owner)
+        users = _known(storage, owner, with_users)
         if not yes:
-            typer.confirm(f"Delete all that is stored of {owner!r}, for good?", abort=True)
-        storage.erase(owner)
+            also = f" and of {len(users)} users of it" if with_users else ""
+            typer.confirm(f"Delete all that is stored of {owner!r}{also}, for good?", abort=True)
+        storage.erase(owner, with_users=with_users)
         left = [e.key_id for e in storage.keys.entries() if e.owner == owner]
-    typer.echo(f"{owner} is erased" + (f"; keys in force: {', '.join(left)}" if left else ""))
+    kept = f"; keys in force: {', '.join(left)}" if left else ""
+    also = f" with {len(users)} users" if with_users else ""
+    typer.echo(written_out(f"{owner} is erased{also}{kept}"))
+    if users and not with_users:
+        typer.echo(_left(owner, users, "still there"), err=True)
 
 
 @contextmanager
@@ -124,12 +139,23 @@ def _opened(data: Path | None, database: str | None) -> Iterator[Storage]:
         storage.close()
 
 
-def _known(storage: Storage, owner: str) -> None:
-    if not storage.has(owner):
+def _known(storage: Storage, owner: str, with_users: bool) -> tuple[str, ...]:
+    """The users that the owner's keys act for; RequestError where nothing is stored of anybody."""
+    users = storage.users_of(owner)
+    if not (storage.has(owner) or (with_users and users)):
         raise RequestError(
             f"nothing is stored of {owner!r}; allowed are 'local', a key's owner (chatrec keys "
             "list) or OWNER/USER for a user that a key acts for"
         )
+    return users
+
+
+def _left(owner: str, users: tuple[str, ...], where: str) -> str:
+    """What is said of users that an act on their owner leaves alone."""
+    return written_out(
+        f"chatrec: {len(users)} users that keys of {owner} act for are {where} (such as "
+        f"{users[0]!r}): add --with-users for them"
+    )
 
 
 def _line(entry: KeyEntry) -> str:

@@ -7,17 +7,18 @@ import json
 import logging
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from chatrec.conversation.equipment import Equipment
 from chatrec.conversation.listening import Listener
 from chatrec.conversation.recommender import Recommender
 from chatrec.conversation.vocabulary import Vocabulary
 from chatrec.data.workspace import Workspace
-from chatrec.errors import ModelError
+from chatrec.errors import ModelError, NoLogprobsError
 from chatrec.generation.adapter_files import ITEM_HEAD
 from chatrec.generation.model import Decoder, LocalDecoder, load_decoder
 from chatrec.generation.rationale import RationaleWriter
@@ -60,17 +61,38 @@ def assemble(settings: Settings, say: Callable[[str], None] = logger.info) -> Re
     retrievers: list[Retriever] = [dense, LexicalRetriever(workspace.catalog)]
     adapter = adapter_folder(settings)
     decoder = load_decoder(settings.model, adapter=adapter, precision=settings.precision)
-    ranker = _ranker(decoder, adapter, workspace, encoder, vectors, retrievers)
+    ranker = _ranker(decoder, adapter, workspace, encoder, vectors, retrievers, say)
     strange = adapter is not None and not _ranks_by_head(ranker)
     writer = RationaleWriter(decoder, workspace.catalog, keep_to_plans=strange)
     fusion = fusion_of(workspace, retrievers, vectors, encoder, choice_order(workspace))
-    return Recommender(
+    recommender = Recommender(
         workspace,
         fusion,
         LearnedOrderRanker(ranker, lambda query: fusion.led_by(query) != "reciprocal rank"),
         writer,
         dense,
         pool_size=settings.pool_size,
+    )
+    recommender.equipment = _equipment(decoder, encoder, writer, retrievers)
+    return recommender
+
+
+def _equipment(
+    decoder: Decoder,
+    encoder: TextEncoder,
+    writer: RationaleWriter,
+    retrievers: Sequence[Retriever],
+) -> Equipment:
+    """What the recommender works with, for its figures."""
+    from chatrec.generation.ranker import ItemHeadScorer
+
+    heads = (retriever for retriever in retrievers if isinstance(retriever, ItemHeadScorer))
+    head = next(heads, None)
+    return Equipment(
+        "base" if encoder.adapter is None else "tuned",
+        (lambda: decoder.stats) if isinstance(decoder, LocalDecoder) else None,
+        lambda: writer.stats,
+        None if head is None else (lambda: head.lookups),
     )
 
 
@@ -138,10 +160,12 @@ def _ranker(
     encoder: TextEncoder,
     vectors: Vectors,
     retrievers: list[Retriever],
+    say: Callable[[str], None],
 ) -> Ranker:
     """The item head where it was tuned for this kind of catalogue, labels where it cannot be
 
-    used and the decoder binds labels, else the fused order. The head joins the retrievers.
+    used and the decoder binds labels, else the fused order. The head joins the retrievers. ``say``
+    is told where the decoder's server could not be asked about labels.
     """
     from chatrec.generation.ranker import BINDING_BAR, FusedRanker, ItemHeadRanker, LabelRanker
 
@@ -151,9 +175,12 @@ def _ranker(
             return FusedRanker()
         retrievers.append(scorer)
         return ItemHeadRanker(scorer, facts, workspace.catalog)
-    if label_binding(decoder, cache_dir()) >= BINDING_BAR:
-        return LabelRanker(decoder, workspace.catalog)
-    return FusedRanker()
+    try:
+        binds = label_binding(decoder, cache_dir()) >= BINDING_BAR
+    except NoLogprobsError as error:
+        say(f"{error}; until then the fused order leads")
+        binds = False
+    return LabelRanker(decoder, workspace.catalog) if binds else FusedRanker()
 
 
 def _ranks_by_head(ranker: Ranker) -> bool:
@@ -168,7 +195,7 @@ def label_binding(decoder: Decoder, cache: Path) -> float:
 
     Each decoder has a file of its own, which appears whole or not at all, so any number of
     processes may ask at once. A file that can't be read is measured anew, with a warning in the
-    log. A server that gives no log-probabilities is a ModelError.
+    log. A server that gives no log-probabilities is a NoLogprobsError.
     """
     from chatrec.generation.ranker import binds_labels
 

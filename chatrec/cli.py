@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from chatrec.administration import data_app, keys_app
+from chatrec.data.printable import json_line
 from chatrec.errors import ChatrecError, RequestError
 from chatrec.evaluating import evaluate_app
+from chatrec.heaps import share_heaps
 from chatrec.options import (
     AdapterFolder,
     AsJson,
@@ -25,6 +27,7 @@ from chatrec.options import (
     note,
     progress,
     settings_of,
+    tell,
 )
 from chatrec.settings import Precision
 
@@ -46,10 +49,11 @@ History = Annotated[
 
 def main() -> None:
     """Run the command line; a caller's mistake is one line and exit code 2."""
+    share_heaps()
     try:
         app()
     except ChatrecError as error:
-        sys.stderr.write(f"chatrec: {error}\n")
+        tell(f"chatrec: {error}", err=True)
         sys.exit(2)
 
 
@@ -74,9 +78,9 @@ def recommend(
     if as_json:
         from chatrec.serving.schema import reply_json
 
-        typer.echo(json.dumps(reply_json(reply), ensure_ascii=False))
+        typer.echo(json_line(reply_json(reply)))
     else:
-        typer.echo("\n".join(_lines(reply)))
+        tell("\n".join(_lines(reply)))
 
 
 @app.command()
@@ -103,7 +107,7 @@ def chat(
             for reply in recommender.stream(line, state, k):
                 lines = _lines(reply)
                 for text in lines[told:]:
-                    typer.echo(text)
+                    tell(text)
                 told, state = len(lines), reply.state
             typer.echo()
 
@@ -125,7 +129,7 @@ def import_files(
 
     report = import_workspace(catalog, interactions, to, domain=domain, skip_bad_rows=skip_bad_rows)
     for line in report.lines():
-        typer.echo(line)
+        tell(line)
 
 
 @app.command()
@@ -261,6 +265,59 @@ def serve(
 
 
 @app.command()
+def batch(
+    users: Annotated[Path, typer.Argument(help="a row a list: user, text, liked, constraints ...")],
+    to: Annotated[Path, typer.Option("--to", help=".jsonl, .parquet, or a folder of shards")],
+    data: Data = None,
+    text: Annotated[
+        str, typer.Option(help="the wish of rows without one")
+    ] = "recommend me something",
+    k: Annotated[int, typer.Option("-k", help="how many items, 1 to 50")] = 5,
+    reasons: Annotated[bool, typer.Option(help="or lists only, which takes far less time")] = True,
+    seed: Annotated[int, typer.Option(help="seed of the reasons")] = 0,
+    shard_size: Annotated[int, typer.Option(help="rows made, and lost by a kill, at a time")] = 200,
+    shards: Annotated[str, typer.Option(help="the part to make here, such as 2/4")] = "1/1",
+    model: Model = None,
+    adapter: AdapterFolder = None,
+    precision: PrecisionName = "auto",
+) -> None:
+    """Make lists, with reasons, for many users; the same command goes on after a kill."""
+    from chatrec.batch import BatchOptions, make_lists
+    from chatrec.batch_run import Share
+
+    options = BatchOptions(text, k, reasons, seed, shard_size)
+    part = Share.parse(shards)
+    settings = settings_of(data, model, adapter, precision)
+    with progress("making lists", pace_s=3600) as (say, report):
+        done = make_lists(users, to, settings, options, share=part, say=say, report=report)
+    tell(done.text(to))
+
+
+@app.command()
+def doctor(
+    folder: Annotated[
+        Path | None, typer.Argument(metavar="[DIR]", help="workspace; else the one that is set")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check machine, packages, models, data, database and settings; changes nothing.
+
+    A line a finding: ok, a warning, or wrong, and what to do. The exit code is 2 where anything is
+    wrong, else 0.
+    """
+    from chatrec.doctor.examining import examined
+    from chatrec.doctor.findings import report, summary, worst
+
+    findings = []
+    for finding in examined(folder):
+        findings.append(finding)
+        if not as_json:
+            tell(finding.line())
+    tell(json.dumps(report(findings), indent=1) if as_json else summary(findings))
+    raise typer.Exit(2 if worst(findings) == "wrong" else 0)
+
+
+@app.command()
 def prepare() -> None:
     """Convert the default decoder and embed the built-in films, so that later starts are quick."""
     from chatrec.data.workspace import Workspace
@@ -288,7 +345,7 @@ def _brought(history: Path | None, recommender: Recommender, state: DialogueStat
     from chatrec.conversation.warm_start import history_at, report, with_history
 
     matched = history_at(history, recommender.catalog, recommender.understanding.titles)
-    typer.echo(report(matched), err=True)
+    tell(report(matched), err=True)
     return with_history(state, matched)
 
 
@@ -302,7 +359,7 @@ def _next_line(interactive: bool) -> str | None:
 
 def _lines(reply: Reply) -> list[str]:
     """The reply for a terminal, up to the first item whose reason is still to come."""
-    from chatrec.serving.cards import LED_BY_WORDS
+    from chatrec.serving.card_words import led_words
 
     lines = [reply.text]
     for recommendation in reply.recommendations:
@@ -310,8 +367,13 @@ def _lines(reply: Reply) -> list[str]:
             return lines
         item = recommendation.item
         genres = f"  [{', '.join(item.genres)}]" if item.genres else ""
-        lines.append(f"{recommendation.rank}. {item.label}{genres}")
-        lines.append(f"   {recommendation.rationale}")
+        lines.append(_flat(f"{recommendation.rank}. {item.label}{genres}"))
+        lines.append(_flat(f"   {recommendation.rationale}"))
     if reply.recommendations and reply.complete:
-        lines.append(f"   ({LED_BY_WORDS[reply.led_by]})")
+        lines.append(f"   ({led_words(reply.led_by, reply.state.language)})")
     return lines
+
+
+def _flat(text: str) -> str:
+    """The text on one line, so that nothing in it looks like a line of ours."""
+    return " ".join(text.splitlines())

@@ -15,6 +15,10 @@ class ModelError(ChatrecError):
     """A decoder, embedding model or adapter that cannot be loaded or reached."""
 
 
+class NoLogprobsError(ModelError):
+    """A decoder's server that answers, but tells no log-probabilities: labels can't be scored."""
+
+
 class RequestError(ChatrecError):
     """A request with a value that is not allowed."""
 

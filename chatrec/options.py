@@ -12,6 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
+from chatrec.data.printable import written_out
 from chatrec.settings import Precision, Settings
 
 Data = Annotated[Path | None, typer.Option("--data", help="workspace folder; else built-in films")]
@@ -23,24 +24,35 @@ Report = Callable[[int, int, Mapping[str, float]], None]
 
 
 @contextmanager
-def progress(doing: str) -> Iterator[tuple[Callable[[str], None], Report]]:
-    """A progress bar on stderr: where to say something, and where to report a step."""
+def progress(doing: str, pace_s: float = 30.0) -> Iterator[tuple[Callable[[str], None], Report]]:
+    """A progress bar on stderr: where to say something, and where to report a step.
+
+    The time left is estimated from the pace of the last ``pace_s`` seconds.
+    """
     from rich.console import Console
     from rich.progress import Progress
 
-    with Progress(console=Console(stderr=True)) as bars:
+    with Progress(console=Console(stderr=True), speed_estimate_period=pace_s) as bars:
         bar = bars.add_task(doing, total=None)
 
         def report(step: int, steps: int, figures: Mapping[str, float]) -> None:
-            named = ", ".join(f"{name} {value:.3f}" for name, value in figures.items())
+            named = ", ".join(f"{name} {value:.3f}" for name, value in figures.items()) or doing
             bars.update(bar, completed=step, total=steps, description=named)
 
-        yield bars.console.print, report
+        def say(text: str) -> None:
+            bars.console.print(written_out(text), markup=False, highlight=False)
+
+        yield say, report
 
 
 def note(text: str) -> None:
     """Tell the user without touching what a program reads from stdout."""
-    typer.echo(f"chatrec: {text}", err=True)
+    tell(f"chatrec: {text}", err=True)
+
+
+def tell(text: str, *, err: bool = False) -> None:
+    """Print text from anywhere: nothing in it steers the terminal."""
+    typer.echo(written_out(text), err=err)
 
 
 def settings_of(

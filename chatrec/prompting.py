@@ -28,7 +28,8 @@ CountTokens = Callable[[str], int]
 _CONTROL = re.compile(r"<(?=[|/a-zA-Z_])|(?<=[|/a-zA-Z_])>|\[(?=/?[A-Z_]{2,}\])")
 _BREAKS = {"<": "‹", ">": "›", "[": "⟦"}
 _INVISIBLE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ud800-\udfff\ufeff"
+    "\U000e0000-\U000e007f]"
 )
 
 

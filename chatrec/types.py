@@ -40,8 +40,9 @@ class Item:
 
     @property
     def label(self) -> str:
-        """Title with the year where known: ``Moon (2009)``."""
-        return self.title if self.year is None else f"{self.title} ({self.year})"
+        """Title with the year where known, on one line: ``Moon (2009)``."""
+        title = " ".join(self.title.splitlines())
+        return title if self.year is None else f"{title} ({self.year})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,18 +154,37 @@ EVIDENCE_KINDS = (
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where one part of the system put an item: ``place`` from 1 among the ``of`` that it ordered.
+
+    ``by`` is a retriever's name, "fusion" for the pool or "ranker" for the final order.
+    """
+
+    by: str
+    place: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
-    """An item that a retriever or ranker proposes; a higher ``score`` is better."""
+    """An item that a retriever or ranker proposes; a higher ``score`` is better.
+
+    ``places`` are where the branches of a fusion had it, in their order; empty for a single one.
+    """
 
     item_id: str
     score: float
     source: str
     evidence: tuple[Evidence, ...] = ()
+    places: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Recommendation:
-    """One shown item; ``rank`` starts at 1."""
+    """One shown item; ``rank`` starts at 1.
+
+    ``places`` are where the branches, the pool and the ranker had it, for who asks why.
+    """
 
     item: Item
     rank: int
@@ -172,6 +192,7 @@ class Recommendation:
     rationale: str
     rationale_by: RationaleBy
     evidence: tuple[Evidence, ...]
+    places: tuple[Place, ...] = ()
 
 
 class Retriever(Protocol):

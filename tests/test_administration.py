@@ -89,6 +89,32 @@ def test_data_are_erased_when_that_is_confirmed(storage: Storage) -> None:
     assert done("data", "erase", "ann", "--yes") == "ann is erased\n"
 
 
+def test_users_of_an_owner_are_left_and_said_or_taken_along(storage: Storage) -> None:
+    for user in ("ann/u1", "ann/u2"):
+        storage.feedback.add(user, FeedbackEvent("e1", "m1", "like"))
+    left = "2 users that keys of ann act for are"
+    exported = run("data", "export", "ann")
+    assert "users" not in json.loads(exported.stdout)
+    assert f"{left} not in this export (such as 'ann/u1')" in exported.stderr
+    whole = run("data", "export", "ann", "--with-users")
+    assert [user["owner"] for user in json.loads(whole.stdout)["users"]] == ["ann/u1", "ann/u2"]
+    assert whole.stderr == ""
+    erased = run("data", "erase", "ann", "--yes")
+    assert erased.stdout == "ann is erased\n"
+    assert f"{left} still there" in erased.stderr
+    assert storage.has("ann/u1")
+    asked = run("data", "erase", "ann", "--with-users", typed="y\n")
+    assert "of 'ann' and of 2 users of it, for good?" in asked.stdout
+    assert asked.stdout.endswith("ann is erased with 2 users\n")
+    assert not storage.has("ann/u1")
+
+
+def test_feedback_of_users_has_no_table_of_its_own(storage: Storage) -> None:
+    assert "leave out --with-users" in refused(
+        "data", "export", "ann", "--as", "csv", "--with-users"
+    )
+
+
 @pytest.mark.parametrize("act", ["export", "erase"])
 def test_an_owner_without_data_is_said(storage: Storage, act: str) -> None:
     assert refused("data", act, "ann/u1").startswith("nothing is stored of 'ann/u1'")

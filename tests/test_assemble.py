@@ -21,7 +21,7 @@ from chatrec.assemble import (
 )
 from chatrec.conversation.recommender import Reply
 from chatrec.data.workspace import Workspace
-from chatrec.errors import ModelError
+from chatrec.errors import ModelError, NoLogprobsError
 from chatrec.generation import ranker
 from chatrec.generation.adapter_files import ITEM_HEAD, write_checksums
 from chatrec.generation.item_head import load_head, save_head
@@ -95,6 +95,20 @@ def test_decoder_without_an_adapter_ranks_by_labels_if_it_binds_them(
     # A pool of five: the tiny context has no room for the labels of twenty.
     settings = Settings(data=toy_workspace, model=str(tiny_model_folder), pool_size=5)
     assert listed(settings, "a western or a musical").led_by == led_by
+
+
+def test_where_labels_cannot_be_scored_the_fused_order_leads_and_that_is_said(
+    toy_workspace: Path, tiny_model_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unasked(decoder: object, cache: Path) -> float:
+        raise NoLogprobsError("the server gives no log-probabilities; use another")
+
+    monkeypatch.setattr(wiring, "label_binding", unasked)
+    said: list[str] = []
+    settings = Settings(data=toy_workspace, model=str(tiny_model_folder), pool_size=5)
+    recommender = assemble(settings, said.append)
+    assert next(recommender.stream("a western", recommender.start(), 3)).led_by == "fusion"
+    assert said[-1].endswith("use another; until then the fused order leads")
 
 
 def test_label_binding_is_measured_once_for_each_decoder(

@@ -1,8 +1,9 @@
 """Finds slips of a written reason that the facts alone do not show: mix-ups, repeats, misquotes.
 
 A person where a title belongs, a theme where a person belongs, a maker said to perform, a title
-called liked that was only met, a phrase said twice, a description quoted with other words. Reads
-English; knows nothing about who wrote the sentence. Whether its facts hold is grounding's task.
+called liked that was only met, a phrase said twice, a description quoted with other words, orders
+or roles, which a decoder may repeat from an item's text, and advice. Reads English; knows nothing
+about who wrote the sentence. Whether its facts hold is grounding's task.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from itertools import pairwise
 
+from chatrec.data.injections import speaks_to_machines
 from chatrec.generation.evidence import ASKED, HISTORY, LIKED, NAMED, split_link, subject
 from chatrec.generation.words import words_of
 from chatrec.types import Evidence, Item
@@ -40,6 +42,11 @@ _DONE_BY = r"(?:directed|wrote|made|developed|recorded|created|plays|stars|appea
 _ROLES = r"(?:director|author|writer|developer|artist|maker|studio|teacher)"
 _SAID_MAKER = re.compile(rf"\bwith ([^,;:]+?) as (?:its |the )?{_ROLES}\b")
 
+_ADVISES = re.compile(  # a reason says what an item is, not what anybody should do
+    r"\byou (?:should|must|ought to|need to)\b|\b(?:cur|heal|treat|reliev|help|fix|doubl|grow|sav|"
+    r"su|invest|manag)(?:e|s|es|ed|ing)?\b(?: \w+){0,3} your\b"
+)
+
 
 def slips(text: str, item: Item, evidence: Sequence[Evidence]) -> tuple[str, ...]:
     """What is wrong with ``text`` as a sentence about ``item``; empty where nothing is.
@@ -54,6 +61,8 @@ def slips(text: str, item: Item, evidence: Sequence[Evidence]) -> tuple[str, ...
         *_misplaced(folded, item, evidence),
         *_repeats(folded, evidence),
         *_misquotes(text, item.description),
+        *(["speaks to a machine"] if speaks_to_machines(text) else []),
+        *(["advises"] if _ADVISES.search(folded) else []),
     )
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from chatrec.data.checksums import (
+    CHECKSUMS_FILE,
     file_sha256,
     record_checksums,
     verify_checksums,
@@ -35,8 +36,9 @@ GGUF_SHA256 = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
 REQUIRED_FILES = ("config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json")
 LOCK_TIMEOUT_S = 600.0
 CONTROL = 3  # GGUF's number for the kind of a control token
+EMBEDDING = "embed_tokens"
 PARTS = {
-    "token_embd": "embed_tokens",
+    "token_embd": EMBEDDING,
     "output_norm": "norm",
     "attn_norm": "input_layernorm",
     "attn_q": "self_attn.q_proj",
@@ -106,11 +108,20 @@ def find_gguf() -> Path:
     )
 
 
+def check_copy(folder: Path) -> None:
+    """ModelError unless ``folder`` holds the converted decoder, whole and with nothing beside it.
+
+    Any other file there would be read too: a chat template, say.
+    """
+    found = {path.name for path in folder.iterdir()} - {CHECKSUMS_FILE}
+    verify_checksums(folder, {*REQUIRED_FILES, *found}, remedy="it is converted anew")
+
+
 def _is_intact(folder: Path) -> bool:
     if not folder.exists():
         return False
     try:
-        verify_checksums(folder, REQUIRED_FILES, remedy="it is converted anew")
+        check_copy(folder)
     except ModelError as error:
         logger.warning("cached default decoder: %s", error)
         return False
@@ -122,7 +133,7 @@ def _is_intact(folder: Path) -> bool:
 def _convert_into(folder: Path) -> None:
     """Convert beside ``folder`` and rename: a reader sees the old folder, none, or all of it."""
     source = find_gguf()
-    _check_source(source)
+    check_source(source)
     with tempfile.TemporaryDirectory(prefix=f".{FOLDER_NAME}-", dir=folder.parent) as scratch:
         fresh = Path(scratch) / "converted"
         fresh.mkdir()
@@ -133,7 +144,8 @@ def _convert_into(folder: Path) -> None:
         os.replace(fresh, folder)
 
 
-def _check_source(source: Path) -> None:
+def check_source(source: Path) -> None:
+    """ModelError unless the GGUF file is the expected one, to the last bit."""
     found = file_sha256(source)
     if found != GGUF_SHA256:
         raise ModelError(

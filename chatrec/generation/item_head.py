@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from safetensors import safe_open
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812  (torch's own convention)
@@ -23,6 +23,17 @@ from torch.nn import functional as F  # noqa: N812  (torch's own convention)
 from chatrec.errors import ModelError
 
 WIDTH = 256
+# What a damaged or foreign file runs into; a state dictionary that doesn't fit is a RuntimeError.
+_NO_HEAD = (
+    SafetensorError,
+    OSError,
+    KeyError,
+    ValueError,
+    TypeError,
+    IndexError,
+    RecursionError,
+    RuntimeError,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +104,18 @@ def save_head(head: ItemHead, facts: HeadFacts, path: Path) -> None:
 
 def load_head(path: Path, device: torch.device | str = "cpu") -> tuple[ItemHead, HeadFacts]:
     """The head in float32 and its facts. Raises ModelError for a file that is no item head."""
-    with safe_open(path, framework="pt") as stored:
-        metadata = stored.metadata() or {}
-        weights = {name: stored.get_tensor(name).float() for name in stored.keys()}  # noqa: SIM118
-    if "facts" not in metadata or "state.weight" not in weights:
-        raise ModelError(f"{path} is not an item head: tune the adapter anew")
-    values = json.loads(metadata["facts"])
-    facts = HeadFacts(**{**values, "domains": tuple(values["domains"])})
-    width, hidden_size = weights["state.weight"].shape
-    head = ItemHead(hidden_size, weights["item_linear.weight"].shape[1], width)
-    head.load_state_dict(weights)
+    try:
+        with safe_open(path, framework="pt") as stored:
+            values = json.loads((stored.metadata() or {})["facts"])
+            facts = HeadFacts(**{**values, "domains": tuple(values["domains"])})
+            names = stored.keys()
+            weights = {name: stored.get_tensor(name).float() for name in names}
+        width, hidden_size = weights["state.weight"].shape
+        head = ItemHead(hidden_size, weights["item_linear.weight"].shape[1], width)
+        head.load_state_dict(weights)
+    except _NO_HEAD as error:
+        line = (str(error).splitlines() or [""])[0]
+        raise ModelError(
+            f"{path} is not an item head ({type(error).__name__}: {line}): tune the adapter anew"
+        ) from error
     return head.to(device).eval(), facts

@@ -6,6 +6,7 @@ Knows transformers, bitsandbytes and peft; knows nothing about what the decoder 
 from __future__ import annotations
 
 import importlib.util
+import json
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import torch
-from safetensors import SafetensorError
+from safetensors import SafetensorError, safe_open
 from transformers import AutoModelForCausalLM, AutoTokenizer, BitsAndBytesConfig
 
 from chatrec.errors import ModelError
@@ -26,6 +27,25 @@ from chatrec.quiet import quiet_loading
 if TYPE_CHECKING:
     from chatrec.settings import Precision
 
+_JSON_FILES = (
+    "config.json",
+    "generation_config.json",
+    "model.safetensors.index.json",
+    "special_tokens_map.json",
+    "tokenizer.json",
+    "tokenizer_config.json",
+)
+# What transformers runs into with a model that it can't use.
+_UNUSABLE = (
+    OSError,
+    ValueError,
+    RuntimeError,
+    ImportError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    SafetensorError,
+)
 WeightPrecision = Literal["float32", "bf16", "nf4"]
 
 
@@ -126,18 +146,43 @@ def _load_pretrained(
     if precision == "nf4":
         options |= {"quantization_config": _nf4(), "device_map": {"": device}}
     local = Path(source).is_dir()
+    if local:
+        check_folder(Path(source))
     try:
         with quiet_loading():
-            tokenizer = AutoTokenizer.from_pretrained(source, local_files_only=local)
-            model = AutoModelForCausalLM.from_pretrained(
+            # No revision: whoever names a decoder of a hub says which; only safetensors are read.
+            tokenizer = AutoTokenizer.from_pretrained(  # nosec B615
+                source, local_files_only=local
+            )
+            model = AutoModelForCausalLM.from_pretrained(  # nosec B615
                 source, use_safetensors=True, local_files_only=local, **options
             )
-    except (OSError, ValueError, RuntimeError, ImportError, KeyError, SafetensorError) as error:
+    except _UNUSABLE as error:
         raise ModelError(
             f"decoder {source!r} cannot be loaded: {_first_line(error)}; give a Hugging Face name, "
             f"a folder with safetensors, an http(s) URL, or nothing for the default"
         ) from error
     return (model if precision == "nf4" else model.to(device)), tokenizer
+
+
+def check_folder(folder: Path) -> None:
+    """ModelError, naming the file, where what a decoder is loaded from is damaged.
+
+    Of weights the header is read alone. A file that isn't there is not looked for.
+    """
+    for file in (folder / name for name in _JSON_FILES if (folder / name).is_file()):
+        try:
+            whole = isinstance(json.loads(file.read_text("utf-8")), dict)
+        except (OSError, ValueError, RecursionError) as error:
+            raise ModelError(f"{file} is damaged ({error}); copy the model again") from error
+        if not whole:
+            raise ModelError(f"{file} is no JSON object; copy the model again")
+    for file in sorted(folder.glob("*.safetensors")):
+        try:
+            with safe_open(file, framework="pt"):
+                pass
+        except (OSError, SafetensorError) as error:
+            raise ModelError(f"{file} is damaged ({error}); copy the model again") from error
 
 
 def _nf4() -> BitsAndBytesConfig:

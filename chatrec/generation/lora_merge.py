@@ -60,9 +60,7 @@ def merge_lora(model: Any, folder: Path) -> None:
 
     Raises ModelError, with ``model`` unchanged, where a matrix fits no layer.
     """
-    config = _config(folder)
-    rank = config["r"]
-    scale = config["lora_alpha"] / (math.sqrt(rank) if config.get("use_rslora") else rank)
+    scale = _scale(folder)
     matrices = load_file(folder / ADAPTER_WEIGHTS)
     updates = []
     for name, down in matrices.items():
@@ -82,6 +80,18 @@ def merge_lora(model: Any, folder: Path) -> None:
     for weight, up, down in updates:
         update = scale * (up.float() @ down.float())  # (out, in)
         weight += update.to(device=weight.device, dtype=weight.dtype)
+
+
+def _scale(folder: Path) -> float:
+    """What the update is multiplied with; ModelError where the config doesn't say."""
+    config = _config(folder)
+    rank, alpha = config.get("r"), config.get("lora_alpha")
+    if not (isinstance(rank, int) and rank > 0 and isinstance(alpha, int | float)):
+        raise ModelError(
+            f"{folder / ADAPTER_CONFIG} has r = {rank!r} and lora_alpha = {alpha!r}; a whole "
+            "number above 0 and a number are needed; tune the adapter anew"
+        )
+    return float(alpha / (math.sqrt(rank) if config.get("use_rslora") else rank))
 
 
 def _config(folder: Path) -> dict[str, Any]:

@@ -118,6 +118,14 @@ class LocalDecoder:
         """What was asked of it since it was loaded, and in how many batches and steps."""
         return self._shared.stats
 
+    def forget(self) -> None:
+        """Keeps nothing of earlier prompts.
+
+        What a single thread asks from here on gives the same to the last bit, whatever was asked
+        before.
+        """
+        self._shared.forget()
+
     def encode_text(self, text: str) -> list[int]:
         """The ids of ``text`` with nothing added.
 

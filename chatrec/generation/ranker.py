@@ -9,6 +9,7 @@ from __future__ import annotations
 import string
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -70,6 +71,12 @@ class ItemHeadScorer:
     def scores(self, query: Query) -> NDArray[np.float32]:
         """The log-probability of every item as the next one, (N,)."""
         return self._kept(query)
+
+    @property
+    def lookups(self) -> tuple[int, int]:
+        """How often scores were asked for and known, and how often a pass had to be made."""
+        info = self._kept.cache_info()
+        return info.hits, info.misses
 
     def _scored(self, query: Query) -> NDArray[np.float32]:
         prompt = query_prompt(query, self._catalog, self._count)
@@ -137,10 +144,7 @@ class ItemHeadRanker:
         fused = _z(np.array([candidate.score for candidate in pool], dtype=np.float32))
         scores = weight * head + (1 - weight) * fused
         order = np.argsort(-scores, kind="stable")
-        return [
-            Candidate(pool[i].item_id, float(scores[i]), "item_head", pool[i].evidence)
-            for i in order
-        ]
+        return [replace(pool[i], score=float(scores[i]), source="item_head") for i in order]
 
 
 class LabelRanker:
@@ -162,13 +166,10 @@ class LabelRanker:
         prompt = label_prompt(query, self._catalog, items)
         scores = self._decoder.label_logprobs([prompt], LABELS[: len(items)])[0]
         order = np.argsort(-scores, kind="stable")
-        ranked = [
-            Candidate(first[i].item_id, float(scores[i]), "labels", first[i].evidence)
-            for i in order
-        ]
+        ranked = [replace(first[i], score=float(scores[i]), source="labels") for i in order]
         floor = float(scores.min())
         below = [
-            Candidate(c.item_id, floor - place / len(rest), "labels", c.evidence)
+            replace(c, score=floor - place / len(rest), source="labels")
             for place, c in enumerate(rest, start=1)
         ]
         return [*ranked, *below], "labels"

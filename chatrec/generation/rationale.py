@@ -32,7 +32,7 @@ from chatrec.generation.phrasing import (
     wordable,
 )
 from chatrec.generation.planned import keeps_to_plans
-from chatrec.prompting import domain_words
+from chatrec.prompting import Prompt, domain_words
 from chatrec.types import Evidence, Item, RationaleBy
 
 FACTS = 6
@@ -78,11 +78,38 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class WriterStats:
-    """Counts of reasons: all written, those generated a second time, those worded plainly."""
+    """Counts of reasons: all written, those generated a second time, those worded plainly.
+
+    ``refused`` are the generated sentences that did not pass the checks.
+    """
 
     written: int = 0
     regenerated: int = 0
     fallback: int = 0
+    refused: int = 0
+
+
+class _Work:
+    """The reasons of one list under way.
+
+    ``refused`` has each pick whose reason is still to come, with what the decoder wrote in vain;
+    ``shown`` are the openings of the reasons that stand.
+    """
+
+    def __init__(self, picks: list[Pick]) -> None:
+        self.picks = picks
+        self.drafts: dict[int, Draft] = {}
+        self.refused: dict[int, tuple[str, ...]] = dict.fromkeys(range(len(picks)), ())
+        self.shown: set[str] = set()
+
+    def open_rows(self) -> list[int]:
+        """The picks that the decoder is to write about."""
+        return [index for index in self.refused if index in self.drafts and self.drafts[index].told]
+
+    def prompt(self, row: int, domain: str) -> Prompt:
+        """What the decoder is asked about a pick."""
+        draft = self.drafts[row]
+        return rationale_prompt(self.picks[row][0], draft.told, domain, draft.opening)
 
 
 class RationaleWriter:
@@ -117,6 +144,11 @@ class RationaleWriter:
         """Counts since the writer was made."""
         return self._stats
 
+    @property
+    def decoder(self) -> Decoder | None:
+        """What words the reasons; None where the drafts are shown."""
+        return self._decoder
+
     def write(
         self,
         picks: Sequence[Pick],
@@ -130,31 +162,57 @@ class RationaleWriter:
         without any evidence or facts gets a sentence that says so. ``hurried`` is asked at every
         step of the decoder; once it gives True, the decoder stops and the rest is worded plainly.
         """
+        for _, reason in self.write_lists([picks], seed, hurried=hurried):
+            yield reason
+
+    def write_lists(
+        self,
+        lists: Sequence[Sequence[Pick]],
+        seed: int = 0,
+        *,
+        hurried: Callable[[], bool] = unhurried,
+    ) -> Iterator[tuple[int, Reason]]:
+        """As ``write``, of many lists at once: the number of the list, and one of its reasons.
+
+        The decoder is asked for all of them together, which takes less time than one by one.
+        """
         columns = columns_of(self._catalog)
-        picks = [(item, tuple(evidence) or own_facts(item, columns)) for item, evidence in picks]
-        refused: dict[int, tuple[str, ...]] = dict.fromkeys(range(len(picks)), ())
-        drafts = self._drafts(picks, list(refused), seed)
-        shown: set[str] = set()
+        works = [
+            _Work([(item, tuple(evidence) or own_facts(item, columns)) for item, evidence in picks])
+            for picks in lists
+        ]
+        for work in works:
+            work.drafts = self._drafts(work.picks, list(work.refused), seed)
         for attempt in range(0 if self._decoder is None else 2):
-            rows = [index for index in refused if index in drafts and drafts[index].told]
             if hurried():
                 break
-            if attempt:
-                self._count(regenerated=len(rows))
-                drafts |= self._drafts(picks, rows, seed + 1, shown)
-            for index, text in self._generated(picks, drafts, rows, seed + attempt, hurried):
-                planned = self._is_planned(text, drafts[index])
-                text = closed(with_articles(text) if self._keep_to_plans else text, drafts[index])
-                if planned and self._stands(text, picks[index]):
-                    self._count(written=1)
-                    shown.add(_start(text))
-                    yield Reason(index, text, "model", refused.pop(index))
-                else:
-                    refused[index] = (*refused[index], text)
-        for index, texts in refused.items():
-            plain = drafts[index].text if index in drafts else _bare(self._catalog, index)
-            self._count(written=1, fallback=1)
-            yield Reason(index, plain, "template", texts)
+            for work in works if attempt else ():
+                again = work.open_rows()
+                self._count(regenerated=len(again))
+                work.drafts |= self._drafts(work.picks, again, seed + 1, work.shown)
+            for number, index, text in self._generated(works, seed + attempt, hurried):
+                reason = self._reason(works[number], index, text)
+                if reason is not None:
+                    yield number, reason
+        for number, work in enumerate(works):
+            for index, texts in work.refused.items():
+                drafts = work.drafts
+                plain = drafts[index].text if index in drafts else _bare(self._catalog, index)
+                self._count(written=1, fallback=1)
+                yield number, Reason(index, " ".join(plain.split()), "template", texts)
+
+    def _reason(self, work: _Work, index: int, text: str) -> Reason | None:
+        """What the decoder wrote as a reason; None where it is refused, which ``work`` notes."""
+        draft = work.drafts[index]
+        planned = self._is_planned(text, draft)
+        text = closed(with_articles(text) if self._keep_to_plans else text, draft)
+        if not (planned and self._stands(text, work.picks[index])):
+            work.refused[index] = (*work.refused[index], text)
+            self._count(refused=1)
+            return None
+        self._count(written=1)
+        work.shown.add(_start(text))
+        return Reason(index, text, "model", work.refused.pop(index))
 
     def _drafts(
         self,
@@ -176,25 +234,19 @@ class RationaleWriter:
         return drafts
 
     def _generated(
-        self,
-        picks: Sequence[Pick],
-        drafts: dict[int, Draft],
-        rows: list[int],
-        seed: int,
-        hurried: Callable[[], bool],
-    ) -> Iterator[tuple[int, str]]:
-        """Index of the pick and its sentence, each as soon as it is over; none once hurried."""
-        if self._decoder is None or not rows:
+        self, works: Sequence[_Work], seed: int, hurried: Callable[[], bool]
+    ) -> Iterator[tuple[int, int, str]]:
+        """Number of the list, index of the pick and its sentence, each as soon as it is over.
+
+        None once hurried.
+        """
+        places = [(number, row) for number, work in enumerate(works) for row in work.open_rows()]
+        if self._decoder is None or not places:
             return
-        prompts = [
-            rationale_prompt(
-                picks[row][0], drafts[row].told, self._catalog.domain, drafts[row].opening
-            )
-            for row in rows
-        ]
-        texts = [""] * len(rows)
-        last_heard = [0] * len(rows)
-        running = set(range(len(rows)))
+        prompts = [works[number].prompt(row, self._catalog.domain) for number, row in places]
+        texts = [""] * len(places)
+        last_heard = [0] * len(places)
+        running = set(range(len(places)))
         chunks = self._decoder.generate(
             prompts, max_new_tokens=self._max_new_tokens, temperature=self._temperature, seed=seed
         )
@@ -208,11 +260,11 @@ class RationaleWriter:
                 over = last_heard[row] > 0 and step - last_heard[row] >= silence
                 if over and tidy(texts[row]) == " ".join(texts[row].split()):
                     running.discard(row)
-                    yield rows[row], tidy(texts[row])
+                    yield *places[row], tidy(texts[row])
             if not running:
                 break
         for row in sorted(running):
-            yield rows[row], tidy(texts[row])
+            yield *places[row], tidy(texts[row])
 
     def _is_planned(self, text: str, draft: Draft) -> bool:
         """Whether ``text`` may stand as far as the plans go."""
@@ -226,15 +278,10 @@ class RationaleWriter:
             return False
         return check(text, item, evidence, self._catalog).ok
 
-    def _count(self, written: int = 0, regenerated: int = 0, fallback: int = 0) -> None:
+    def _count(self, **more: int) -> None:
         with self._lock:
             now = self._stats
-            self._stats = replace(
-                now,
-                written=now.written + written,
-                regenerated=now.regenerated + regenerated,
-                fallback=now.fallback + fallback,
-            )
+            self._stats = replace(now, **{n: getattr(now, n) + by for n, by in more.items()})
 
 
 def plain_draft(

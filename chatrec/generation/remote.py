@@ -19,7 +19,7 @@ import httpx
 import numpy as np
 from numpy.typing import NDArray
 
-from chatrec.errors import ModelError, RequestError
+from chatrec.errors import ModelError, NoLogprobsError, RequestError
 from chatrec.generation.model import Chunk
 from chatrec.prompting import Message, Prompt, neutralise
 
@@ -76,6 +76,10 @@ class RemoteDecoder:
     def close(self) -> None:
         """Close the connections to the server."""
         self._client.close()
+
+    def served(self) -> list[str]:
+        """The names of the models that the server lists; ModelError where it can't be reached."""
+        return _served_models(self._client)
 
     def label_logprobs(
         self, prompts: Sequence[Prompt], labels: Sequence[str]
@@ -278,15 +282,19 @@ def _score_labels(top: Mapping[str, float], names: Sequence[str]) -> list[float]
     return scores
 
 
-def _only_model(client: httpx.Client) -> str:
+def _served_models(client: httpx.Client) -> list[str]:
     listing = _json(client, "GET", "/models", None)
     try:
-        names = [str(entry["id"]) for entry in listing["data"]]
+        return [str(entry["id"]) for entry in listing["data"]]
     except (KeyError, TypeError) as error:
         raise ModelError(
             f"the server {client.base_url} lists no models; check that the URL is an "
             f"OpenAI-compatible one, or name the model as URL#model"
         ) from error
+
+
+def _only_model(client: httpx.Client) -> str:
+    names = _served_models(client)
     if len(names) != 1:
         raise ModelError(
             f"the server {client.base_url} serves {len(names)} models "
@@ -327,8 +335,8 @@ def _refused(response: httpx.Response) -> ModelError:
     )
 
 
-def _no_logprobs(client: httpx.Client) -> ModelError:
-    return ModelError(
+def _no_logprobs(client: httpx.Client) -> NoLogprobsError:
+    return NoLogprobsError(
         f"the decoder server {client.base_url} gives no log-probabilities (top_logprobs); use a "
         f"server that does, such as vLLM or llama.cpp"
     )

@@ -52,9 +52,18 @@ def limits_on(device: torch.device) -> Limits:
     return Limits(40, 8_192, 1_024) if on_cpu else Limits(256, 65_536, 16_384)
 
 
+ROWS_UP_TO = (1, 2, 4, 8, 16, 32, 64, 256)  # how steps are counted by their rows
+
+
 @dataclass(frozen=True, slots=True)
 class SharedStats:
-    """Counts since the model was loaded; ``tokens / steps`` are the rows of an average step."""
+    """Counts since the model was loaded; ``tokens / steps`` are the rows of an average step.
+
+    ``steps_of`` are the steps by their number of rows, up to each of ROWS_UP_TO. ``tokens_read``
+    are those of prompts, without padding, ``tokens_reused`` those of kept beginnings that needn't
+    be read again; ``begun_alike`` and ``begun_anew`` the prompts with and without such a beginning.
+    ``rows_now`` and ``rows_waiting`` are no counts: what is in the batch, and what is to join it.
+    """
 
     reads: int = 0
     read_batches: int = 0
@@ -63,6 +72,13 @@ class SharedStats:
     tokens: int = 0
     given_up: int = 0
     out_of_memory: int = 0
+    tokens_read: int = 0
+    tokens_reused: int = 0
+    begun_alike: int = 0
+    begun_anew: int = 0
+    steps_of: tuple[int, ...] = (0,) * len(ROWS_UP_TO)
+    rows_now: int = 0
+    rows_waiting: int = 0
 
 
 @dataclass(eq=False)
@@ -98,7 +114,18 @@ class SharedModel:
     @property
     def stats(self) -> SharedStats:
         """Counts since it was made."""
-        return self._stats
+        begun = self._batch.reuse
+        with self._lock:
+            now, waiting = self._stats, sum(map(len, self._waiting))
+        return replace(
+            now,
+            tokens_read=now.tokens_read + begun.read,
+            tokens_reused=begun.reused,
+            begun_alike=begun.alike,
+            begun_anew=begun.anew,
+            rows_now=len(self._batch.rows),
+            rows_waiting=waiting,
+        )
 
     def read(self, rows: Ids) -> torch.Tensor:
         """The last hidden states of the rows, (B, H); blocks until they are there."""
@@ -111,6 +138,10 @@ class SharedModel:
     def run(self, job: Callable[[], T]) -> T:
         """The result of ``job``, done between two rounds; blocks, and raises what it raises."""
         return self._worker.submit(job).result()
+
+    def forget(self) -> None:
+        """Keeps nothing of earlier prompts: what comes next is as if it were the first."""
+        self.run(self._batch.forget)
 
     def answer(self, rows: list[Row]) -> Iterator[Step]:
         """The rows' new tokens, step by step. Closing the iterator takes the rows out.
@@ -216,7 +247,8 @@ class SharedModel:
         parts = torch.split(hidden, [len(asked.rows) for asked in reads])
         for asked, part in zip(reads, parts, strict=True):
             asked.hidden.set_result(part)
-        self._count(reads=len(reads), read_batches=1)
+        read = sum(len(row) for asked in reads for row in asked.rows)
+        self._count(reads=len(reads), read_batches=1, tokens_read=read)
 
     def _within_memory(self, act: Callable[[], None], joining: Sequence[Row] = ()) -> None:
         """Does it; where memory does not suffice, all rows join anew, half as many at once."""
@@ -246,6 +278,7 @@ class SharedModel:
         for answer, step in steps.items():
             answer.news.put(step)
         self._count(steps=bool(told), tokens=len(told))
+        self._count_rows(len({id(row) for row, _ in told}))
         rows_of: dict[_Answer, list[Row]] = {}
         for row, answer in self._answers.items():
             rows_of.setdefault(answer, []).append(row)
@@ -278,6 +311,14 @@ class SharedModel:
             self._reads.clear()
             self._waiting.clear()
             self._answers, self._reading, self._busy = {}, [], False
+
+    def _count_rows(self, rows: int) -> None:
+        """One more step of so many rows; of none, no step was taken."""
+        if rows:
+            place = next((n for n, most in enumerate(ROWS_UP_TO) if rows <= most), -1)
+            counts = list(self._stats.steps_of)
+            counts[place] += 1
+            self._stats = replace(self._stats, steps_of=tuple(counts))
 
     def _count(self, **counts: int) -> None:
         now = self._stats

@@ -15,7 +15,7 @@ import torch
 from torch.nn import functional as F  # noqa: N812  (torch's own convention)
 
 from chatrec.generation.decoding import Row, choose
-from chatrec.generation.shared_prefixes import Prefixes
+from chatrec.generation.shared_prefixes import Prefixes, Reuse
 
 
 class Batch:
@@ -65,6 +65,15 @@ class Batch:
         rows, self.rows, self._cache = self.rows, [], None
         self._mask = self._mask[:0, :0]
         return rows
+
+    @property
+    def reuse(self) -> Reuse:
+        """Counts of what was read of prompts, and what needn't be."""
+        return self._prefixes.reuse
+
+    def forget(self) -> None:
+        """Forgets how earlier prompts began."""
+        self._prefixes.forget()
 
     @torch.inference_mode()
     def _advanced(self) -> torch.Tensor:

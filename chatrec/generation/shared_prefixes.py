@@ -8,7 +8,7 @@ cache; knows nothing about what the prompts are for.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import Any
 
@@ -27,6 +27,19 @@ class _Prefix:
     layers: list[tuple[torch.Tensor, torch.Tensor]]  # keys and values, (1, heads, P, head_dim)
 
 
+@dataclass(frozen=True, slots=True)
+class Reuse:
+    """Tokens of prompts that were read, and that were kept from before; prompts that began alike
+
+    with those before, and that were read as a whole.
+    """
+
+    read: int = 0
+    reused: int = 0
+    alike: int = 0
+    anew: int = 0
+
+
 class Prefixes:
     """Prefills rows for one model. For use by one thread.
 
@@ -37,16 +50,26 @@ class Prefixes:
         self._model = model
         self._pad_id = pad_id
         self._kept: list[_Prefix] = []
+        self._windowed = False  # known once a beginning was read
+        self.reuse = Reuse()
 
     def prefill(self, rows: Sequence[Sequence[int]]) -> Read:
         """As :func:`.decoding.prefill`, up to rounding."""
         prefix = self._prefix_of(rows)
+        shared = 0 if prefix is None else len(prefix.ids)
+        self._count(rows, shared)
         if prefix is None:
             return prefill(self._model, rows, self._pad_id)
         return self._after(prefix, rows)
 
+    def forget(self) -> None:
+        """Keeps no beginning any more."""
+        self._kept = []
+
     def _prefix_of(self, rows: Sequence[Sequence[int]]) -> _Prefix | None:
         """The beginning to reuse: one that is kept, or a new one that the rows share."""
+        if self._windowed:
+            return None
         ids = [list(row[:-1]) for row in rows]
         alike = zip(min(ids), max(ids), strict=False)  # what these two share, all share
         shared = [one for one, other in takewhile(lambda pair: pair[0] == pair[1], alike)]
@@ -59,9 +82,21 @@ class Prefixes:
             self._kept = [prefix, *others][:KEPT]
         return prefix
 
+    def _count(self, rows: Sequence[Sequence[int]], shared: int) -> None:
+        """Prompts whose first ``shared`` tokens need no reading."""
+        now, n = self.reuse, len(rows)
+        self.reuse = Reuse(
+            now.read + sum(map(len, rows)) - shared * n,
+            now.reused + shared * n,
+            now.alike + (n if shared else 0),
+            now.anew + (0 if shared else n),
+        )
+
     def _read(self, ids: list[int]) -> _Prefix | None:
+        self.reuse = replace(self.reuse, read=self.reuse.read + len(ids))
         _, cache, _ = prefill(self._model, [ids], self._pad_id)
-        if any(layer.is_sliding for layer in cache.layers):
+        self._windowed = any(layer.is_sliding for layer in cache.layers)
+        if self._windowed:
             return None
         return _Prefix(ids, [(layer.keys, layer.values) for layer in cache.layers])
 

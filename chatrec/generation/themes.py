@@ -54,7 +54,8 @@ _GERUND = re.compile(r"\w+ing (?:your|the|a|an|up|go|in|out|off|down|to|on|with|
 _DECADE = re.compile(r"(?:1\d|20)\d0s")
 _DEFINITE = re.compile(r" of the |^(?:meaning|end|fall|discovery|rise|birth) of ")
 _VOWEL = re.compile(
-    r"(?!one|uni[^nm]|use|eu|u-|ufo|uran)[aeiou8“]|heir|hour|honest|honou?r|(?:fbi|nsa|mi5|mi6|sos)\b",
+    r"(?!one|uni[^nm]|use|eu|u-|ufo|uran)[aeiou8“]|heir|hour|honest|honou?r|(?:fbi|nsa|mi5|mi6|"
+    r"sos)\b",
     re.I,
 )
 _WRITTEN = {

@@ -14,7 +14,7 @@ from chatrec.retrieval.learned_fusion import LearnedFusion
 from chatrec.retrieval.lexical import LexicalRetriever
 from chatrec.retrieval.popularity import Popularity
 from chatrec.retrieval.words import wish_words
-from chatrec.types import Candidate, Constraints, Item, Query, Retriever
+from chatrec.types import Candidate, Constraints, Item, Place, Query, Retriever
 
 ITEMS = (
     Item("moon", "Moon", 2009, ("Sci-Fi",), ("Duncan Jones",), keywords=("clone", "solitude")),
@@ -120,6 +120,17 @@ def test_fusion_adds_reciprocal_ranks_by_their_part_of_the_best_score():
     assert ids(found) == ["saw", "moon"]
     assert found[0].score == pytest.approx(0.5 / 62 + 1 / 61)
     assert found[1].score == pytest.approx(1 / 61)
+
+
+def test_fused_candidates_say_where_every_branch_had_them():
+    fused = Fusion(CATALOG, [Fixed("a", {"moon": 1.0, "saw": 0.5}), Fixed("b", {"saw": 3.0})])
+    query = Query(seen=frozenset({"moon"}))
+    assert [c.places for c in fused.retrieve(Query(), 2)] == [
+        (Place("a", 2, 2), Place("b", 1, 1)),
+        (Place("a", 1, 2),),
+    ]
+    assert fused.retrieve(query, 1)[0].places == (Place("a", 1, 1), Place("b", 1, 1))
+    assert fused.retrieve(Query(), 4)[-1].places == ()  # no branch found it
 
 
 def test_scores_that_are_nearly_the_same_share_a_rank():
