@@ -16,7 +16,7 @@ pytestmark = in_chromium
 def test_a_conversation_from_the_first_prompt_to_a_new_one(browser: Any, address: str) -> None:
     page = visit(browser, address)
     page.click(".cr-prompt >> nth=2")
-    page.wait_for_selector(".cr-chip")
+    page.wait_for_selector(".cr-chips .cr-chip")
     assert page.locator(".cr-card").count() == 4
     page.click(".cr-card[data-item=arrival] summary")
     page.locator(".cr-card[data-item=arrival] dd", has_text="Denis Villeneuve").wait_for()
@@ -49,7 +49,7 @@ def test_nothing_that_is_typed_or_recommended_runs(browser: Any, address: str) -
     page = visit(browser, address)
     page.fill("#cr-box textarea", NASTY)
     page.get_by_role("button", name="Send").click()
-    page.wait_for_selector(".cr-chip")
+    page.wait_for_selector(".cr-chips .cr-chip")
     assert page.locator("#cr-thread img, #cr-thread script").count() == 0
     assert "${alert(2)} {{this}}" in page.locator(".cr-said").inner_text()
     assert page.wrong == []
@@ -64,7 +64,7 @@ def test_a_failed_message_is_said_and_given_back(browser: Any, address: str) -> 
     page.get_by_role("alert").filter(has_text="something went wrong on this side").wait_for()
     assert page.input_value("#cr-box textarea") == "bug"
     say(page, "a calm film")
-    page.wait_for_selector(".cr-chip")
+    page.wait_for_selector(".cr-chips .cr-chip")
 
 
 def test_two_visitors_do_not_see_each_other(browser: Any, address: str) -> None:
@@ -72,7 +72,7 @@ def test_two_visitors_do_not_see_each_other(browser: Any, address: str) -> None:
     say(one, "sci-fi of the first visitor")
     one.wait_for_selector(".cr-filter:not([disabled])")
     say(two, "a calm film")
-    two.wait_for_selector(".cr-chip")
+    two.wait_for_selector(".cr-chips .cr-chip")
     assert two.locator(".cr-card").count() == 4
     assert two.locator(".cr-filter").count() == 0
     assert "first visitor" not in two.locator("#cr-thread").inner_text()
@@ -116,7 +116,7 @@ def test_what_a_closed_tab_or_a_new_conversation_leaves_is_not_finished(
     anew.get_by_role("button", name="New conversation").click()
     anew.wait_for_selector(".cr-prompt")
     say(next_one, "a calm film")
-    next_one.wait_for_selector(".cr-chip")
+    next_one.wait_for_selector(".cr-chips .cr-chip")
     assert anew.locator(".cr-turn").count() == 0
 
 
@@ -127,7 +127,7 @@ def test_it_fits_the_window_and_can_be_read(
 ) -> None:
     page = visit(browser, address, width, scheme)
     say(page, "a calm film")
-    page.wait_for_selector(".cr-chip")
+    page.wait_for_selector(".cr-chips .cr-chip")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     dock = page.locator("#cr-dock").bounding_box()
     assert 700 < dock["y"] + dock["height"] <= 801  # stays at the window's bottom
@@ -139,7 +139,7 @@ def test_it_fits_the_window_and_can_be_read(
         assert page.evaluate(CONTRAST, [inside, outside]) >= 4.5
     unnamed = page.evaluate(
         "[...document.querySelectorAll('button')].filter(b => b.offsetParent && "
-        "!(b.innerText.trim() || b.ariaLabel)).length"
+        "!(b.textContent.trim() || b.ariaLabel)).length"
     )
     assert unnamed == 0
 
@@ -154,7 +154,7 @@ def test_titles_are_rated_and_turned_into_picks(browser: Any, address: str) -> N
     page.wait_for_selector(".cr-rating [aria-pressed=true]")
     page.get_by_role("button", name="Show me picks").click()
     page.locator(".cr-said", has_text="Surprise me").wait_for()
-    page.wait_for_selector(".cr-chip")
+    page.wait_for_selector(".cr-chips .cr-chip")
     assert page.locator(".cr-rating").count() == 0
     page.get_by_role("button", name="Profile").click()
     page.locator(".cr-panel").get_by_text("Arrival (2016)").wait_for()
@@ -165,7 +165,7 @@ def test_the_profile_is_edited_and_deleted_by_keyboard(browser: Any, address: st
     page = visit(browser, address)
     say(page, "sci-fi please")
     page.wait_for_selector(".cr-filter:not([disabled])")
-    page.wait_for_selector(".cr-chip >> text=Surprise me")
+    page.wait_for_selector(".cr-chips .cr-chip >> text=Surprise me")
     page.get_by_role("button", name="Profile").focus()
     page.keyboard.press("Enter")
     page.wait_for_selector(".cr-panel")
@@ -235,7 +235,7 @@ def test_titles_and_profile_fit_the_window_and_can_be_read(
     page.locator(".cr-rating .cr-act").first.click()
     page.wait_for_selector(".cr-rating [aria-pressed=true]")
     page.get_by_role("button", name="Show me picks").click()
-    page.wait_for_selector(".cr-chip >> text=Surprise me")
+    page.wait_for_selector(".cr-chips .cr-chip >> text=Surprise me")
     page.get_by_role("button", name="Profile").click()
     page.wait_for_selector(".cr-beliefs")
     box = page.locator(".cr-panel").bounding_box()
@@ -254,7 +254,7 @@ def test_an_interrupt_ends_the_server_quietly_under_an_open_page(browser: Any) -
     with serving() as (server, address):
         page = visit(browser, address)
         say(page, "a calm film")
-        page.wait_for_selector(".cr-chip")
+        page.wait_for_selector(".cr-chips .cr-chip")
         server.send_signal(signal.SIGINT)
         said, complained = server.communicate(timeout=20)
         assert (server.returncode, said, complained) == (0, "", "")
