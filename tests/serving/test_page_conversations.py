@@ -78,7 +78,7 @@ def _reload(page: Any) -> None:
 
 
 def _options(page: Any, title: str) -> Any:
-    entry = page.locator(".cr-entry").filter(has_text=title)
+    entry = page.locator(".cr-entry").filter(has_text=title).first  # the newest of that title
     entry.locator("summary").first.click()
     return entry
 
