@@ -78,7 +78,6 @@ STUFFED = "one word over and over"
 REPEATED = "one value over and over"
 KINDS = (*_PATTERNS, STUFFED, REPEATED)
 
-_WORD = re.compile(r"[^\W\d_]{3,}")
 _COMMON_TEXT = """
 the and for with from that this his her their its are was were has have had not but who when which
 into out one two all she him they you your can will than then them there about after und der die

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from chatrec.data.interactions import Histories, Past
 
 Protocol = Literal["time", "random", "foldin"]
-PROTOCOLS: tuple[Protocol, ...] = ("time", "random", "foldin")
 MIN_HISTORY = 5
 SPLIT_SEED = 2026
 ROUNDING = 1e-9

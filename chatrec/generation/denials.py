@@ -10,7 +10,6 @@ from collections.abc import Iterator
 
 from chatrec.generation.about import people_of_given
 from chatrec.generation.claims import Claims, item_words
-from chatrec.generation.counts import is_number
 from chatrec.generation.genres import (
     GENRE,
     STRICT_WORDS,
@@ -64,13 +63,6 @@ _BARE_DENIAL = re.compile(r"without|no|free of|free from|devoid of|sans|minus|la
 _AS_OBJECT = re.compile(r"\W*$|,| (?:about|of|with|for|from|and|but|until|till)\b")
 _DOUBLED = re.compile(r"(?:\b(?:never|not|cannot|nobody|no one|nothing)|n't)\b[^,.;:]*$")
 _ABOUT_NOTHING = re.compile(r"^to do with\b")
-_RATHER = re.compile(r"[^.,;:]* but\b")  # "not in a castle but in a lighthouse"
-_HELPS = re.compile(r" (?:exactly |really )?(?:help|matter|hurt)\W*$")
-_MEANS = re.compile(
-    r"\b(?:determin\w+|promis\w+|vow\w*|tr(?:y|ies|ied|ying)|swear\w*|sworn|swore|decid\w+|"
-    r"cho(?:o?se\w*|sen)|prefer\w*|warn\w*|told|tells|order\w*|learn\w*|hop\w+|careful|"
-    r"plan\w*|mean\w*) $"
-)
 _PLACES = word_set("home land shore earth civilization civilisation town help anywhere everyone")
 _UNTIL = re.compile(r"[^.;:,<]*?\b(?:until|till|unless|before(?! (?:this|that|it|<)))\b")
 _CO_MAKER = re.compile(r"(?:an?|any|his|her) (?:co-director|co-maker|second director|partner)\b")
@@ -202,16 +194,6 @@ def _story_problems(claims: Claims, denial: Denial) -> Iterator[str]:
         return
     if touches(claims, denial) and not is_inner(claims, denial, scope):
         yield f"unverified negation {denial.word!r}"
-
-
-def _is_no_deed(denial: Denial, before: str) -> bool:
-    """``mustn't miss``, ``determined not to copy``, ``doesn't help``: no event is denied."""
-    return (
-        denial.word in ("mustn't", "needn't", "shouldn't")
-        or (denial.word == "minus" and any(map(is_number, denial.scope.split()[:1])))
-        or bool(_HELPS.match(denial.scope))
-        or (denial.scope.startswith(" to ") and bool(_MEANS.search(before)))
-    )
 
 
 def _last_word(before: str) -> str:

@@ -64,7 +64,6 @@ _AGAIN = re.compile(
 )
 _PERSON = re.compile(r"<p(\w)>")
 _TITLE = re.compile(r"<t(\w)>")
-_SPLIT = re.compile(r"[.;]")
 _CLAUSES = re.compile(
     r"[.;]|: (?=(?:this|here|now|it|its|he|she|they|instead|there)\b|"
     r"<p\w>(?:,? (?:and )?<p\w>)* (?:[a-z]+s|are|have|do)\b)|"

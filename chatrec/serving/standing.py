@@ -7,10 +7,10 @@ about HTTP or where it is stored.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from chatrec.conversation.merging import merged
+from chatrec.conversation.merging import merged, names_set
 from chatrec.conversation.state import DialogueState, Feedback, constraints_from_dict
 from chatrec.data.catalog import Catalog
 from chatrec.errors import DataError, RequestError
@@ -76,15 +76,13 @@ def with_standing(state: DialogueState, standing: Standing, catalog: Catalog) ->
         disliked=kept(standing.disliked, state.liked, state.disliked),
         seen=kept(standing.seen, (), state.seen),
         constraints=merged(standing.constraints, state.constraints, adding=True),
-        standing=tuple(dict.fromkeys((*state.standing, *set_limits(standing.constraints)))),
+        standing=tuple(dict.fromkeys((*state.standing, *names_set(standing.constraints)))),
     )
 
 
 def set_limits(constraints: Constraints) -> dict[str, Any]:
     """The limits that are set, by name, as JSON values."""
-    found = {part.name: getattr(constraints, part.name) for part in fields(constraints)}
+    found = {name: getattr(constraints, name) for name in names_set(constraints)}
     return {
-        name: list(value) if isinstance(value, tuple) else value
-        for name, value in found.items()
-        if value is not None and value != ()
+        name: list(value) if isinstance(value, tuple) else value for name, value in found.items()
     }
