@@ -30,6 +30,11 @@ STATIC = Path(__file__).parent / "static"
 # What the script puts in front of an event's inputs: the conversation that the tab is in.
 _WHERE = "sessionStorage.getItem('chatrec.conversation') ?? ''"
 _ASKED = f"(where, ...rest) => [{_WHERE}, ...rest]"
+# The same where a message is sent; the tab keeps it until it has its answer.
+_SENT = (
+    "(where, text, ...rest) => { sessionStorage.setItem('chatrec.sent', text.trim());"
+    f" return [{_WHERE}, text, ...rest]; }}"
+)
 
 Listed = tuple[Any, Any, Any, Any, Any]  # an update, and the list of conversations
 Taken = tuple[Any, Any, Any, Any, Talk, Any, Any]  # the same with talk and header
@@ -111,7 +116,7 @@ def build(
                 elem_id="cr-box",
             )
         outputs = [shown, filters, box, profile, side]
-        said = box.submit(say_it, [where, box, talk], outputs, js=_ASKED, **at_any_time)
+        said = box.submit(say_it, [where, box, talk], outputs, js=_SENT, **at_any_time)
         pressed = [part.act(act, [talk], outputs, **at_any_time) for part in (shown, filters)]
         for event in (said, *pressed):
             event.failure(fail, [where, box, talk], outputs, js=_ASKED, **private)

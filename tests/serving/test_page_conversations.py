@@ -20,6 +20,7 @@ from tests.serving.test_page import CONTRAST
 pytestmark = in_chromium
 
 ROOT = Path(__file__).parents[2]
+BOX = "document.querySelector('#cr-box textarea')"
 KEPT = """
 import sys
 from tests.serving.fake_recommender import FakeRecommender
@@ -111,16 +112,49 @@ def test_a_page_left_open_over_a_restart_goes_on(browser: Any, server: Server) -
     say(page, "calm before the restart")
     _answered(page, 0)
     server.end(signal.SIGKILL)
-    server.start()
-    page.wait_for_timeout(500)
-    page.fill("#cr-box textarea", "after the restart")
-    page.press("#cr-box textarea", "Enter")
+    box = page.locator("#cr-box textarea")
+    box.fill("sent while it was down")
+    box.press("Enter")
+    with page.expect_navigation():  # Gradio reloads the page once it finds the server again
+        server.start()
+    page.wait_for_selector("[data-conversation]", state="attached")
+    page.wait_for_function(f"{BOX}.value === 'sent while it was down'")
+    assert page.locator(".cr-turn").count() == 1
+    box.press("Enter")
     _answered(page, 1)
-    assert page.locator(".cr-said").all_inner_texts()[0].endswith("calm before the restart")
+    assert box.input_value() == ""
+    said = page.locator(".cr-said").all_inner_texts()
+    assert said[0].endswith("calm before the restart")
+    _reload(page)
+    _answered(page, 1)
+    assert box.input_value() == ""  # it has had its answer
     storage = open_storage(server.database)
     found = storage.sessions.entries("local")
     storage.close()
     assert [entry.exchanges for entry in found if "restart" in entry.title] == [2]
+
+
+def test_what_was_typed_survives_a_reload(browser: Any, server: Server) -> None:
+    page = visit(browser, server.address)
+    page.fill("#cr-box textarea", "half a wish")
+    _reload(page)
+    page.wait_for_function(f"{BOX}.value === 'half a wish'")
+    page.press("#cr-box textarea", "Enter")
+    _answered(page, 0)
+    assert page.wrong == []
+
+
+def test_a_button_drawn_anew_while_it_is_pressed_is_pressed(browser: Any, server: Server) -> None:
+    page = visit(browser, server.address)
+    say(page, "a film to pick")
+    _answered(page, 0)
+    pick = page.get_by_role("button", name="Compare: Arrival")
+    pick.hover()
+    page.mouse.down()
+    pick.evaluate("button => button.replaceWith(button.cloneNode(true))")
+    page.mouse.up()
+    page.wait_for_selector("[aria-label='Compare: Arrival'][aria-pressed=true]")
+    assert page.locator("[data-act=pick][aria-pressed=true]").count() == 1
 
 
 def test_conversations_are_listed_opened_renamed_and_deleted(browser: Any, server: Server) -> None:
@@ -293,8 +327,10 @@ def test_with_keys_everybody_has_their_own_and_can_sign_out(browser: Any, tmp_pa
     _reload(ben)
     ben.get_by_text("What you talk about here is listed here.").wait_for()
     assert ben.get_by_text("a wish of ann").count() == 0
+    pages["ann"].fill("#cr-box textarea", "half a wish of ann")
     pages["ann"].get_by_role("button", name="Sign out").click()
     pages["ann"].wait_for_selector("#key")
+    assert "half a wish" not in pages["ann"].evaluate("JSON.stringify(sessionStorage)")
     for page in pages.values():
         page.context.close()
     server.end(signal.SIGTERM)

@@ -33,6 +33,9 @@ def test_no_english_label_is_left(browser: Any, address: str, language: Language
         summary.click()
     for button in page.locator("[data-act=pick]").all():
         button.click()
+        page.wait_for_selector(
+            f"[data-act=pick][data-item={button.get_attribute('data-item')}][aria-pressed=true]"
+        )
     page.click("[data-act=compare]")
     page.wait_for_selector(".cr-compare table")
     read += page.evaluate(READ)

@@ -11,6 +11,67 @@ function remember() {
   }
 }
 
+// What was typed, and a message that was sent but not answered, come back after a reload: Gradio
+// reloads the page by itself once it finds a server again that was gone. Nothing of an incognito
+// conversation is kept.
+
+const DRAFT = "chatrec.draft";
+const SENT = "chatrec.sent"; // written where a message is sent, in ui.py
+const INCOGNITO = "incognito"; // in place of a conversation
+let isNew = true; // this page has not shown its conversation yet
+let unanswered = ""; // what was brought back
+
+function write(text) {
+  messageBox().value = text;
+  messageBox().dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+function forgetTyped() {
+  sessionStorage.removeItem(SENT);
+  write("");
+}
+
+if (element.closest("#cr-thread")) {
+  window.addEventListener("pagehide", () => {
+    const kept = sessionStorage.getItem(MEMORY) !== INCOGNITO;
+    sessionStorage.setItem(DRAFT, kept ? (messageBox()?.value.trim() ?? "") : "");
+    sessionStorage.setItem(SENT, (kept && sessionStorage.getItem(SENT)) || "");
+  });
+}
+
+const squeezed = (text) => text.replace(/\s+/g, "");
+
+// Whether the newest turn is this message, and has its answer.
+function isAnswered(message) {
+  const turn = [...element.querySelectorAll(".cr-turn")].pop();
+  const said = turn?.querySelector(".cr-said").textContent ?? "";
+  const waits = turn?.querySelector(".cr-answer[aria-busy]");
+  return squeezed(said).endsWith(squeezed(message)) && !waits;
+}
+
+function bringBack() {
+  const sent = sessionStorage.getItem(SENT) ?? "";
+  const answered = sent && isAnswered(sent);
+  if (answered) {
+    sessionStorage.removeItem(SENT);
+  }
+  if (isNew && element.querySelector("[data-conversation]")) {
+    isNew = false;
+    unanswered = answered ? "" : sent;
+    const draft = sessionStorage.getItem(DRAFT) ?? "";
+    const typed = [...new Set([unanswered, draft, messageBox().value])].filter(Boolean);
+    if (typed.length) {
+      write(typed.join("\n"));
+    }
+  }
+  if (unanswered && isAnswered(unanswered)) {
+    if (messageBox().value === unanswered) {
+      write(""); // the page before this one had got it through after all
+    }
+    unanswered = "";
+  }
+}
+
 // Times are written as they are where the visitor is.
 
 function tellTimes() {

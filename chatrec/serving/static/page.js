@@ -6,6 +6,8 @@
 const unfolded = new Set();
 let newest = -1;
 
+const messageBox = () => document.querySelector("#cr-box textarea");
+
 // Every event says which conversation the tab is in, and has a name of its own.
 function send(data) {
   const conversation = sessionStorage.getItem("chatrec.conversation") ?? "";
@@ -14,19 +16,41 @@ function send(data) {
   trigger("act", { ...data, conversation, event: name });
 }
 
-element.addEventListener("click", (event) => {
-  const button = event.target.closest("button[data-act]");
-  if (button && !button.disabled) {
+function press(button) {
+  if (!button.disabled) {
     send({ ...button.dataset });
     if (button.dataset.act === "edit") {
-      document.querySelector("#cr-box textarea").focus();
+      messageBox().focus();
     }
+  }
+}
+
+element.addEventListener("click", (event) => {
+  const button = event.target.closest("button[data-act]");
+  if (button) {
+    press(button);
   } else if (event.target.closest("[data-close]")) {
     send({ act: "close" });
   } else if (event.target.closest(".cr-skip")) {
     event.preventDefault();
-    document.querySelector("#cr-box textarea").focus();
+    messageBox().focus();
   }
+});
+
+// A button that is drawn anew while the finger is on it gets no click; it is pressed all the same.
+
+let held = null;
+
+element.addEventListener("pointerdown", (event) => {
+  held = event.target.closest("button[data-act]");
+});
+
+element.addEventListener("pointerup", (event) => {
+  const button = event.target.closest("button[data-act]");
+  if (button && held && !held.isConnected && keyOf(button) === keyOf(held)) {
+    press(button);
+  }
+  held = null;
 });
 
 // The header says which language the page is in; a choice is remembered in a cookie.
@@ -106,14 +130,15 @@ function keepFocus() {
   if (focused && document.activeElement === document.body) {
     const stops = [...element.querySelectorAll("button, select, summary")];
     const same = stops.find((stop) => keyOf(stop) === focused);
-    const box = document.querySelector("#cr-box textarea"); // a button that has done its work
-    (same ?? (element.closest("#cr-thread") ? box : null))?.focus({ preventScroll: true });
+    const instead = element.closest("#cr-thread") ? messageBox() : null; // it has done its work
+    (same ?? instead)?.focus({ preventScroll: true });
   }
 }
 
 element.addEventListener("submit", (event) => {
   if (!event.target.dataset.act) {
-    return; // it goes to an address of its own
+    forgetTyped(); // it goes to an address of its own, as signing out does
+    return;
   }
   event.preventDefault();
   send({ ...event.target.dataset, ...Object.fromEntries(new FormData(event.target)) });
@@ -196,7 +221,7 @@ function moveFocus() {
     panel.querySelector("h2").focus({ preventScroll: dialogIsOpen });
   } else if (!panel && dialogIsOpen) {
     const button = opener && document.querySelector(opener);
-    (button || document.querySelector("#cr-box textarea")).focus();
+    (button || messageBox()).focus();
   }
   dialogIsOpen = Boolean(panel);
 }
@@ -230,6 +255,9 @@ function rendered() {
   remember();
   tellTimes();
   keepFocus();
+  if (element.closest("#cr-thread")) {
+    bringBack();
+  }
   if (element.closest("#cr-profile, #cr-side")) {
     moveFocus();
   }
