@@ -13,14 +13,13 @@ from chatrec.conversation import merging
 from chatrec.conversation.filters import Filter, Unless, filters_of
 from chatrec.conversation.state import DialogueState
 from chatrec.data.catalog import Catalog
-from chatrec.data.constraints import allowed
+from chatrec.data.constraints import permitted
 from chatrec.types import Constraints
 
 
 def n_fitting(state: DialogueState, catalog: Catalog) -> int:
     """How many items could be shown now."""
-    query = state.query(catalog)
-    return sum(i.item_id not in query.seen and allowed(i, query.constraints) for i in catalog)
+    return sum(1 for _ in permitted(catalog, state.query(catalog)))
 
 
 def yielded(
@@ -49,16 +48,13 @@ def shown_again(state: DialogueState, catalog: Catalog) -> DialogueState:
     if _fits_any(state, catalog):
         return state
     query = replace(state, shown=()).query(catalog)
-    fitting = {
-        i.item_id for i in catalog if i.item_id not in query.seen and allowed(i, query.constraints)
-    }
+    fitting = {item.item_id for item in permitted(catalog, query)}
     return replace(state, shown=tuple(i for i in state.shown if i not in fitting))
 
 
 def _fits_any(state: DialogueState, catalog: Catalog) -> bool:
     """Whether any item could be shown now; as a rule an early one tells, in any size of list."""
-    query = state.query(catalog)
-    return any(i.item_id not in query.seen and allowed(i, query.constraints) for i in catalog)
+    return next(permitted(catalog, state.query(catalog)), None) is not None
 
 
 def _best_first(state: DialogueState, chips: Sequence[Filter], catalog: Catalog) -> list[Filter]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache, partial
 
 from chatrec.data.fact_limits import keeps_to
 from chatrec.data.title_words import plain_letters
-from chatrec.types import Constraints, Item
+from chatrec.types import Constraints, Item, Query
+
+Test = Callable[[Item], bool]
 
 _AGES = {
     # US films
@@ -47,19 +49,44 @@ def allowed(item: Item, constraints: Constraints) -> bool:
     (``Villeneuve`` finds Denis Villeneuve). Refused keywords are looked for in keywords, genres
     and description, and as the whole value of a fact, singular or plural.
     """
-    c = constraints
+    return all(keeps(item) for keeps in _tests(constraints))
+
+
+def permitted(items: Iterable[Item], query: Query) -> Iterator[Item]:
+    """Those of the items that the query's limits allow and that it doesn't rule out as seen."""
+    tests = _tests(query.constraints)
     return (
-        _within(item.year, c.year_min, c.year_max)
-        and _within(item.runtime_min, c.runtime_min, c.runtime_max)
-        and _within(item.price, None, c.price_max)
-        and _old_enough(item, c.max_age)
-        and (not c.ratings_any or comparable(item.age_rating) in _forms(c.ratings_any))
-        and _genres_fit(item, c)
-        and _places_fit(item, c)
-        and _people_fit(item, c)
-        and not _mentions(item, c.keywords_none)
-        and all(keeps_to(item, limit) for limit in c.facts)
+        item
+        for item in items
+        if item.item_id not in query.seen and all(keeps(item) for keeps in tests)
     )
+
+
+@lru_cache(maxsize=256)
+def _tests(c: Constraints) -> tuple[Test, ...]:
+    """A test for each limit that is set, so that whole catalogues are read once and quickly."""
+    tests: list[Test] = []
+    if not (c.year_min is None and c.year_max is None):
+        tests.append(lambda item: _within(item.year, c.year_min, c.year_max))
+    if not (c.runtime_min is None and c.runtime_max is None):
+        tests.append(lambda item: _within(item.runtime_min, c.runtime_min, c.runtime_max))
+    if c.price_max is not None:
+        tests.append(lambda item: _within(item.price, None, c.price_max))
+    if c.max_age is not None:
+        tests.append(partial(_old_enough, max_age=c.max_age))
+    if c.ratings_any:
+        ratings = _forms(c.ratings_any)
+        tests.append(lambda item: comparable(item.age_rating) in ratings)
+    tests += _fit(lambda item: item.genres, c.genres_all, c.genres_any, c.genres_none)
+    tests += _fit(lambda item: item.countries, (), c.countries_any, c.countries_none)
+    tests += _fit(_languages, (), c.languages_any, c.languages_none)
+    if c.people_all or c.people_any or c.people_none:
+        tests.append(lambda item: _people_fit(item, c))
+    if c.keywords_none:
+        refused = [f" {_singular(comparable(keyword)).strip()} " for keyword in c.keywords_none]
+        tests.append(lambda item: not _mentions(item, refused))
+    tests += [partial(keeps_to, written=limit) for limit in c.facts]
+    return tuple(tests)
 
 
 def age_of(rating: str) -> int | None:
@@ -90,16 +117,12 @@ def comparable(text: str) -> str:
 
 
 def _within(value: float | None, low: float | None, high: float | None) -> bool:
-    if low is None and high is None:
-        return True
     if value is None:
         return False
     return (low is None or value >= low) and (high is None or value <= high)
 
 
-def _old_enough(item: Item, max_age: int | None) -> bool:
-    if max_age is None:
-        return True
+def _old_enough(item: Item, max_age: int) -> bool:
     age = age_of(item.age_rating)
     return age is not None and age <= max_age
 
@@ -108,37 +131,31 @@ def _forms(values: Iterable[str]) -> set[str]:
     return {comparable(value) for value in values}
 
 
-def _genres_fit(item: Item, c: Constraints) -> bool:
-    if not (c.genres_all or c.genres_any or c.genres_none):
-        return True
-    genres = _forms(item.genres)
-    return (
-        _forms(c.genres_all) <= genres
-        and (not c.genres_any or not genres.isdisjoint(_forms(c.genres_any)))
-        and genres.isdisjoint(_forms(c.genres_none))
-    )
+def _fit(
+    values_of: Callable[[Item], Iterable[str]],
+    every: Sequence[str],
+    some: Sequence[str],
+    none: Sequence[str],
+) -> list[Test]:
+    """That an item has every one of these values, some of those, and none of the last."""
+    wanted, either, refused = _forms(every), _forms(some), _forms(none)
+
+    def fits(item: Item) -> bool:
+        forms = _forms(values_of(item))
+        return (
+            wanted <= forms
+            and (not either or not forms.isdisjoint(either))
+            and forms.isdisjoint(refused)
+        )
+
+    return [fits] if wanted or either or refused else []
 
 
-def _places_fit(item: Item, c: Constraints) -> bool:
-    languages = tuple(_SPLIT.split(item.language)) if item.language else ()
-    pairs = (
-        (item.countries, c.countries_any, c.countries_none),
-        (languages, c.languages_any, c.languages_none),
-    )
-    for values, wanted, refused in pairs:
-        if not (wanted or refused):
-            continue
-        forms = _forms(values)
-        if wanted and forms.isdisjoint(_forms(wanted)):
-            return False
-        if not forms.isdisjoint(_forms(refused)):
-            return False
-    return True
+def _languages(item: Item) -> list[str]:
+    return _SPLIT.split(item.language) if item.language else []
 
 
 def _people_fit(item: Item, c: Constraints) -> bool:
-    if not (c.people_all or c.people_any or c.people_none):
-        return True
     names = [f" {comparable(name)} " for name in (*item.creators, *item.cast)]
 
     def credited(person: str) -> bool:
@@ -151,13 +168,11 @@ def _people_fit(item: Item, c: Constraints) -> bool:
     )
 
 
-def _mentions(item: Item, keywords: tuple[str, ...]) -> bool:
-    if not keywords:
-        return False
+def _mentions(item: Item, refused: Sequence[str]) -> bool:
     facts = (value for value in item.facts.values() if value.isalpha())
     text = " | ".join(comparable(part) for part in (*item.keywords, *item.genres, *facts))
     words = _singular(f"{text} | {comparable(item.description)}")
-    return any(f" {_singular(comparable(keyword)).strip()} " in words for keyword in keywords)
+    return any(keyword in words for keyword in refused)
 
 
 def _singular(text: str) -> str:

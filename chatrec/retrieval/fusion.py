@@ -25,7 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chatrec.data.catalog import Catalog
-from chatrec.data.constraints import allowed
+from chatrec.data.constraints import permitted
 from chatrec.errors import DataError
 from chatrec.retrieval.choice_order import ChoiceOrder
 from chatrec.retrieval.collaborative import HistoryRetriever
@@ -33,7 +33,7 @@ from chatrec.retrieval.learned_fusion import SCORED, LearnedFusion
 from chatrec.retrieval.negation import Negation
 from chatrec.retrieval.tops import PAD, Tops
 from chatrec.retrieval.words import wish_words
-from chatrec.types import Candidate, Constraints, Evidence, Place, Query, Retriever
+from chatrec.types import Candidate, Evidence, Place, Query, Retriever
 
 RRF_CONSTANT = 60
 NEARLY = 0.05  # part of a branch's best score
@@ -41,7 +41,6 @@ DEPTH = 200
 ACCLAIM = 1.0  # the best received item's score counts 1.5 times, the worst's 0.5 times
 WEIGHTS: Mapping[str, float] = {"item_head": 0.0}  # only brings candidates: the ranker judges them
 BACKFILL = "backfill"
-NO_LIMITS = Constraints()
 REJECTED = 0.5  # what is left of a score, below which a branch without a say can't bring the item
 
 Order = Literal["learned fusion", "dialogues", "reciprocal rank"]
@@ -106,38 +105,30 @@ class Fusion:
 
         Scores of the learned order are log-chances, so below 0.
         """
-        permitted = self._permitted(query)
+        fitting = {item.item_id: None for item in permitted(self._catalog, query)}
         n_items = len(self._catalog)
         depth = max(DEPTH, k)
         if self.led_by(query) == "learned fusion":
             depth = max(SCORED, k) + len(query.seen)  # branches may find what was seen
         depth = min(depth, n_items)
-        pool = self._fused(query, permitted, depth, k)
-        if len(pool) < min(k, len(permitted)) and depth < n_items:
-            pool = self._fused(query, permitted, n_items, k)
-        return self._backfilled(pool, permitted, k)
-
-    def _permitted(self, query: Query) -> dict[str, None]:
-        limits = query.constraints
-        return {
-            item.item_id: None
-            for item in self._catalog
-            if item.item_id not in query.seen and (limits == NO_LIMITS or allowed(item, limits))
-        }
+        pool = self._fused(query, fitting, depth, k)
+        if len(pool) < min(k, len(fitting)) and depth < n_items:
+            pool = self._fused(query, fitting, n_items, k)
+        return self._backfilled(pool, fitting, k)
 
     def _fused(
-        self, query: Query, permitted: Mapping[str, None], depth: int, k: int
+        self, query: Query, fitting: Mapping[str, None], depth: int, k: int
     ) -> list[Candidate]:
         """At most ``k`` of what the branches find down to ``depth``, best first."""
         by_history = self._by_history if _by_history_alone(query) else ()
         asked = {retriever.name: retriever.retrieve(query, depth) for retriever in self._retrievers}
         asked |= {retriever.name: retriever.found(query, depth) for retriever in by_history}
         found = {
-            name: [c for c in candidates if c.item_id in permitted]
+            name: [c for c in candidates if c.item_id in fitting]
             for name, candidates in asked.items()
         }
         if self._choices is not None and self.led_by(query) == "dialogues":
-            found[self._choices.name] = self._choices.retrieve(query, found, permitted.keys())
+            found[self._choices.name] = self._choices.retrieve(query, found, fitting.keys())
         scores, rejected = self._scores(query, found)
         best = sorted(scores, key=lambda item_id: -scores[item_id])
         brought = dict.fromkeys(
@@ -217,12 +208,10 @@ class Fusion:
         return dict.fromkeys(everything, last) | scores
 
     @staticmethod
-    def _backfilled(
-        pool: list[Candidate], permitted: Mapping[str, None], k: int
-    ) -> list[Candidate]:
+    def _backfilled(pool: list[Candidate], fitting: Mapping[str, None], k: int) -> list[Candidate]:
         """The pool, filled up to ``k`` with allowed items that no branch found."""
         found = {candidate.item_id for candidate in pool}
-        rest = [item_id for item_id in permitted if item_id not in found]
+        rest = [item_id for item_id in fitting if item_id not in found]
         last = min([0.0, *(candidate.score for candidate in pool)])
         return pool + [Candidate(item_id, last, BACKFILL) for item_id in rest[: k - len(pool)]]
 

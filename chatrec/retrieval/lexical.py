@@ -67,8 +67,9 @@ class LexicalRetriever:
             scores = dict(self._matching(" OR ".join(map(self._term, words)), k))
             if words is wished:
                 scores = self._by_coverage(scores, words)
+        looked_for = [(word, re.compile(rf"\b{re.escape(word)}\b")) for word in words]
         return [
-            Candidate(item.item_id, scores[row], self.name, _evidence(item, words))
+            Candidate(item.item_id, scores[row], self.name, _evidence(item, looked_for))
             for row in sorted(scores, key=lambda row: (-scores[row], row))
             for item in (self._catalog.items[row],)
         ]
@@ -143,7 +144,9 @@ def _fields(item: Item) -> Sequence[str]:
     )
 
 
-def _evidence(item: Item, words: Sequence[str]) -> tuple[Evidence, ...]:
+def _evidence(
+    item: Item, looked_for: Sequence[tuple[str, re.Pattern[str]]]
+) -> tuple[Evidence, ...]:
     text = " ".join(_fields(item)).casefold()
-    found = [word for word in words if re.search(rf"\b{re.escape(word)}\b", text)]
+    found = [word for word, whole in looked_for if word in text and whole.search(text)]
     return tuple(Evidence("match", word, LexicalRetriever.name) for word in found[:3])

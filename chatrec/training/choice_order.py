@@ -13,7 +13,7 @@ import numpy as np
 from rich.progress import track
 
 from chatrec.data.catalog import Catalog
-from chatrec.data.constraints import allowed
+from chatrec.data.constraints import permitted
 from chatrec.data.dialogues import Dialogue
 from chatrec.errors import RequestError
 from chatrec.retrieval.choice_order import ChoiceOrder, ChoicePools, Hear, query_of
@@ -74,9 +74,5 @@ def learn_choice_order(
 
 def _pool(pools: ChoicePools, query: Query, branches: Sequence[Retriever]) -> Pool:
     found = {branch.name: branch.retrieve(query, DEPTH) for branch in branches}
-    permitted = {
-        item.item_id
-        for item in pools.catalog
-        if item.item_id not in query.seen and allowed(item, query.constraints)
-    }
-    return pools.pool(query, found, permitted)
+    fitting = {item.item_id for item in permitted(pools.catalog, query)}
+    return pools.pool(query, found, fitting)

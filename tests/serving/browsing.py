@@ -21,6 +21,7 @@ ARGS = (
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )
+PATIENCE_MS = 120_000  # a loaded machine is slow, not wrong
 SERVER = """
 from tests.serving.fake_recommender import FakeRecommender
 from chatrec.serving.api import serve
@@ -67,6 +68,7 @@ def visit(
     context = browser.new_context(
         viewport={"width": width, "height": 800}, color_scheme=scheme, locale=locale
     )
+    context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
     page.asked, page.wrong = [], []
     page.on("request", lambda request: page.asked.append(request.url))

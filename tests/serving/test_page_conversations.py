@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from chatrec.storage import open_storage
-from tests.serving.browsing import in_chromium, say, visit
+from tests.serving.browsing import PATIENCE_MS, in_chromium, say, visit
 from tests.serving.test_page import CONTRAST
 
 pytestmark = in_chromium
@@ -314,6 +314,7 @@ def test_with_keys_everybody_has_their_own_and_can_sign_out(browser: Any, tmp_pa
     pages = {}
     for name, secret in secrets.items():
         context = browser.new_context(locale="en-GB")
+        context.set_default_timeout(PATIENCE_MS)
         pages[name] = page = context.new_page()
         page.goto(f"{server.address}/sign-in")
         page.fill("#key", secret)

@@ -18,7 +18,7 @@ from chatrec.serving.getting_to_know import MAX_PARTS, PART_BYTES
 from chatrec.serving.page import Page
 from chatrec.serving.page_words import say
 from chatrec.serving.panel import MAX_LISTED, PanelView, panel
-from chatrec.serving.panel_words import PANEL
+from chatrec.serving.panel_words import PANEL, panel_words
 from chatrec.serving.rating import RatingView, rating
 from chatrec.serving.talk import Talk, number_in
 from chatrec.serving.turns import Turns
@@ -265,8 +265,8 @@ def test_a_long_group_shows_its_newest_and_how_many_more() -> None:
 def test_the_panel_speaks_the_visitors_language(language: Language) -> None:
     shown = panel(PanelView((), language))
     for name in ("title", "close", "incognito", "bring", "choose", "forget"):
-        assert PANEL[name][language].replace("'", "&#x27;") in shown
-    assert all(words[language] for words in PANEL.values())
+        assert panel_words(name, language).replace("'", "&#x27;") in shown
+    assert all(all(row) for row in PANEL.values())
 
 
 def test_every_answer_has_a_button() -> None:
