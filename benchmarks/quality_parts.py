@@ -86,6 +86,26 @@ def _protocol(told: Result) -> Lines:
             yield from table((f"{side} labels", *RECALLS), rows)
 
 
+def understood_part(result: Result) -> Lines:
+    """Recall of what was read from a dialogue against its raw text as the query."""
+    ks = tuple(result["recall"]["understood"])
+    yield (
+        f"### {result['data'].partition(',')[0]}\n\n{result['turns']:,} turns, "
+        f"{result['labels']:,} new labels. {source(result)}.\n"
+    )
+    yield from table(
+        ("query", *(f"recall{k}" for k in ks)),
+        [(name, *(spread(told[k]) for k in ks)) for name, told in result["recall"].items()],
+    )
+    yield from table(
+        ("understood less", *(f"recall{k}" for k in ks)),
+        [
+            (name, *(spread(told[k], signed=True) for k in ks))
+            for name, told in result["understood less"].items()
+        ],
+    )
+
+
 def zero_shot_part(result: Result) -> Lines:
     """Each way of searching on the judged requests, and what fusing gains over it."""
     yield (

@@ -28,6 +28,7 @@ from quality_parts import (  # noqa: E402  (as above)
     source,
     spread,
     table,
+    understood_part,
     zero_shot_part,
 )
 
@@ -360,7 +361,15 @@ all labels has the repeated ones too, with nothing left out.
 """
 DIALOGUES = ("redial", "inspired", "opendialkg")
 
+UNDERSTOOD = """## Dialogues: what was understood against the raw text as the query
+
+New labels only, what was named before left out (He et al., CIKM 2023). One retrieval, by texts and
+words without training, answers all queries: what was read from the dialogue, or the text itself.
+"""
+
 OTHERS: Mapping[str, tuple[str, Callable[[Result], Lines]]] = {
+    "understood-redial": (UNDERSTOOD, understood_part),
+    "understood-inspired": ("", understood_part),
     "zero-shot-judged": (
         "## Catalogues never seen: requests with judged answers\n",
         zero_shot_part,

@@ -1,10 +1,12 @@
-"""How well messages are understood, on ReDial's training dialogues: verdicts and titles.
+"""How well messages are understood, on ReDial's dialogues: verdicts and titles.
 
-    python benchmarks/understanding.py ../shared/data --half test --to FILE.json
+    python benchmarks/understanding.py ../shared/data --part unseen --to FILE.json
 
-Dialogues with an even id were developed on, those with an odd id are the test half, used once. The
-system takes the recommender's place: what the recommender said counts as its reply, what the
-seeker said is read.
+Both halves of the 1,000 training dialogues have been read in development: those with an even id
+from the start, those with an odd id after they had served as a test once. "unseen" are the 671
+dialogues of ReDial's test split, whose labels nothing was developed on; they were used once, at the
+end. The system takes the recommender's place: what the recommender said counts as its reply, what
+the seeker said is read.
 
 *Verdicts.* A film's labels (the seeker's own form after the dialogue) are tested where the text
 allows to infer them, which was decided before any result was seen. Sentences about a film are
@@ -47,6 +49,11 @@ from chatrec.data.catalog import Catalog
 from chatrec.data.dialogue_files import Record, records
 from chatrec.data.title_words import FUNCTION_WORDS, plain_letters
 
+PARTS = {
+    "even": "training dialogues with an even id, developed on from the start",
+    "odd": "training dialogues with an odd id, read in development after their one use as a test",
+    "unseen": "the half of the test split that is there, labels not seen in development",
+}
 TODAY = date(2018, 6, 1)  # about when the dialogues were held
 SEED = 2026
 OPINION = re.compile(
@@ -77,26 +84,25 @@ class Said:
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("data", type=Path)
-    arguments.add_argument("--half", choices=("development", "test"), required=True)
-    arguments.add_argument("--limit", type=int, default=500, help="dialogues, for a quick look")
+    arguments.add_argument("--part", choices=tuple(PARTS), required=True)
+    arguments.add_argument("--limit", type=int, default=1000, help="dialogues, for a quick look")
     arguments.add_argument("--to", type=Path)
-    arguments.add_argument("--parts", choices=("verdicts", "titles", "both"), default="both")
+    arguments.add_argument("--of", choices=("verdicts", "titles", "both"), default="both")
     arguments.add_argument("--show", action="store_true", help="print each wrong verdict")
     given = arguments.parse_args()
     began = time.process_time()
     catalog = films(given.data)
-    told = list(dialogues(given.data / "redial" / "dialogues_train_part.jsonl.zst", given.half))
-    told = told[: given.limit]
+    told = list(dialogues(given.data / "redial", given.part))[: given.limit]
     result: dict[str, Any] = {
         "command": " ".join(["python", *sys.argv]),
-        "data": f"ReDial, 1,000 training dialogues, {given.half} half",
+        "data": f"ReDial, {PARTS[given.part]}",
         "dialogues": len(told),
         "seed of typos": SEED,
         "intervals": "95 %, bootstrap over dialogues, 2,000 draws",
     }
-    if given.parts != "titles":
+    if given.of != "titles":
         result["verdicts"] = verdicts(catalog, told, show=given.show)
-    if given.parts != "verdicts":
+    if given.of != "verdicts":
         result["titles"] = linking(catalog, [said for _, said in told])
     result["cpu_s"] = round(time.process_time() - began)
     text = json.dumps(result, indent=1)
@@ -105,10 +111,11 @@ def main() -> None:
         given.to.write_text(text + "\n", encoding="utf-8")
 
 
-def dialogues(path: Path, half: str) -> Iterator[tuple[Mapping[str, Any], list[Said]]]:
-    """The seeker's labels and the messages of each dialogue of a half."""
-    for _, record in records(path):
-        if int(record["conversation_id"]) % 2 == (half == "test"):
+def dialogues(folder: Path, part: str) -> Iterator[tuple[Mapping[str, Any], list[Said]]]:
+    """The seeker's labels and the messages of each dialogue of a part."""
+    name = "test_half" if part == "unseen" else "train_part"
+    for _, record in records(folder / f"dialogues_{name}.jsonl.zst"):
+        if part == "unseen" or int(record["conversation_id"]) % 2 == (part == "odd"):
             yield record["seeker_labels"], [_said(message) for message in record["messages"]]
 
 

@@ -2,7 +2,8 @@
 
 ReDial's development turns come from the 550 further training dialogues, INSPIRED's from the
 training part, of which only recommending turns are public. What somebody says twice running is
-one turn, so that speakers alternate.
+one turn, so that speakers alternate. There a label counts as named before where an earlier turn
+recommended it or its title stands in what was said, as in the published test turns.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Any, Literal
 import numpy as np
 from dialogue_sets import COLLECTIONS, films
 
+from chatrec.conversation.utterance import words_of
 from chatrec.data.catalog import Catalog, item_text
 from chatrec.data.dialogue_files import records
 from chatrec.data.dialogue_turns import Benchmark, Turn, read_benchmark
@@ -96,14 +98,20 @@ def _joined(told: Sequence[Message]) -> list[Message]:
 
 
 def _of_inspired(file: Path) -> Iterator[Turn]:
-    """Recommending turns; named before is what the dialogue's earlier ones recommended."""
+    """Recommending turns; named before is what earlier ones recommended, or was said."""
     named: dict[int, list[str]] = defaultdict(list)
     for _, record in records(file):
         said = _joined([(m["role"], m["text"], ()) for m in record["context"]])
         key = record["dialog_no"]
         labels = tuple(dict.fromkeys(record["movies"]))
-        before = tuple(dict.fromkeys(named[key]))
+        texts = tuple(text for _, text, _ in said)
+        spoken = [label for label in labels if _stands_in(label, texts)]
+        before = tuple(dict.fromkeys((*named[key], *spoken)))
         named[key] += labels
         if labels and said and said[-1][0] == "seeker":
-            texts = tuple(text for _, text, _ in said)
             yield Turn(str(key), texts, before, labels, bool(before))
+
+
+def _stands_in(name: str, texts: Sequence[str]) -> bool:
+    """Whether the title of a name, less its year, stands in what was said."""
+    return f" {words_of(name.partition(' (')[0])} " in f" {words_of(' '.join(texts))} "

@@ -8,7 +8,7 @@ per new label. One retrieval answers all queries: the untuned embedding model an
 query is what was read from the dialogue so far (the recommender's turns taken for the system's), or
 the text alone: all that was said, all that the seeker said, or the seeker's last words. Of the
 turns that have a new label ``--turns`` are drawn by SEED. Everything was chosen on development
-turns (``understood_sets.py``); the test turns were run once, at the end.
+turns (``understood_sets.py``); ReDial's test turns were run once, INSPIRED's not yet.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ from chatrec.conversation.mentions import Mention
 from chatrec.conversation.replies import Question, answered
 from chatrec.conversation.state import DialogueState
 from chatrec.conversation.titled import Meaning
-from chatrec.conversation.utterance import Span, overlaps
+from chatrec.conversation.utterance import Span, masked, overlaps, words_of
 from chatrec.types import Item
 
 _SAME_PERSON = re.compile(
@@ -29,6 +29,8 @@ _SAME_PERSON = re.compile(
 _FROM_THERE = re.compile(
     r"\bfrom (?:there|the same (?:country|place))\b|\bvon dort\b|\bde la-bas\b|\bde alli\b"
 )
+
+_SENTENCE = re.compile(r"[^.!?;]+[.!?;]*")
 
 
 def same_place(folded: str, items: Sequence[Item]) -> tuple[tuple[str, ...], list[Span]]:
@@ -51,19 +53,55 @@ def judged_on(found: list[Mention], blanked: str, state: DialogueState) -> list[
 def answering(found: list[Mention], blanked: str, asked: Question | None) -> list[Mention]:
     """The mentions with the verdict that answers the question of the reply before."""
     told = [m for m in found if m.by_title]
-    if len(told) == len(found) == 1 and told[0].meaning in ("seen", "named"):
+    own = len(told) == len(found) == 1 and told[0].meaning in ("seen", "named")
+    if own:
         asked = Question("told", told[0].item_ids)  # "I've seen Match Point! Great movie!"
-    answer = answered(blanked, asked) if asked else None
-    if asked is not None and asked.kind == "told" and answer and told:
+    if asked is None:
+        return found
+    others = [m for m in told if not {*m.item_ids} & {*asked.item_ids}]
+    rest = without_sentences(blanked, [(m.start, m.end) for m in others])
+    answer = answered(rest, asked, kinds=not own)
+    if asked.kind == "told" and answer and told:
         return [*found, _said(asked.item_ids, *answer)]
-    if asked is None or answer is None or any(m.explicit and not m.pronoun for m in found):
+    if answer is None or any(m.explicit and not m.pronoun for m in found):
         return found
     meaning, (start, end) = answer
-    judged = {i for m in found if m.explicit for i in m.item_ids}
+    judged = {i for m in found if m.meaning in ("liked", "disliked") for i in m.item_ids}
     ids = tuple(i for i in asked.item_ids if i not in judged)
     if not ids or overlaps((start, end), [(m.start, m.end) for m in found]):
         return found
     return sorted([*found, _said(ids, meaning, (start, end))], key=lambda mention: mention.start)
+
+
+def of_its_series(found: list[Mention], folded: str, asked: Question | None) -> list[Mention]:
+    """The mentions, and what was asked about where its series is disliked by name.
+
+    "I'm not into Star Wars" after "Have you seen Star Wars: Episode VIII?" is about that film too.
+    """
+    if asked is None or not asked.title:
+        return found
+    series = [
+        m
+        for m in found
+        if m.by_title
+        and m.meaning == "disliked"
+        and asked.title.startswith(f"{words_of(folded[m.start : m.end])} ")
+    ]
+    judged = {i for m in found if m.meaning in ("liked", "disliked") for i in m.item_ids}
+    if not series or judged & {*asked.item_ids}:
+        return found
+    span = series[0].start, series[0].end
+    return [*found, _said(asked.item_ids, "disliked", span)]
+
+
+def without_sentences(folded: str, spans: Sequence[Span]) -> str:
+    """The text with the sentences blanked that hold one of the spans: they speak of another item.
+
+    >>> without_sentences("great! i hated jaws. bye", [(15, 19)]).split("\\x1f")[::14]
+    ['great!', ' bye']
+    """
+    sentences = (match.span() for match in _SENTENCE.finditer(folded))
+    return masked(folded, [s for s in sentences if overlaps(s, spans)])
 
 
 def _said(ids: tuple[str, ...], meaning: Meaning, span: Span) -> Mention:

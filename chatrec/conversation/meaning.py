@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from chatrec.conversation.opinions import BAD, BAD_DEED, INTENSE, NOT, NOT_FOND, TOO
 from chatrec.conversation.titled import Meaning, dated_by
 from chatrec.conversation.utterance import CUE_REACH, Span, left_of
 
@@ -16,11 +17,12 @@ _PRE = (
     r"(?:really |quite |very much |absolutely |also |just |all |both |the (?:films?|"
     r"movies?) |films? |movies? |already |of |any of |either )*"
 )
+_THE = r"(?:(?:the|any|those|these) )?"
 _SEEN = re.compile(
     r"(?:\b(?:i|we|i've|we've|ive|have|having|already|just|he's|she's|"
     r"they've)\s+)*\b(?:seen|watched|rewatched|saw|read|played|finished|own|gesehen|kenne|gelesen|"
     r"gespielt|vu|lu|joue a|visto|vi|lei|leido|jugue a|already know|know already|"
-    rf"(?<!you )(?<!to )(?<!more )(?:i|we) know)\s+{_PRE}{_Q}|(?:我)?(?:已经)?(?:看|玩|读|"
+    rf"(?<!you )(?<!to )(?<!more )(?:i|we) know)\s+{_PRE}{_THE}{_Q}|(?:我)?(?:已经)?(?:看|玩|读|"
     rf"听)过(?:了)?\s*{_Q}"
 )
 _UNSEEN = re.compile(
@@ -39,34 +41,48 @@ _HEARSAY = re.compile(
     r"sounds?)\b"
     r"[^.!?;,]*$"
 )
-# "Not a fan of", "was never much into", "not such a big fan of", "not interested in".
-NOT_FOND = (
-    r"\b(?:not|never|wasn'?t|weren'?t|isn'?t|ain'?t)(?: (?!only\b|just\b)\w+){0,4}?"
-    r" (?:fans?|keen|into|interested)(?: (?:of|on|in))?"
-)
 BAD_NEWS = (  # "heard bad things about"
     r"\b(?:heard|hear|read|seen|got)(?: \w+){0,3}? (?:bad|awful|terrible|horrible|poor|negative) "
     r"(?:things?|reviews?|stuff|ratings?) (?:about|of|on|for)"
 )
 _DISLIKED = re.compile(
     r"(?:\b(?:i|we|he|she|they|and|but|really|absolutely)\s+)*(?:\b(?:least favou?rites?(?: "
-    r"\w+(?:'s)?)?"
-    r"(?: (?:is|are|was|were))?|hate|hated|hates|"
-    r"dislike|disliked|loathed?|despised?|detest(?:ed)?|couldn't (?:stand|finish|"
-    r"get into|get through|sit through)|fell asleep (?:during|in|watching)|walked out of|"
-    r"can't stand|cannot stand|"
-    r"(?:do|did|does)(?:n'?t| not) (?:really |particularly |much |actually )?(?:like|love|enjoy|"
-    r"care (?:too much |much )?for|get)|pass(?:ing)? on|bored by|disappointed (?:by|with|in)|"
-    r"sick of|"
-    r"tired of|hasse|hasste|deteste|ai deteste|je n'aime pas|n'ai pas aime|"
-    r"je n'ai pas aime|odio|odie|no me gusto|no me gusta|no me gustaron)|讨厌|不喜欢|"
-    rf"恨)\s*{_PRE}{_Q}"
-    rf"|(?:\b(?:i|we|he|she|they|was|were|am|are|i'm|really)\s+)*(?:{NOT_FOND}|{BAD_NEWS})\s+"
+    r"\w+(?:'s)?)?(?: (?:is|are|was|were))?|" + BAD_DEED + r"|(?:do|did|does)" + NOT + r" get|"
+    r"sick of|tired of|hasse|hasste|deteste|ai deteste|"
+    r"je n'aime pas|n'ai pas aime|je n'ai pas aime|odio|odie|no me gusto|no me gusta|"
+    rf"no me gustaron)|讨厌|不喜欢|恨)\s*{_PRE}{_THE}{_Q}"
+    rf"|(?:\b(?:i|we|he|she|they|was|were|am|are|i'm|really)\s+)*(?:{NOT_FOND}|{BAD_NEWS}|"
+    r"\b(?:not (?:so|as|that|very) much|(?:most|all|every\w*|both)\b[^.!?;]{0,60}\bbesides?)"
+    r"(?: (?:in|of|about|on|with))?)\s+"
     rf"(?:(?:the|any|those|that|this)\s+)?(?:(?:sequ[ea]l|prequel|remake|original)\s+)?{_PRE}{_Q}"
 )
+_RHETORICAL = re.compile(  # "who doesn't love Heat?"
+    rf"\bwho (?:does|would|did|could){NOT} (?:just )?(?:love|like|enjoy|adore)\s+{_PRE}{_Q}"
+)
+_BESIDE = re.compile(  # "what other films besides Heat": known, and no more is said of it
+    r"\b(?:other(?! than)|else|any|more)\b[^.!?;]*\b(?:besides?|other than|apart from|except(?: "
+    r"for)?)\s+"
+    rf"{_PRE}{_Q}"
+)
+_ALL_SEEN_BUT = re.compile(  # "I've seen all of those except Heat"
+    r"\b(?:seen|saw|watched|read|played)\b[^.!?;]*\b(?:all|every\w*|most|both|them|those|others?)\b"
+    rf"[^.!?;]*\b(?:but|except(?: for)?|besides?|apart from|other than)\s+{_PRE}{_Q}"
+)
+_UNREAL = re.compile(r"\b(?:if|in case|whether|unless)\b[^.!?;,]*$")  # "in case I don't like it"
+_GRANTED = re.compile(r"\b(?:even though|even if|although|though)\s+[\"']?$")
+_AS_MUCH = re.compile(r"\s*as (?:much|well)\b")  # "didn't like Heat as much" liked it, only less
+_UNSEEN_AFTER = re.compile(
+    rf"\W*i (?:did{NOT}|have{NOT}|never) (?:see|saw|seen|watch|watched|read|play|played)\b"
+)
+_NO_FAN = re.compile(
+    r"\b(?:not|never|no|wasn'?t|isn'?t|aren'?t) (?:really |exactly |much |such |of )*(?:an? )?"
+    r"(?:big |huge |great |real )?$"
+)
+_FAN = re.compile(r"['\"]?(?: \w+)? fans?\b")
 _UNLIKE = re.compile(
-    r"(?:\b(?:(?:not|nothing|no|don't|isn't|never|nicht|nichts|pas|rien|nada|"
-    rf"no quiero)(?: \w+){{0,4}}? (?:like|similar to|wie|ahnlich wie|comme|como)|unlike|"
+    r"(?:\b(?:(?:not|nothing|no|don't|isn't|never(?! (?:thought|heard|knew|seen|saw))|nicht|"
+    rf"nichts|pas|rien|nada|no quiero)(?: (?!(?:i|we|did|do|but)\b)[\w']+){{0,4}}? "
+    r"(?:like|similar to|wie|ahnlich wie|comme|como)|unlike|"
     r"(?:anything|everything) but|except(?: for)?|besides|other than|apart from|"
     r"rather than|instead of|without|not|no|avoid|skip|minus|less like|remove|ausser|sauf|"
     rf"excepto|nicht|pas|no como)|不要|除了|别像|不像)\s+{_PRE}{_Q}|(?:不要|除了|别像|不像)\s*{_Q}"
@@ -78,10 +94,11 @@ _ISNT = re.compile(  # "a messenger that isn't Facebook"
 _WOULD = re.compile(rf"\b(?:would|'d|i'd) (?:also )?(?:like|love)(?: to (?:see|watch))? {_PRE}{_Q}")
 _LIKED = re.compile(
     r"(?:\b(?:i|we|he|she|they|my \w+|who|kids|and|also|i've|always|really|absolutely|"
-    r"quite)\s+)*(?:(?:\b(?:loved|liked|loves|enjoyed|enjoy|adored?|enjoying|appreciated|"
+    r"quite)\s+)*(?:(?:(?<!may )(?<!might )(?<!will )(?<!'ll )(?<!could )\b(?:loved|liked|loves|"
+    r"enjoyed|enjoy|adored?|enjoying|appreciated|"
     r"fan of|fans of|(?<!look )(?<!looking )(?<!get )(?<!got )(?<!not )(?<!too )into|obsessed with|"
     r"(?<!something )(?<!anything )(?<!films )(?<!movies )(?<!film )(?<!movie )(?:i|we|"
-    r"you|he|she|they|and|who|kids|really|also|do|always) (?:love|like|likes)|love|"
+    r"you|he|she|they|and|who|kids|really|also|do|did|always) (?:love|like|likes)|love|"
     r"(?<!least )favou?rites?(?: \w+)?(?: (?:films?|movies?|games?|"
     r"books?))?(?: of all time)?(?: ever)?(?: (?:is|are|was|were|include|includes))?|mag|"
     r"mochte|liebe|liebte|fand|"
@@ -103,24 +120,19 @@ _NEAR = re.compile(
     rf"to)))\s+{_PRE}{_Q}|(?:类似于?|像|跟|和)\s*{_Q}"
 )
 _BAD_AFTER = re.compile(
-    r"['\"]?\s*,?\s*(?:(?:was|is) (?:ok|okay|fine|alright),? but )?"
-    r"(?:(?:was|is|were|are|seems?|looks?|sounds?|war|ist|etait|est|fue|"
-    r"es)\s+)?(?:(?:so|very|really|quite|just|a bit|kind of|pretty|far|way|absolutely|zu|"
-    r"sehr|tres|muy|a|an|such a|total|complete)\s+)*"
-    r"(?:slog|drag|bore|snoozefest|waste of time|let ?down|disappointment|mess|did nothing for me|"
-    r"left me cold|put me to sleep|sucked|sucks|not so much|not my cup of tea|lousy|lame|stupid|"
-    r"dumb|boring|terrible|awful|bad|overrated|disappointing|dull|crap|rubbish|garbage|"
-    r"horrible|meh|too (?!(?:often|many|much|it|i|but|and|we|they|so)\b)\w+|"
-    r"(?:too|a little|a bit) (?:\w+ ){1,3}for (?:me|us|my taste)|"
-    r"not (?:really |exactly |quite )?(?:good|great|"
-    r"my (?:thing|taste|type|style|cup of tea)|for me|really for me|that (?:good|great|funny))|"
-    r"bored me|langweilig|schlecht|ennuyeux|nul|aburrid[oa]|mal[oa]|mag ich nicht|"
-    r"mochte ich nicht|hat mir nicht gefallen|no me gusto)\b|\s*(?:太)?(?:无聊|难看|不好看)"
+    r"['\"]?\s*,?\s*(?:(?:was|is) (?:ok|okay|fine|alright),? but )?(?:which )?"
+    r"(?:(?:was|is|were|are|seems?|seemed|looks?|looked|sounds?|felt|got|war|ist|etait|est|fue|"
+    rf"es)\s+)?(?:(?:{INTENSE}|zu|sehr|tres|muy)\s+)*"
+    r"(?:did nothing for me|left me cold|put me to sleep|sucked|sucks|bored me|langweilig|schlecht|"
+    r"ennuyeux|nul|aburrid[oa]|mal[oa]|mag ich nicht|mochte ich nicht|hat mir nicht gefallen|"
+    rf"no me gusto|{BAD}|{TOO})(?!\w)|\s*(?:太)?(?:无聊|难看|不好看)"
 )
 _WASNT = re.compile(
-    r"['\"]?\s*(?:wasn't|isn't|weren't|was not|is not|didn't) (?:\w+ ){0,2}(?:good|great|"
-    r"funny|scary|my (?:thing|taste)|for me|work)\b"
-    r"|['\"]?\s*(?:is|was|are|were)(?:n't| not) what (?:i|we)(?:'m| am|'re| are)? ?\w+\b"
+    rf"['\"]?\s*(?:just |really |simply )?(?:was|is|were|did){NOT} (?:\w+ ){{0,2}}(?:good|great|"
+    r"funny|scary|interesting|"
+    r"exciting|impressive|my (?:thing|taste|type|style|cup of tea|kind|favou?rites?)|for me|work|"
+    r"one of my (?:\w+ )?(?:favou?rites?|faves?|favs?)|do (?:it|anything|much) for me|live up)\b"
+    rf"|['\"]?\s*(?:is|was|are|were){NOT} what (?:i|we)(?:'m| am|'re| are)? ?\w+\b"
 )
 _WHEN = (
     r"(?:(?:yesterday|recently|again|lately|today|last (?:night|week|month|year)|"
@@ -181,8 +193,11 @@ def meaning_of(folded: str, start: int, end: int) -> tuple[Meaning | None, Span]
         kind, first, length = dated
         return kind, (begin + first, end + length)
     before: tuple[tuple[re.Pattern[str], Meaning], ...] = (
+        (_RHETORICAL, "liked"),
+        (_ALL_SEEN_BUT, "unseen"),
         (_UNSEEN, "unseen"),
         (_SEEN, "seen"),
+        (_BESIDE, "seen"),
         (_DISLIKED, "disliked"),
         (_WOULD, "near"),
         (_ISNT, "disliked"),
@@ -199,10 +214,18 @@ def meaning_of(folded: str, start: int, end: int) -> tuple[Meaning | None, Span]
         (_GOOD_AFTER, "liked"),
     )
     found: tuple[Meaning | None, Span] = (None, (start, end))
+    if _NO_FAN.search(left) and (fan := _FAN.match(right)) is not None:
+        return "disliked", (start, end + fan.end())  # "not a Star Wars fan"
     for pattern, meaning in before:
         match = pattern.search(left)
+        if match is not None and meaning == "disliked" and _UNREAL.search(left[: match.start()]):
+            return None, (start, end)
         if match is not None:
             found = meaning, (begin + match.start(), end)
+            if pattern is _DISLIKED and _AS_MUCH.match(right):
+                return "seen", found[1]
+            if pattern is _UNLIKE and _UNSEEN_AFTER.match(right):
+                return "unseen", found[1]
             known = _SEEN_AFTER.match(right) if pattern is _UNLIKE else None
             worse = _BAD_AFTER.match(right) if meaning == "disliked" else None
             if known is not None:  # "not Gone Girl, seen it"
@@ -210,7 +233,7 @@ def meaning_of(folded: str, start: int, end: int) -> tuple[Meaning | None, Span]
             if worse is not None:  # "couldn't finish it, way too long" asks for nothing shorter
                 return meaning, (found[1][0], end + worse.end())
             break
-    if _ASKED.search(left) or _HEARSAY.search(left):
+    if _ASKED.search(left) or _HEARSAY.search(left) or _GRANTED.search(left):
         return found
     for pattern, meaning in after:
         match = pattern.match(right)

@@ -10,13 +10,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from rapidfuzz import fuzz
-
 from chatrec.conversation.called import NOTHING_CALLED, called_by_word
 from chatrec.conversation.critique import compares
 from chatrec.conversation.meaning import meaning_of
 from chatrec.conversation.questions import question_in
 from chatrec.conversation.references import Reference, references
+from chatrec.conversation.spelt import begins, is_part, spells
 from chatrec.conversation.titled import DATED, Meaning
 from chatrec.conversation.utterance import (
     MASK,
@@ -28,13 +27,12 @@ from chatrec.conversation.utterance import (
     words_of,
 )
 from chatrec.conversation.vocabulary import FILM_NOUN, Vocabulary
-from chatrec.conversation.wish import content_words, is_filler
-from chatrec.data.title_words import FUNCTION_WORDS, is_quoted
+from chatrec.conversation.wish import content_words
+from chatrec.data.short_titles import SHORT_LETTERS, SHORT_WORDS
+from chatrec.data.title_words import ARTICLES, FUNCTION_WORDS, is_quoted
 from chatrec.data.titles import SHORT_FORM, TitleIndex, TitleMatch
 
-_PARTS = re.compile(r": | [-–—/] | \(")
 LEAST_WRITTEN = 7  # letters of a title in capitals that is meant as one wherever it stands
-LEAST_ALIKE = 60.0  # per cent of two words' letters from which one is the other, misspelt
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +84,8 @@ _PROPOSED = re.compile(
     r" (?:the (?:film|movie) |the |an? )?[\s\"']*$"
 )
 _SOUNDS = re.compile(r"[\"']?,? (?:both |all |really )?(?:sounds?|looks?)\b")
-_JUDGED = re.compile(r"[\"']? (?:is|was|has|looks?|sounds?|are|were)\b")
+_JUDGED = re.compile(r"[\"']? (?:is|was|has|looks?|sounds?|seems?|are|were)\b")
+_THOSE = re.compile(r"\b(?:both|those|them)\b")
 _MADE_BY = re.compile(r"\b(?:from|by|von|de|par|por)\s+$")
 _INDEFINITE = re.compile(r"\b(?:an?|any|some|another|other|good|great|nice|more)\s+$")
 _WEAK_CUE = re.compile(  # after which everyday things stand as often as titles
@@ -123,7 +122,7 @@ def find_mentions(
     alone = _ALONE.fullmatch(masked(folded, [(m.start, m.end) for m in named])) is not None
     if not alone:
         named = [m for m in named if not _in_passing(m, utterance, vocabulary)]
-    named = _opening(utterance.text, titles, named) + named
+    named = _opening(utterance.text, titles, named, talked=bool(shown or focus)) + named
     spots: list[tuple[tuple[str, ...], int, int, TitleMatch | None, bool]] = [
         ((m.item_id,), m.start, m.end, m, False) for m in named
     ]
@@ -173,6 +172,8 @@ def _pointed(
         before = [m for m in named if m.end <= reference.start]
         if reference.pronoun and before:
             yield replace(reference, item_ids=(before[-1].item_id,))
+        elif len(before) > 1 and _THOSE.search(folded, reference.start, reference.end):
+            yield replace(reference, item_ids=tuple(m.item_id for m in before[-2:]))
         else:
             yield reference
     if named and not found:
@@ -191,10 +192,17 @@ def _past_stranger(utterance: Utterance, start: int, end: int) -> tuple[Meaning 
     return meaning, (cue_start if meaning else start, end)
 
 
-def _opening(text: str, titles: TitleIndex, named: Sequence[TitleMatch]) -> list[TitleMatch]:
-    """A one-word title that opens the message and is judged: "Saw was boring"."""
+def _opening(
+    text: str, titles: TitleIndex, named: Sequence[TitleMatch], *, talked: bool
+) -> list[TitleMatch]:
+    """A one-word title that opens the message and is judged: "Saw was boring".
+
+    "It was boring" speaks of what was ``talked`` of, where anything was.
+    """
     match = _OPENING.match(text)
     if match is None or any(other.start < match.end("name") for other in named):
+        return []
+    if talked and fold(match.group("name")) in FUNCTION_WORDS:
         return []
     found = titles.lookup(match.group("name"))
     return [
@@ -229,11 +237,20 @@ def _grouped(
     for spot in spots:
         last = groups[-1][-1] if groups else None
         apart = last is not None and last[4] and not utterance.text[last[2] : spot[1]].strip()
+        apart = apart or (last is not None and _judged_alone(utterance, last[2], spot))
         if last is not None and not apart and _joined(utterance, last[2], spot[1]):
             groups[-1].append(spot)
         else:
             groups.append([spot])
     return groups
+
+
+def _judged_alone(
+    utterance: Utterance, end: int, spot: tuple[tuple[str, ...], int, int, TitleMatch | None, bool]
+) -> bool:
+    """Whether a title with no joint before it begins a sentence: "I hated Jaws Coco is better"."""
+    beside = not utterance.text[end : spot[1]].strip()
+    return beside and _JUDGED.match(utterance.folded, spot[2]) is not None
 
 
 def _joined(utterance: Utterance, end: int, start: int) -> bool:
@@ -257,9 +274,9 @@ def _is_title(match: TitleMatch, utterance: Utterance, vocabulary: Vocabulary) -
     small = utterance.text[match.start : match.end].islower()
     if small and (name in _EVERYDAY or _is_a_kind(folded, match.start, match.end)):
         return False
-    if match.score < 1 and small and not _spells(name, match.title):
+    if match.score < 1 and small and not spells(name, match.title):
         return False  # nor is "the longest one"
-    misspelt = match.score < 1 and not _is_part(name, match.title)
+    misspelt = match.score < 1 and not is_part(name, match.title)
     if small and misspelt and compares(name):
         return False  # "something newer" is no misspelt "Something New"
     if small and misspelt and _asks_itself(match, folded, vocabulary):
@@ -311,9 +328,12 @@ def _is_short_form(
     """Whether words that only a part of some title is are meant as it."""
     name = utterance.folded[match.start : match.end].strip()
     large = utterance.text[match.start : match.end].strip()[:1].isupper()
-    begun = large and _begins(name, match.title)
+    begun = large and begins(name, match.title)
     judged = _JUDGED.match(utterance.folded, match.end) is not None
-    told = cued or judged or (begun and not vocabulary.is_everyday(name))
+    several = len([word for word in words_of(name).split() if word not in ARTICLES]) > SHORT_WORDS
+    rare = several or not vocabulary.is_everyday(name)
+    long = len("".join(words_of(name).split())) >= SHORT_LETTERS
+    told = cued or judged or (begun and rare and long)
     theme = vocabulary.names_theme(name) and not (begun and cued)
     return told and not (theme or vocabulary.person_at(name) or vocabulary.genre(name))
 
@@ -357,33 +377,3 @@ def _is_a_kind(folded: str, start: int, end: int) -> bool:
     after = re.match(rf"\W*{FILM_NOUN.pattern}\b", folded[end:])
     opened = _INDEFINITE.search(folded[:start]) or re.match(r"an? ", folded[start:end])
     return bool(opened and (kind or after))
-
-
-def _spells(name: str, title: str) -> bool:
-    """Whether each telling word of the title, or of a part of it, is there, perhaps misspelt."""
-    said = words_of(name).split()
-    if _is_part(name, title):
-        return True
-    return all(
-        any(fuzz.ratio(word, other) >= LEAST_ALIKE for other in said)
-        for word in words_of(title).split()
-        if not is_filler(word)
-    )
-
-
-def _is_part(name: str, title: str) -> bool:
-    """Whether it is a part of the title, before a subtitle, spelt right."""
-    said = "".join(words_of(name).split())
-    return any(said in _letters(part) for part in _PARTS.split(title)[:-1])
-
-
-def _begins(name: str, title: str) -> bool:
-    """Whether a title begins with these words, two telling ones at least."""
-    said = "".join(words_of(name).split())
-    return len(content_words(name)) > 1 and any(t.startswith(said) for t in _letters(title))
-
-
-def _letters(title: str) -> tuple[str, str]:
-    """The letters of a title with and without its leading article."""
-    words = words_of(title).split()
-    return "".join(words), "".join(words[1:] if words[:1] in (["the"], ["a"], ["an"]) else words)

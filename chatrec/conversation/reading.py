@@ -19,6 +19,7 @@ from chatrec.conversation.continuing import (
     answering,
     either_too,
     judged_on,
+    of_its_series,
     refused_too,
     same_person,
     same_place,
@@ -158,6 +159,7 @@ class Reader:
         blanked = masked(folded, [(m.start, m.end) for m in found])
         question = _question(blanked, found, state, vocabulary)
         found = answering(judged_on(found, blanked, state), blanked, asked)
+        found = of_its_series(found, folded, asked)
         mentions = _similar([_settled(m, question, folded, blanked) for m in found], folded, state)
         removed = commands.filters_to_remove(folded)
         if any(m.meaning == "asked" for m in mentions) or (question and not mentions):

@@ -9,10 +9,10 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from chatrec.conversation.meaning import NOT_FOND
+from chatrec.conversation.opinions import NOT_YET, opinion_of_it
 from chatrec.conversation.state import DialogueState
 from chatrec.conversation.titled import Meaning
-from chatrec.conversation.utterance import Span, fold
+from chatrec.conversation.utterance import Span, fold, words_of
 from chatrec.data.catalog import Catalog
 
 Asked = Literal["seen", "liked", "told"]
@@ -40,65 +40,50 @@ _NO = re.compile(
     r"\W*(?:(?:oh|ah|well|hmm+|actually|um|unfortunately|sadly)\W+)*(?:no+|nope|nah|never|not yet|"
     r"not|nein|non|没有|i have(?:n't| not|nt| never)|i (?:did|do)(?:n't| not|nt))\b"
 )
-_UNSEEN = re.compile(
-    r"\b(?:haven'?t|have not|never|not yet|not|didn'?t|did not|hasn'?t) (?:actually |really |"
-    r"yet |ever |"
-    r"even )?(?:seen|watched|see|watch|read|played|heard)\b|\bnot yet\b|\bsounds?\b|"
-    r"\b(?:will|i'?ll|gonna|going to|have to|want to|would) (?:\w+ )?(?:watch|check|see|try|look)\b"
-)
-_PRAISE = re.compile(
-    r"\b(?:(?:so|very|really|pretty|such an?|an?|another|absolutely|truly) )*(?:great|good|awesome|"
-    r"amazing|excellent|fantastic|wonderful|classic|brilliant|hilarious|fun|funny|cute|perfect)"
-    r"(?: (?:old|classic|family|action|scary|horror|funny))? (?:movies?|films?|flicks?|ones?|"
-    r"classics?|games?|books?|series)\b|\b(?:loved|liked|enjoyed) (?:it|them|that|those)\b|"
-    r"\bit was (?:\w+ ){0,2}(?:great|good|awesome|amazing|hilarious|funny|cute)\b|"
-    r"\b(?:one of )?my (?:all[- ]time )?favou?rites?\b|\b(?:huge|big) fan of (?:it|that)\b"
-)
-_BLAME = re.compile(
-    rf"{NOT_FOND}(?: (?:it|that|those|them|this)(?: one)?)?"
-    r"(?=\s*(?:$|[.,!;]|either\b|at all\b|but\b))|"
-    r"\b(?:too|a little|a bit) (?:\w+ ){1,3}for (?:me|us|my tastes?)\b|"
-    r"\bdo(?:es)?(?:n't| not) (?:look|sound) (?:\w+ ){0,2}(?:good|great|interesting|funny)\b|"
-    r"\bpass on (?:it|that|this)\b|"
-    r"\b(?:was(?:n't|nt| not)|(?:i'?m|am) not|not) (?:really )?(?:an?|too|into|much of an?|"
-    r"really)? ?"
-    r"(?:huge|big|much)? ?(?:fan|into (?:it|that|those)|my (?:thing|type|style|cup of tea|"
-    r"taste))\b|"
-    r"\b(?:did(?:n't|nt| not)|do(?:n't|nt| not)) (?:really |actually |much )?(?:like|love|enjoy|"
-    r"care (?:much |too much )?for)\b|"
-    r"\bnot (?:for me|that (?:good|great|funny)|very (?:good|funny)|so great)\b|"
-    r"\bboring\b|\bterrible\b|\bhated\b|\bawful\b|\bhorrible\b|\bsucked\b|\bwas(?:n't|"
-    r" not) (?:\w+ ){0,2}"
-    r"(?:good|great|funny|impressed|as good)\b|\bdisappoint\w+\b"
-)
+_SOUNDS = re.compile(r"\bsounds?\b")
+MOST_REPLIES = 2  # replies back from the last one that may have spoken of the item
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
     """What the reply before asked: whether ``item_ids`` were seen, or liked.
 
-    "told": it asked nothing, but spoke of one item alone.
+    "told": it asked nothing, but spoke of one item alone. ``title`` is that of a single item, as
+    :func:`chatrec.conversation.utterance.words_of` gives it.
     """
 
     kind: Asked
     item_ids: tuple[str, ...]
+    title: str = ""
 
 
 def asked_before(state: DialogueState, catalog: Catalog) -> Question | None:
     """The question about items that the reply before ended with; None where it asked none.
 
-    ``state`` has the user's message logged already.
+    A reply that showed nothing leaves the item of the one before it spoken of. ``state`` has the
+    user's message logged already.
     """
-    turn = state.turns[-2] if len(state.turns) > 1 else None
-    if turn is None or turn.role != "assistant" or not turn.shown:
+    replies = [turn for turn in state.turns if turn.role == "assistant"][-MOST_REPLIES:]
+    turn = next((reply for reply in reversed(replies) if reply.shown), None)
+    if turn is None:
         return None
     known = [catalog.get(item_id) for item_id in turn.shown if item_id in catalog]
+    title = words_of(known[0].title) if len(known) == 1 else ""
+    told = Question("told", (known[0].item_id,), title) if title else None
+    if turn is not replies[-1]:
+        return told if told is not None and _is_open(told, state) else None
     for sentence in reversed(_SENTENCE.findall(fold(_YEAR.sub("", turn.text)))):
         named = tuple(i.item_id for i in known if fold(i.title) in sentence)
         kind = _kind(sentence)
         if kind is not None and (named or len(known) == 1):
-            return Question(kind, named or (known[0].item_id,))
-    return Question("told", (known[0].item_id,)) if len(known) == 1 else None
+            return Question(kind, named or (known[0].item_id,), title)
+    return told
+
+
+def _is_open(told: Question, state: DialogueState) -> bool:
+    """Whether an item is still spoken of, and not judged, after a reply that showed nothing."""
+    judged = {*state.liked, *state.disliked} & {*told.item_ids}
+    return not judged and state.focus in ((), told.item_ids)
 
 
 def _kind(sentence: str) -> Asked | None:
@@ -107,24 +92,20 @@ def _kind(sentence: str) -> Asked | None:
     return "liked" if _LIKED.search(sentence) else None
 
 
-def answered(folded: str, question: Question) -> tuple[Meaning, Span] | None:
+def answered(folded: str, question: Question, *, kinds: bool = True) -> tuple[Meaning, Span] | None:
     """The verdict that a message gives on what was asked, and the words that give it.
 
-    "liked", "disliked", "seen" or "unseen"; None where it answers nothing.
+    "liked", "disliked" or "seen"; None where it answers nothing. With ``kinds`` blame of a kind
+    of items judges the one asked about.
     """
+    opinion = opinion_of_it(folded, kinds=kinds)
+    if opinion is not None:
+        return opinion
+    if question.kind == "told" or NOT_YET.search(folded) or _SOUNDS.search(folded):
+        return None
     yes, no = _YES.match(folded), _NO.match(folded)
-    unseen = _UNSEEN.search(folded) is not None
-    blame, praise = _BLAME.search(folded), _PRAISE.search(folded)
-    if blame is not None and not unseen:
-        return "disliked", blame.span()
-    if praise is not None and not unseen and no is None:
-        return "liked", praise.span()
-    if unseen:
-        return None
-    if question.kind == "told":
-        return None
     if yes is not None:
         return ("seen" if question.kind == "seen" else "liked"), yes.span()
-    if no is not None and question.kind == "liked":
+    if no is not None and question.kind == "liked" and "?" not in folded:
         return "disliked", no.span()
     return None

@@ -243,6 +243,8 @@ class Understanding:
             changed = replace(changed, allow_repeats=reading.critique.repeats)
         fitted, let_go = self._made_fit(changed, reading)
         focus = reading.ids("liked", "disliked", "seen", "near", "asked")
+        if not reading.ids("near"):  # "I've seen all but that one. Is it good?"
+            focus = tuple(dict.fromkeys((*reading.ids("unseen"), *focus)))
         changed = replace(fitted, focus=focus)
         which, unknown = self._which(reading)
         notes = [*which, *self._notes(reading, state, apart), *let_go]

@@ -20,6 +20,7 @@ from chatrec.data.title_words import (
 from chatrec.types import Item
 
 SHORT_WORDS, SHORT_LETTERS = 2, 8  # least of a short form
+BEGUN_LETTERS = 4  # of first words; those below SHORT_LETTERS need a cue beside them
 LEFT_OUT = 3  # most words of a title that its last words leave out
 MOST_BEGUN = 12  # titles that begin with the same words, which then name them all
 
@@ -67,7 +68,11 @@ def beginnings(items: Iterable[Item]) -> dict[Words, list[int]]:
         for cut in range(SHORT_WORDS, len(words)):
             if words[cut - 1] not in FUNCTION_WORDS or words[cut - 1] in _ENDING_WORDS:
                 begun[words[:cut]].append(index)
-    return {w: i for w, i in begun.items() if len(i) <= MOST_BEGUN and _is_telling(w)}
+    return {
+        words: found
+        for words, found in begun.items()
+        if len(found) <= MOST_BEGUN and _is_telling(words, BEGUN_LETTERS)
+    }
 
 
 def title_words(title: str) -> tuple[str, ...]:
@@ -92,6 +97,6 @@ def title_forms(title: str) -> list[tuple[str, ...]]:
     return forms
 
 
-def _is_telling(words: tuple[str, ...]) -> bool:
+def _is_telling(words: Words, least: int = SHORT_LETTERS) -> bool:
     """Whether a short form is long enough to name a title, and not all small words."""
-    return len("".join(words)) >= SHORT_LETTERS and not all(w in FUNCTION_WORDS for w in words)
+    return len("".join(words)) >= least and not all(w in FUNCTION_WORDS for w in words)

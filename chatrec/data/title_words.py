@@ -29,6 +29,11 @@ everything someone now here there just also maybe really much many lot bit new o
 best bad great nice big small long short next last first second today tonight
 """
 FUNCTION_WORDS = frozenset(_FUNCTION_WORDS_TEXT.split())
+# Said by themselves so often, also without a full stop before, that a capital makes no title.
+_SPOKEN_TEXT = """
+yes yeah yep no nope hey hi hello wow oh awesome cool thanks ok we he she they a
+"""
+_SPOKEN = frozenset(_SPOKEN_TEXT.split())
 _COMMON_WORDS_TEXT = """
 accident action adventure alive alone american angel angels animal animals apartment arrival art
 baby back beach beast beautiful beauty beginners belief best birds birth black blood blue body
@@ -130,6 +135,11 @@ def is_quoted(text: str, start: int, end: int) -> bool:
         and text[start - 1] in _OPENING
         and any(mark in _CLOSING[:8] for mark in text[end : end + 2])
     )
+
+
+def is_spoken(words: Sequence[str]) -> bool:
+    """Whether this is one word that people say by itself, such as "awesome" or "yes"."""
+    return len(words) == 1 and words[0] in _SPOKEN
 
 
 def is_watched(word: str) -> bool:

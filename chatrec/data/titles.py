@@ -32,6 +32,7 @@ from chatrec.data.title_words import (
     is_marked,
     is_plain_language,
     is_quoted,
+    is_spoken,
     is_watched,
     numbers_of,
     tokenise,
@@ -301,7 +302,8 @@ class TitleIndex:
 
     def _strange(self, word: str, key: str) -> bool:
         """Whether this is a small word of everyday language that the title doesn't have."""
-        return word in FUNCTION_WORDS and word not in ARTICLES and word not in self._words[key]
+        small = is_spoken([word]) or (word in FUNCTION_WORDS and word not in ARTICLES)
+        return small and word not in self._words[key]
 
     def _meant(self, text: str, tokens: Sequence[Token], span: _Span) -> bool:
         """Whether these tokens are meant as the title, not as plain language."""
@@ -312,6 +314,8 @@ class TitleIndex:
             return True
         words = self._words[span.key]
         spelt = tuple(token.word for token in named)
+        if is_spoken(spelt):
+            return False
         if spelt != words and not self._plainly_misspelt(spelt, words, span):
             return is_marked(text, tokens, span.first, span.last)
         return not is_plain_language(spelt) or is_marked(text, tokens, span.first, span.last)
