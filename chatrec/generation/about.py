@@ -28,6 +28,9 @@ _BEFORE = re.compile(
 _OF = re.compile(
     r"\b(?:the|an?|from) (?P<part>(?:[\w-]+ ){1,2})(?:of |in )?(?:your favou?rite )?<t(?P<of>\w)>"
 )
+_FROM_IN = re.compile(  # "went from filming a band in <ta> to a trainee's talks"
+    r"\bfrom (?P<part>[^.;:,<]{1,60}?) (?:in|of|aboard|on) <t(?P<of>\w)> to\b"
+)
 _INSTEAD = re.compile(
     r"\b(?:instead of|in place of|rather than|"
     r"swap(?:s|ping|ped)?|trad(?:es?|ing|ed)|leav(?:es?|ing)|left|"
@@ -57,7 +60,7 @@ _TAKES_OVER = re.compile(
 
 def title_parts(claims: Claims, text: str) -> Iterator[tuple[int, int, str]]:
     """Start, end and title letter of each part of a masked text that speaks of a title alone."""
-    for pattern in (_AFTER, _WHERE, _BEFORE, _OF):
+    for pattern in (_AFTER, _WHERE, _BEFORE, _OF, _FROM_IN):
         for match in pattern.finditer(text):
             if match["of"] in claims.titles and not _TAKES_OVER.search(match["part"]):
                 yield match.start("part"), match.end("part"), match["of"]
@@ -92,7 +95,8 @@ def names_of_titles(claims: Claims) -> frozenset[str]:
     found: set[str] = set()
     for part, letters in (*parts, *((m["part"], every) for m in _INSTEAD.finditer(text))):
         told = (claims.told_of(claims.titles[letter].name) for letter in letters)
-        found |= frozenset(key_of(part)) & frozenset().union(*told)
+        stems = {stem(word) for words in told for word in words}
+        found |= {word for word in key_of(part) if stem(word) in stems}
     return frozenset(found)
 
 

@@ -17,15 +17,13 @@ from chatrec.generation.genres import (
     title_has,
 )
 from chatrec.generation.nations import NATIONS
+from chatrec.generation.praise_words import EST_WORDS, SAFE_MOST, SUPERLATIVES
 from chatrec.generation.transfers import same_row
 from chatrec.generation.vocabulary import (
-    EST_WORDS,
     GENRE_NOUNS,
     GENRE_SUPPORT,
     GENRE_WORDS,
-    SAFE_MOST,
     STORY_NOUNS,
-    SUPERLATIVES,
 )
 from chatrec.generation.words import fold, stem, word_set, words_of
 
@@ -67,6 +65,10 @@ _HIT_VERB = re.compile(
     r"\bhits?(?:ting)? (?=(?:the|an?|on|it|out|by|him|her|them|back|home|men|man|woman|job|list|"
     r"squad|"
     r"his|their|rock|town|bottom|hard|where|close|and)\b)"
+)
+_WINS = re.compile(
+    r"\bwinning (?=(?:him|her|them|his|the|an?|back|over|money|it)\b(?! (?:film|drama|comedy)))|"
+    r"\bonly (?=(?:hope|chance|way|clue|wish|comfort|escape|weapon|friend|company)\b)"
 )
 _STORY_EST = re.compile(
     r"(?<=\bone's )[a-z]{2,}est\b|\b(?:his|her|their|our|my|your|[a-z]+'s) "
@@ -179,6 +181,9 @@ def _of_a_title(claims: Claims, word: str, match: re.Match[str]) -> bool:
     for start, end, letter in title_parts(claims, match.string):
         if start <= match.start() < end and title_has(claims.titles[letter], word):
             return True
+    that = re.search(r"\bthat (?:[a-z]+ )?$", claims.masked[: match.start()])
+    if that and any(title_has(title, word) for title in claims.titles.values()):
+        return True  # "longer than that western", of a western named before
     of = _GENRE_OF.match(claims.masked, match.end())
     before = re.split(r"[.;:,]", claims.masked[: match.start()])[-1]
     if of is None or _TAKES_OVER.search(" ".join(before.split()[-3:])):
@@ -268,11 +273,12 @@ def superlative_problems(claims: Claims) -> Iterator[str]:
     for idiom in SAFE_MOST:
         text = text.replace(idiom, " ")
     text = _STORY_USE.sub(" ", _TOP.sub(_unless_praise, text))
-    text = _STORY_EST.sub(" ", _HIT_VERB.sub(" ", text))
+    text = _STORY_EST.sub(" ", _WINS.sub(" ", _HIT_VERB.sub(" ", text)))
     text = _FAVOURITE.sub(" ", re.sub(r"<\w+>", " ", text))
     for word in words_of(text.replace("award-winning", "award")):
         est = bool(_EST.fullmatch(word)) and word not in EST_WORDS
-        est = est and not {word.removesuffix("est"), word.removesuffix("st")} & claims.words
+        bases = {word.removesuffix("est"), word.removesuffix("st"), f"{word[:-4]}y"}
+        est = est and not bases & claims.words
         if word == "most" and _most_told(claims, text):
             continue
         if (word in SUPERLATIVES or est) and word not in claims.words:
@@ -351,8 +357,8 @@ _SUBJECTS = word_set("family war crime music action history mystery adventure sp
 
 def _told(claims: Claims, word: str) -> bool:
     """Whether the item's own texts use the word."""
-    plain = re.escape(word.replace("-", " "))
-    return bool(re.search(rf"\b{plain}\b", _without_links(claims).replace("-", " ")))
+    plain = re.escape(word.replace("-", " ").removesuffix("s"))
+    return bool(re.search(rf"\b{plain}s?\b", _without_links(claims).replace("-", " ")))
 
 
 def _without_links(claims: Claims) -> str:

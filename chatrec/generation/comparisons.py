@@ -27,6 +27,7 @@ _SAFE_THAN = re.compile(
     r"(?:less|more|other|better|worse|else|greater|[a-z]+er) than (?!(?:the )?<t)|"
     r"\b(?:older|younger) than (?:\d+|[a-z]+ty(?:-\w+)?|[a-z]+teen|ten|twelve|he|she|"
     r"they)\b(?! (?:years|minutes|hours))|"
+    r"\bpaid (?:less|more) than (?!<)|"
     r"\bmore than (?=\w+ (?:link|thing|reason))|\b(?:rather|other) than\b|"
     r"\b(?:costs?|wants?|needs?|gets?|finds?|means?|has|loses?|takes?|learns?|gives?|asks?|is|was)"
     r"(?: \w+)? more than (?!<|\d|(?:an?|one|two|three)\b)|"

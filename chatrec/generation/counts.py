@@ -63,7 +63,7 @@ def counts_in(text: str) -> list[Count]:
 def miscounts(said: list[Count], told: list[Count]) -> Iterator[str]:
     """What ``said`` counts otherwise than ``told`` does."""
     for count in said:
-        bound = [other for other in told if _same_noun(count, other)]
+        bound = [o for o in told if _same_noun(count, o) and _is_year(o) == _is_year(count)]
         if bound and all(other.value != count.value for other in bound):
             yield f"number {count.text!r}: the facts count {bound[0].text!r} there"
 
@@ -98,6 +98,11 @@ def number_of(text: str) -> float:
         else:
             part = max(1, part) * value if value == 100 else part + value
     return float(total + part)
+
+
+def _is_year(count: Count) -> bool:
+    """Whether the number is a bare year: "in 1941 Moscow" counts no Moscows."""
+    return count.text.isdigit() and 1500 <= count.value <= 2100
 
 
 def _same_noun(said: Count, told: Count) -> bool:

@@ -61,6 +61,7 @@ _SUBJECT_GENRES = frozenset({"family", "war", "crime", "music", "history", "spor
 _BEFORE_GENRE = re.compile(r"\W*(?:(?:an?|any|the|really|quite|exactly|just|your|\w+ly) )*")
 _BARE_DENIAL = re.compile(r"without|no|free of|free from|devoid of|sans|minus|lack\w*")
 _AS_OBJECT = re.compile(r"\W*$|,| (?:about|of|with|for|from|and|but|until|till)\b")
+_WHERE_ALONE = re.compile(r" (?:in|on|at) (?:the |this |their )?[\w'<>-]+\W*")
 _DOUBLED = re.compile(r"(?:\b(?:never|not|cannot|nobody|no one|nothing)|n't)\b[^,.;:]*$")
 _ABOUT_NOTHING = re.compile(r"^to do with\b")
 _PLACES = word_set("home land shore earth civilization civilisation town help anywhere everyone")
@@ -106,6 +107,7 @@ def negation_problems(claims: Claims) -> Iterator[str]:
         elif (
             (touches(claims, denial) or denial.before.strip())
             and not _contrasts(claims, denial)
+            and not told_otherwise(claims, denial.word, denial.scope)
             and not _item_denial_holds(claims, near)
         ):
             yield f"unverified negation {denial.word!r}"
@@ -176,7 +178,8 @@ def _story_problems(claims: Claims, denial: Denial) -> Iterator[str]:
         return
     if of_nobody(denial) and told_of_nobody(claims, scope):
         return
-    if of_nobody(denial) and _AS_OBJECT.match(denial.scope):  # "tells nobody about it"
+    as_object = _AS_OBJECT.match(denial.scope) or _WHERE_ALONE.fullmatch(denial.scope)
+    if of_nobody(denial) and as_object:  # "tells nobody about it"
         scope = _last_word(denial.before) or scope
     if scope != denial.scope and supported(claims, denial.scope):
         return  # "no love for the water", where it is feared

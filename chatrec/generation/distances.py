@@ -35,7 +35,27 @@ _TIME_THAN = re.compile(
     r"used) )?"
     r"(?:(?:on|for|with|in|to|telling|over) )?(?=(?:the )?<t)"
 )
+_GIVES_TIME = re.compile(  # "gives his couple less time than he gave the dancer of <ta>"
+    r"\b(?:gives?|gave|spends?|spent|allows?|allowed)(?: (?:on )?[\w'-]+){0,4}? (?P<how>less|"
+    r"more) time "
+    r"than (?:he|she|it|they|<p\w>) (?:gave|gives|spent|spends|allowed|did)"
+    r"(?: (?:on )?[\w' -]{1,30}? (?:of|in|on))? (?=<t)"
+)
 _YEARS_OLD = (
+    (  # "liked him in <ta>, a year later he's in this"
+        re.compile(
+            r"(?P<t><t\w>), (?P<size>[\w-]+ (?:years?|decades?)) (?P<how>earlier|later) "
+            r"(?:he|she|they)(?:'s| is| was| are| were) (?:in|at the heart of) this\b"
+        ),
+        r"\g<size> \g<how> than \g<t>",
+    ),
+    (  # "<ta> lay three years behind them"
+        re.compile(
+            r"(?P<t><t\w>) (?:was|lay|lies|is)(?: only| just| some| already)* "
+            r"(?P<size>[\w-]+ (?:years?|decades?)) (?:behind|in the past|ago)\b"
+        ),
+        r"\g<size> later than \g<t>",
+    ),
     (
         re.compile(
             r"(?P<t><t\w>) (?:had been|was) (?:already )?(?:out|finished|around|there) for "
@@ -139,12 +159,22 @@ def plain_distances(text: str) -> str:
         r"\1 longer than ",
         text,
     )
+    text = re.sub(r"\bhalf a century\b", "50 years", text)
+    text = re.sub(r"\ba quarter of a century\b|\ba quarter-century\b", "25 years", text)
+    text = re.sub(r"\ba decade and a half\b", "15 years", text)
+    text = re.sub(
+        r"\ba (?:full |whole )?century\b(?= (?:before|after|later|earlier))", "100 years", text
+    )
+    text = re.sub(r"\bthree[- ]quarters of an hour\b", "45 minutes", text)
     text = _BETWEEN_THEM.sub(r"\g<size> apart from", text)
     text = _BOTH_SIZES.sub(r"\g<one> apart and \g<two> apart", text)
     for pattern, form in _YEARS_OLD:
         text = pattern.sub(form, text)
     text = _HERE_THAN.sub(r"\1 ", text)
-    text = _TIME_THAN.sub(_in_time, text)
+    text = _GIVES_TIME.sub(r"is \g<how> time than ", text)
+    text = _TIME_THAN.sub(
+        _in_time, re.sub(r"\bis (less|more) time than", r"has \1 time than", text)
+    )
     marks = set(_MARKS.findall(text))
     if len(marks) == 1:
         text = _THAT_FILM.sub(rf"\g<ahead> {marks.pop()}", text)

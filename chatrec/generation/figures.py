@@ -9,6 +9,7 @@ from chatrec.generation.about import said_of_title
 from chatrec.generation.claims import Claims
 from chatrec.generation.counts import counts_in, is_number, miscounts, number_of
 from chatrec.generation.durations import take_durations, told_days
+from chatrec.generation.lengths import plain_lengths
 from chatrec.generation.ratings import RATING
 from chatrec.generation.tallies import (
     GROUP_WORD,
@@ -65,9 +66,6 @@ _AFTERWARDS = {
     "almost": "almost", "nearly": "nearly", "at most": "at most", "at the most": "at most",
     "tops": "at most", "at least": "at least", "if that": "at most",
 }  # fmt: skip
-_HOURS_LESS = re.compile(
-    r"\b(?P<hours>\d|[a-z]+) hours,? (?:less|minus|bar|but for) (?P<less>\d+|[a-z-]+) minutes\b"
-)
 _LENGTH_AHEAD = r"(?= (?:the |an? )?[a-z\d]+(?:-[a-z]+)*[ -](?:hours?|minutes?)\b)"
 _BARELY = re.compile(
     r"\b(?:barely|hardly|scarcely|only just)(?: (?:over|passes|reaches|tops|clears|exceeds|hits|"
@@ -126,6 +124,7 @@ _STORY_OF = re.compile(rf"\b(?:{STORY_NOUNS})(?: \w+)? of the $")
 
 def number_problems(claims: Claims, masked: str) -> Iterator[str]:
     """Every number in ``masked`` (the sentence without comparisons) that no fact bears out."""
+    masked = re.sub(r"\bhalf a dozen\b", "six", masked)
     text, found = _take_title_years(claims, without_creator_counts(claims, masked))
     yield from found
     text, found = _take_title_lengths(claims, text)
@@ -221,7 +220,7 @@ def _spans(claims: Claims, text: str) -> tuple[str, list[str]]:
         return " "
 
     text = re.sub(r"\b(\d) ?h(?:rs?)? ?(\d\d?) ?m(?:ins?)?\b", r"\1 hours \2 minutes", text)
-    text = _HOURS_LESS.sub(_lessened, text)
+    text = plain_lengths(text)
     text = _HARDLY_MORE.sub("just over", text)
     text = _AT_LEAST.sub("at least", _AT_MOST.sub("at most", text))
     text = re.sub(r"\bnot much (?=over|under|past|more than)", "just ", text)
@@ -229,13 +228,6 @@ def _spans(claims: Claims, text: str) -> tuple[str, list[str]]:
     text = _NOT_EVEN.sub("under", _UNREACHED.sub("under", text))
     text = _PASSED.sub("over", _BARELY.sub("about", text))
     return _SPAN.sub(judge, text), problems
-
-
-def _lessened(match: re.Match[str]) -> str:
-    """``three hours, less six minutes`` in minutes."""
-    if not is_number(match["hours"]) or not is_number(match["less"]):
-        return match.group()
-    return f"{60 * number_of(match['hours']) - number_of(match['less']):.0f} minutes"
 
 
 def _tells_span(claims: Claims, match: re.Match[str]) -> bool:

@@ -48,7 +48,8 @@ _WORD = r"[\w'<>-]+"
 _GAP = re.compile(
     rf"{_VAGUE}{_COUNT} (?:full )?{_UNIT}"
     rf" (?P<how>(?:(?:{_ORDER})(?: than)?|before|after|on from|on|ahead of)(?= (?:the )?<t|"
-    rf" (?:this|it|the present)\b)|(?:{_ORDER})\b(?! than)|(?:before|after|on)(?=\W*$|[.,;:]| he\b|"
+    rf" (?:this|it|the present)\b)|(?:{_ORDER})\b(?! than)|(?:before|after|on)(?="
+    r"\W*$|[.,;:]| and\b| he\b|"
     rf" she\b))(?: (?:the )?(?P<title><t\w>)| {_HERE})?"
 )
 _BY = re.compile(
@@ -59,7 +60,7 @@ _PLAIN = re.compile(
 )
 _BEFORE = re.compile(
     rf"\b(?P<how>before|prior to|ahead of) (?:the )?(?:(?P<title><t\w>)|{_HERE})|"
-    rf"\b(?:{_VERBS})\b(?: {_WORD}){{0,8}}? (?P<how2>after|earlier than|later than|on from) "
+    rf"\b(?:{_VERBS})\b(?:,? {_WORD}){{0,8}}?,? (?P<how2>after|earlier than|later than|on from) "
     rf"(?:the )?(?:(?P<title2><t\w>)|(?:this|it)\b(?P<here2>))"
 )
 _PRECEDES = re.compile(
@@ -101,7 +102,8 @@ _BOTH_THAN = re.compile(
     rf"\b({_ORDER}),? (?:and|but|yet|if)(?: also| even| much| a bit)* ({_ORDER}) than (<t\w>)"
 )
 _OWN_TITLE = re.compile(
-    r"(?:(?<= than )|(?<= after )|(?<= before )|(?<= of ))(?:his|her|their)(?: own)? (?=<t)"
+    r"(?:(?<= than )|(?<= after )|(?<= before )|(?<= of )|(?<= as ))(?:his|her|their)"
+    r"(?: own| earlier| later)? (?=<t)"
 )
 _FACE_THAN = re.compile(
     r"\b(younger|older)(?: here| now| there)? than (?:(?:he|she|they) (?:was|were|is) )?in (?=<t)"
@@ -112,11 +114,19 @@ _OF_PERSON = re.compile(
     r"^\W*<p\w>(?! (?:made|directed|wrote)\b)"
     r"(?:(?!(?<!of )(?<!from )(?<!in )<t\w> (?:is|came|was)\b).)*, (?:only |just )?$"
 )
-_OF_MAKER = re.compile(r"(?<= than )<p\w>'s? (?:own )?(?=<t)")
+_OF_MAKER = re.compile(
+    r"(?:(?<= than )|(?<=\bbefore )|(?<=\bafter )|(?<=\bas ))<p\w>'s? (?:own |earlier |later "
+    r")?(?=<t)"
+)
 _BOTH_TITLES = re.compile(rf"\b({_ORDER}) than both (<t\w>) and (<t\w>)")
 _AFTER_BOTH = re.compile(r"\b(after|before) both (<t\w>) and (<t\w>)")
 _BY_COUNT = re.compile(
-    r"\b(longer|shorter) by ((?:about )?\d+ minutes|[a-z]+(?:-[a-z]+)? minutes)\b"
+    r"\b(longer|shorter) by ((?:(?:about|nearly|almost|over|roughly|more than|just over|some|"
+    r"around) )?"
+    r"(?:\d+|[a-z]+(?:-[a-z]+)?) minutes)\b"
+)
+_STORY_OF = re.compile(  # "three years before the policemen of <ta>"
+    r"\b(before|after|ahead of) (?:the|his|her|their) (?:[\w'-]+ ){1,3}?(?:of|in|from) (?=<t)"
 )
 _APPOSED = re.compile(r"<t\w>, (?:\w+ ){0,2}$")
 _LEANER = re.compile(r"\b(?:leaner|tighter|slimmer|trimmer)\b(?= (?:by|than)\b)")
@@ -227,7 +237,7 @@ def _in_minutes(text: str) -> str:
     text = re.sub(r"\bby half an hour\b", "by about 30 minutes", text)
     text = re.sub(r"\bminutes more\b(?! than)", "minutes longer", text)
     text = re.sub(r"\ban hour and a half\b(?= (?:longer|shorter))", "90 minutes", text)
-    text = _OWN_TITLE.sub("", text)
+    text = _OWN_TITLE.sub("", _STORY_OF.sub(r"\1 ", text))
     text = plain_orders(text)
     text = _OF_MAKER.sub("", text)
     text = _BOTH_TITLES.sub(r"\1 than \2, \1 than \3", text)
@@ -237,7 +247,9 @@ def _in_minutes(text: str) -> str:
     text = _BOTH_THAN.sub(r"\1 than \3, \2 than \3", text)
     text = _FACE_THAN.sub(lambda m: "earlier than " if m[1] == "younger" else "later than ", text)
     text = re.sub(rf"\b({_ORDER}) than (?:in|with) (?=<t)", r"\1 than ", text)
-    text = re.sub(r"\b(minutes?|hours?) (?:less|fewer)\b(?! than)", r"\1 shorter", text)
+    text = re.sub(
+        r"\b(minutes?|hours?) (?:less|fewer)\b(?! than| [\w-]+ minutes?\b)", r"\1 shorter", text
+    )
     text = re.sub(r"\b(minutes?|hours?) more than (?=(?:the )?<t)", r"\1 longer than ", text)
     text = re.sub(
         r"\b(minutes?|hours?) (?:less|fewer) than (?=(?:the )?<t)", r"\1 shorter than ", text

@@ -40,6 +40,7 @@ from chatrec.generation.support import contrary_problems, dropped_problems
 from chatrec.generation.ties import tie_problems
 from chatrec.generation.touched import absence_problems
 from chatrec.generation.transfers import left_behind, transfer_problems
+from chatrec.generation.untroubled import untroubled_problems
 from chatrec.generation.vocabulary import CONNECTING, DECADE_WORDS, NUMBER_WORDS
 from chatrec.generation.words import STOP_WORDS, fold, stem, word_set
 from chatrec.types import Evidence, Item
@@ -119,6 +120,7 @@ def check(sentence: str, item: Item, evidence: Sequence[Evidence], catalog: Cata
             *absence_problems(claims),
             *dropped_problems(claims),
             *contrary_problems(claims),
+            *untroubled_problems(claims),
             *_plot_problems(claims),
             *stated,
         )
@@ -186,7 +188,9 @@ def _is_kin(claims: Claims, index: int) -> bool:
 
 
 def _is_nickname(claims: Claims, index: int) -> bool:
-    """Whether the word is short for the first name of somebody whose last name follows."""
+    """Whether it is short for the first name of somebody whose last name follows, or is 007's."""
+    if claims.tokens[index].folded == "bond" and "007" in claims.words:
+        return True
     names = NICKNAMES.get(claims.tokens[index].folded, ())
     if not names or index + 1 == len(claims.tokens):
         return False

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from chatrec.generation.about import said_of_title
 from chatrec.generation.claims import Claims
 from chatrec.generation.denials import negated_ranges
-from chatrec.generation.genres import genre_words_in
+from chatrec.generation.genres import genre_words_in, genres_of_word, has_any
 from chatrec.generation.nations import NATIONS
 from chatrec.generation.vocabulary import CONNECTING, NUMBER_WORDS
 from chatrec.generation.words import stem, word_set
@@ -62,7 +62,9 @@ def kind_problems(claims: Claims) -> Iterator[str]:
     negated = list(negated_ranges(claims))
     for match in _KIND.finditer(claims.masked):
         word = match["what"]
-        if match["of"] or not _is_kind(claims, word) or _is_told(claims, word):
+        genre = genre_words_in(match.group())[:1] == [match.group()]  # "costume drama"
+        genre = genre and has_any(claims.genres, genres_of_word(match.group()))
+        if match["of"] or genre or not _is_kind(claims, word) or _is_told(claims, word):
             continue
         if any(start <= match.start() < end for start, end in negated):
             continue

@@ -238,6 +238,18 @@ unexplained inexplicable puzzling enigma mystery : explain explanation reason ca
 sung sung-through musical : speak spoken say said talk
 invisible invisibility unseen vanish erased : see seen visible show sight
 infertility infertile childless barren : one baby child have conceive
+hostile hostility unfriendly : pleased welcome friendly glad happy
+ignore ignores flout : attention notice
+jet-lagged jet lag : sleep rest
+stray street homeless : belong owner one
+simulation simulated virtual illusion dream hallucination imaginary : real
+adopt adopted adoption adoptive swap swapped foundling changeling orphan : own
+settle settles plea : fight court trial
+pine pining yearn yearning longing unrequited : have get win
+false fake assumed alias : real own true genuine
+bad unlucky misfortune ill-fated : good luck fortune
+calm unruffled composed unflappable : upset worry worried disturb bother shock alarm
+learn taught teach lesson train apprentice : play played master
 lone alone solitary loner : partner company friend master lord side ally
 broke penniless poor poverty unemployed : money penny job work
 forgotten amnesia blackout memory-loss hangover : remember recall memory recollect know

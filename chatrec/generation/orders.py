@@ -29,15 +29,18 @@ _SLIGHT = r"(?: only| just| much| a (?:little|bit)| somewhat| well| long| far| s
 _MUCH = r"(?:much|far|a (?:good|great) deal|a (?:lot|bit|little)|slightly|somewhat|considerably)"
 _VAGUE = r"(?:only |just )?(?:a few|some|several|a couple of) (?:years|decades)"
 _OF_TWO = (
-    r"(?: (?:one|film|movie|entry|work|half))? of (?:the|these) "
-    r"(?:two|pair|films|couple)(?: [\w-]+ (?:films|movies|dramas|comedies|stories|tales))?"
+    r"(?: (?:one|film|movie|entry|work|half))? of (?:the|these|his|her|their|<p\w>'s?) "
+    r"(?:two|pair|films|couple)(?:(?: [\w-]+)? (?:films|movies|dramas|comedies|stories|tales|"
+    r"romances|thrillers|westerns|musicals|sequels))?"
 )
 _ADJECTIVES = (
-    r"(?:(?!(?:than|of|and|or|but|who|that|which|from|in|with|for|to|is|was)\b)[\w-]+,? ){0,3}?"
+    r"(?:<p\w>(?:'s)? )?(?:(?!(?:than|of|and|or|but|who|that|which|from|in|with|for|to|is|was)\b)"
+    r"[\w-]+,? ){0,3}?"
 )
 _STORY = (
     rf"(?:{STORY_NOUNS}|affair|ride|horror|chiller|sequel|prequel|remake|chapter|entry|version|"
-    r"telling|take|account|outing|work|portrait|whodunit|parody|spoof)"
+    r"telling|take|account|outing|helping|clash|meeting|mission|case|instal\w+|work|portrait|"
+    r"whodunit|parody|spoof)"
 )
 _SIZE = "longer|shorter|newer|older|later|earlier|younger|more recent"
 _TITLES = re.compile(r"<t\w>")
@@ -59,13 +62,37 @@ _REWRITES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
          rf" {_DID} (?P<t><t\w>)", "earlier than {t}"),
         (rf"\b(?:after|since) (?:he|she|they|<p\w>|the \w+)(?: (?:had|first))* {_DID} (?P<t><t\w>)",
          "later than {t}"),
+        (r"\b(?:earlier|previously|beforehand) (?:gave|brought) (?:us|you) (?P<t><t\w>)",
+        "later than {t}"),
+        (r"\b(?:later|afterwards) (?:gave|brought) (?:us|you) (?P<t><t\w>)", "earlier than {t}"),
+        (rf"\b{_DID} (?P<t><t\w>),? (?:and )?(?:then |only )?later [a-z]+ed\b", "later than {t}"),
+        (rf"\b{_DID} (?P<t><t\w>),? (?:and )?(?:had )?(?:earlier|before that) [a-z]+ed\b",
+         "earlier than {t}"),
+        (r"(?<=<p\w>) after (?P<t><t\w>)(?=:)", "later than {t}"),
+        (r"(?<=<p\w>) before (?P<t><t\w>)(?=:)", "earlier than {t}"),
+        (r"\bafter (?:he|she|they|<p\w>) (?:was|were|had been) in (?P<t><t\w>)", "later than {t}"),
+        (r"\bbefore (?:he|she|they|<p\w>) (?:was|were) in (?P<t><t\w>)", "earlier than {t}"),
         (rf"\bhaving (?:already )?{_DID} (?P<t><t\w>)", "later than {t}"),
         (r"\bafter (?:making|directing|shooting|filming|finishing|completing|writing|starring in|"
          r"appearing in) (?P<t><t\w>)(?! you)", "later than {t}"),
         (r"\bbefore (?:making|directing|shooting|filming|finishing|completing|writing|starring in|"
          r"appearing in) (?P<t><t\w>)", "earlier than {t}"),
-        (r"<self>(?: already| safely)? behind (?:him|her|them) (?:when|as) (?P<t><t\w>)",
-         "earlier than {t}"),
+        (rf"<self>(?: already| safely)? behind (?:him|her|them) (?:when|as|before)"
+         rf"(?: (?:he|she|they|<p\w>))?(?: {_DID})? (?P<t><t\w>)", "earlier than {t}"),
+        (rf"\b{_DID} <self>(?:,[^.;:<]*,| [\w' -]{{0,40}})? and (?:only )?(?:then|later|afterwards|"
+         rf"next)(?: {_DID})? (?P<t><t\w>)", "earlier than {t}"),
+        (rf"\b{_DID} (?P<t><t\w>)(?:,[^.;:<]*,| [\w' -]{{0,40}})? and (?:only )?(?:then|later|"
+         rf"afterwards|next)(?: {_DID})? (?:<self>|this\b|it\b)", "later than {t}"),
+        (r"(?P<t><t\w>)(?: and)? only (?:after|once) (?:this|it|<self>)", "earlier than {t}"),
+        (r"\b(?:fresh|straight|hot|direct|just back|just|back) (?:from|off) (?P<t><t\w>)(?!'|,? "
+        r"where)",
+         "later than {t}"),
+        (r"\bfirst (?:[\w'-]+ ){0,6}?in (?P<t><t\w>),? (?:and )?(?:only )?then (?:here|in this)",
+         "later than {t}"),
+        (r"(?P<t><t\w>)(?: already)? by the time (?:of|that|they|he|she|this|it|<p\w>|<self>)",
+         "later than {t} when it"),
+        (r"(?:<self>|\bthis|\bit)(?: already)? by the time (?:of )?(?P<t><t\w>)",
+        "earlier than {t}"),
         (r"(?P<t><t\w>)(?: already| safely)? behind (?:him|her|them)\b", "later than {t}"),
         (r"(?P<t><t\w>)(?: still)? (?:ahead of|before|in front of) (?:him|her|them)\b",
          "earlier than {t}"),
@@ -86,15 +113,21 @@ _REWRITES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\b(?:later|afterwards|next|after that),? in (?P<t><t\w>)(?=,|\W*$| and\b)",
          "earlier than {t}"),
         (r"(?P<t><t\w>),?(?: which)?(?: is|'s| was)(?: also| still| nonetheless| however|"
-         rf" by far)* the (?P<how>{_SIZE})(?:{_OF_TWO}| (?:one|film|movie))",
+         rf" by far)* the (?P<how>{_SIZE})(?:{_OF_TWO}| (?:one|film|movie)|(?=\W*$|,| and\b))",
          "{turned} than {t}"),
+        (rf"\b{_DID} (?:this|it)(?: [\w'-]+){{0,6}}? first and (?:only )?(?:then )?(?P<t><t\w>)",
+         "earlier than {t}"),
+        (r"\b(?:runs?|goes|lasts) (?:well |far |a little |some way )?(?:past|beyond|over) "
+        r"(?P<t><t\w>)"
+         r"(?: in (?:length|running time))?", "longer than {t}"),
         (r"\b(?:outdid|outdoes|outdo|tops?|topped|beats?|exceeds?|surpasses|surpassed)"
          r"(?: even)? (?P<t><t\w>) (?:for|in) (?:sheer )?(?:length|running time|duration)",
          "longer than {t}"),
         (rf"\b{_DID} (?:this|it)(?: [\w'-]+){{0,8}}? after (?P<t><t\w>)(?!')", "later than {t}"),
         (rf"\b{_DID} (?:this|it)(?: [\w'-]+){{0,8}}? before (?P<t><t\w>)(?!')",
          "earlier than {t}"),
-        (rf"\bfollow(?:ed|s|ing) (?:this|it)(?: [\w'-]+){{0,3}}?(?: up)? with (?P<t><t\w>)"
+        (rf"\bfollow(?:ed|s|ing) (?:this|it|his|her|their)(?: [\w'-]+){{0,3}}?(?: up)? with "
+        rf"(?P<t><t\w>)"
          rf"(?: (?:{_VAGUE} )?later)?", "earlier than {t}"),
         (rf"\b(?:{_DID}|came|released|out|arrived)(?: [\w<>'-]+){{0,8}}? (?:long|well|shortly|"
          r"soon|just|right) after (?P<t><t\w>)", "later than {t}"),
@@ -108,6 +141,11 @@ _BARE: tuple[tuple[re.Pattern[str], str], ...] = tuple(
          rf" was)(?: also)? the (?P<how>{_SIZE})"
          rf"(?:{_OF_TWO}| (?:one|film|movie))", "{turned} than {t}"),
         (rf"\bthe (?P<how>{_SIZE}){_OF_TWO}", "{how} than {t}"),
+        (rf"\b(?:<self>|this(?: one| film)?|it|here)(?: is|'s| was)(?: also| still| even)* the "
+         rf"(?P<how>{_SIZE})(?: one| film)?(?=\W*$|,| and| but| too)", "{how} than {t}"),
+        (rf"\band the (?P<how>{_SIZE}) one(?=\W*$|,| too)", "{how} than {t}"),
+        (rf"\b(?:only|just|though|but|if) (?P<how>{_SIZE})(?=\W*$|,| and| but)", "{how} than {t}"),
+        (r"\bonly (?:after|since) (?:this|it|<self>)\b", "earlier than {t}"),
         (rf"\b(?:is|it's|it is|that's|that is|being|here) (?:both |also |even |slightly |a bit |"
          rf"noticeably |much |somewhat |nonetheless |far )*(?P<how>{_SIZE})"
          rf"(?= and (?:{_SIZE})|\W*$|,| but| yet| still| too)(?! than)", "{how} than {t}"),
@@ -135,7 +173,8 @@ _BARE: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 )  # fmt: skip
 _THAT_ONE = re.compile(
     r"(?<=\bthan )(?P<that>(?:that|the) (?:one|film|movie|other(?: one| film)?|former|earlier \w+|"
-    r"later \w+))\b|(?:(?<=\bafter )|(?<=\bbefore ))that(?: one| film| movie)\b"
+    rf"later \w+)|that (?:earlier |later |older )?(?:{STORY_NOUNS}))\b|(?:(?<=\bafter )|"
+    rf"(?<=\bbefore ))that(?: one| film| movie)\b"
 )
 _TURNED = {
     "longer": "shorter", "shorter": "longer", "newer": "older", "older": "newer",

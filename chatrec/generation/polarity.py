@@ -28,6 +28,11 @@ REACH = 8  # words that a negation in the facts reaches
 MIN_SHARED = 4  # letters that two stems of one word share at least
 LIGHT = frozenset(map(stem, word_set("feel go get become seem take make come find")))
 _SILENT = (STOP_WORDS | NEUTRAL_VERBS) - TELLING_VERBS
+# What a story of that genre is never without: "nobody is in love" is false of a romance.
+GENRE_IMPLIES = {
+    "romance": "love", "musical": "song sing music", "music": "music song", "war": "war battle",
+    "crime": "crime", "sport": "game match",
+}  # fmt: skip
 _TWINS = {stem(word): stem(group.split()[0]) for group in VERB_TWINS for word in group.split()}
 NEGATION = re.compile(NEGATIONS)
 _SAFE = re.compile(SAFE_NEGATIONS)
@@ -64,7 +69,7 @@ _NOT_EVEN = re.compile(r" even\b")
 _TO_VERB = re.compile(r"^(?: (?!and\b)\w+){0,4}? (?:can|could|will|would|may|might)\b")
 _PLACE = re.compile(
     r"^ (?:in|of|at|on|around|from) (?:(?:the|his|her|their|an?|this|that) )?(?:[\w-]+ ){1,3}?"
-    r"(?=[a-z]{2,}(?:s|ed)\b)"
+    r"(?=[a-z]{2,}(?:s|ed)\b|is\b)"
 )
 _NEITHER = re.compile(
     r" (?:of (?:them|the \w+|us|these|whom)|one|\w+(?= (?:can|could|will|would|may|does|is))|can|"
@@ -255,7 +260,8 @@ def own_text(claims: Claims) -> str:
 
 def told_stems(claims: Claims) -> frozenset[str]:
     """Stems of what the item tells, with its genres."""
-    told = words_of(" ".join((own_text(claims), *claims.item.genres)))
+    implied = (GENRE_IMPLIES.get(genre, "") for genre in claims.genres)
+    told = words_of(" ".join((own_text(claims), *claims.item.genres, *implied)))
     return frozenset(stem_of(word) for word in told if says(word))
 
 

@@ -24,7 +24,8 @@ _RATED_TITLE = re.compile(
     r"(?:only |just )?(?:rated |an? |the )?(?:rating of |certificate )?$"
 )
 _KIDS = re.compile(
-    r"\b(?:for (?:the )?(?:whole family|all ages|children|kids|little ones|young "
+    r"(?<!unit )(?<!home )(?<!school )(?<!hospital )\b(?:for (?:the )?(?:whole family|all ages|"
+    r"children|kids|little ones|young "
     r"children|families)|"
     r"suitable for (?:children|kids|all|everyone|families)|child-friendly|kid-friendly|"
     r"family-friendly|all-ages|with the (?:kids|children))\b"

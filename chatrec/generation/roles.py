@@ -157,7 +157,7 @@ _MADE_OBJECT = re.compile(
     rf"(?:[\w-]+ ){{0,3}}?(?:{STORY_NOUNS})\b)"
 )
 _NO_ACTING = re.compile(
-    rf"{_ADVERBS} cast <p|"
+    rf"{_ADVERBS} casts? (?!(?:members?|list|includes?|is|are|has|of|here|and|with)\b)[a-z<]|"
     rf"{_ADVERBS} (?:play(?:s|ed|ing)?|act(?:s|ed|ing)?|perform\w*) (?:with|on|out|up|"
     r"down|host|games|tricks|havoc|fast|it safe|as if|(?:it|this|things|that|everything|"
     r"the \w+)(?: all)? (?:as|for|like|straight|with|cool|big|small|safe|close))\b|"

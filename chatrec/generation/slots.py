@@ -46,6 +46,7 @@ _CAPITALS = re.compile(
     r"[\"“‘]?(?P<name>[A-Z0-9À-Þ][^\s,.;:!?\"”]*(?:,? (?:(?:of|the|and|in|a|an|to|on|for|de|la) )*"
     r"[A-Z0-9À-Þ][^\s,.;:!?\"”]*)*)"
 )
+_CAPITAL_ARTICLE = re.compile(r"(?:[a-z,>]|[a-z>]['’]s?) (?P<name>(?:The|An?) [A-Z][a-z]\w+)")
 _SUBJECT = re.compile(
     r"(?:^|[.!?;:] )[\"“]?(?P<name>(?:(?:The|A|An) )?[A-Z0-9À-Þ][^\s,.;:!?<]*"
     r"(?: (?:(?:of|the|and|in|a|an|to|on|for) )*[A-Z0-9À-Þ][^\s,.;:!?<]*)*)[!?.]?[\"”]?(?:"
@@ -115,6 +116,7 @@ def slot_problems(claims: Claims) -> Iterator[str]:
     """Each place of a title or a person that something else fills."""
     yield from _title_places(claims)
     yield from _subject_places(claims)
+    yield from _capital_articles(claims)
     yield from _opening_titles(claims)
     yield from _numbered(claims)
     for match in _PERSON_PLACE.finditer(claims.masked):
@@ -140,6 +142,14 @@ def _title_places(claims: Claims) -> Iterator[str]:
             found = _CAPITALS.match(claims.marked, match.start("what"))
             if found and not _may_stand(claims, found["name"], strict=likening):
                 yield f"title {found['name']!r} is not in the evidence"
+
+
+def _capital_articles(claims: Claims) -> Iterator[str]:
+    """``his The Hobbit tells ...``: inside a sentence, "The" and a capital make a title."""
+    own = " ".join((claims.item.title, claims.item.description, *claims.item.keywords))
+    for match in _CAPITAL_ARTICLE.finditer(claims.marked):
+        if match["name"] not in own:
+            yield f"title {match['name']!r} is not in the evidence"
 
 
 def _subject_places(claims: Claims) -> Iterator[str]:

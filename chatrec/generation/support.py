@@ -40,6 +40,15 @@ _CUE = re.compile(
     r"too \w+ (?:for|to)|strip(?:s|ped)? (?:[\w']+ ){1,4}of|"
     r"robbed of|stripped of|deprived of|freed? (?:of|from))\b"
 )
+_POSES = re.compile(  # what is then not so: "he isn't the messiah"
+    r"\b(?:mistaken for|mistakes? \w+ for|taken for|pos(?:es|ing|ed) as|pass(?:es|ed|ing) (?:for|"
+    r"as)|"
+    r"disguised as|pretend\w* to be|impersonat\w+)\b"
+)
+_LOSS = re.compile(
+    r"\b(?:crush\w*|destroy\w*|smash\w*|steals?|stole|stolen|confiscat\w*|wreck\w*|sinks?|sank|"
+    r"burns?|burnt|bans?|banned|breaks?|broken|takes? away)\b"
+)
 _PLAIN_DENIAL = re.compile(
     r"\b(?:refus\w+ to|never|cannot|can't|doesn't|don't|didn't|won't|unable to|not|neither|"
     r"(?:nobody|no one|none)(?: else)?(?: can| could| will| would)?)(?= )"
@@ -60,6 +69,7 @@ _OF_ALL = re.compile(
     r"perfectly|the whole night|in full|clearly|vividly)\b|"
     r"\bfree to (?P<free>[a-z]+)"
 )
+_INFINITIVE = re.compile(r"\b(?:to|must|should|could|would) ([a-z]+)")  # "each wants to know"
 _RECALLS = re.compile(  # "three groomsmen remember the night", but not "must remember it"
     r"(?<!to )(?<!must )(?<!should )(?<!could )(?<!would )(?<!if )(?<!may )(?<!might )(?<!who )"
     r"(?<!what )(?<!they )(?<!he )(?<!she )(?<!helps )\b(?:remembers?|remembered|recalls?|"
@@ -74,10 +84,11 @@ _CONTRARY = word_set(
     recognize recognizes notice notices same alike identical"""
 )
 _UNDONE = re.compile(r"\bun([a-z]{4,}(?:ed|able|ible))\b")  # "unexplained", "unreliable"
-_CLEARED = frozenset(map(stem, word_set("wrongly framed innocent falsely wrong")))
+_CLEARED = re.compile(r"\b(?:wrong|wrongly|wrongful\w*|framed|innocent|falsely)\b")
 _BLAME = frozenset(
     map(stem, word_set("kill commit murder steal rob guilty killer thief murderer wife-killer"))
 )
+_PLAIN_LOSS = re.compile(r"^(?: (?:his|her|their|its|the|any))? [a-z]")
 _LEFT = frozenset(
     map(stem, word_set("forgotten forget behind abandon abandoned alone orphan left"))
 )
@@ -85,7 +96,8 @@ _SEEKING = frozenset(
     map(
         stem,
         word_set(
-            "seek search learn first train quest want hope plan become must aspiring wait await"
+            "seek search learn first train quest want hope plan become must aspiring wait await "
+            "future"
         ),
     )
 )
@@ -254,13 +266,21 @@ def told_otherwise(claims: Claims, word: str, scope: str) -> bool:
     """Denials of what the facts tell that they bear out all the same.
 
     ``did not kill her`` of one who is wrongly accused; ``hasn't found it yet`` of one who seeks;
+    ``without his hammer``, which is crushed;
     ``without him`` of one who is left behind.
     """
     told = _told_plainly(claims)
-    if told & _CLEARED and set(_plain_stems(scope)[:SAID_AT_MOST]) & _BLAME:
+    if _CLEARED.search(own_text(claims)) and set(_plain_stems(scope)[:SAID_AT_MOST]) & _BLAME:
         return True
     if word == "without" and _PERSONAL.match(scope):
         return bool(told & _LEFT)
+    if word == "not" or word.endswith("n't"):
+        posed = frozenset(_reached(own_text(claims), _POSES, 3))
+        if any(same_word(said, posed) for said in stems_of(scope)[:1]):
+            return True
+    if word in ("without", "no") and _PLAIN_LOSS.match(scope):
+        lost = frozenset(_reached(own_text(claims), _LOSS, 4))
+        return any(same_word(said, lost) for said in stems_of(scope)[:1])
     return bool(_YET.search(scope) and told & _SEEKING)
 
 
@@ -313,7 +333,8 @@ def contrary_problems(claims: Claims) -> Iterator[str]:
             said = words_of(
                 re.sub(r"<\w+>", " ", match["rest"] or match["before"] or match["free"] or "")
             )
-            for word in said:
+            hoped = set(_INFINITIVE.findall(match.group()))
+            for word in [word for word in said if word not in hoped]:
                 known = same_word(stem_of(word), told) or word in STOP_WORDS
                 alone = says(word) and stem_of(word) in sole
                 if alone or (stem(word) in meant and not known and word in _CONTRARY):

@@ -26,7 +26,7 @@ _NAMESAKES = re.compile(
 _JOINED = re.compile(  # "joins a scientist and a fisherman": three with the one who does
     r"\b(?:joins?|meets?|recruits?|hires?|befriends?|accompan\w+|teams? up with|with|alongside) "
     r"(?:an?|the|his|her) (?:[\w-]+ ){1,3}?and (?:an?|the|his|her) (?:[\w-]+ ){0,2}?"
-    r"(?:m[ae]n|[a-z]+(?:er|or|ist|man|ian|ant|ent|boy|girl|lady|kid|ess))\b"
+    r"(?:m[ae]n|[a-z]+(?:er|or|ist|man|ian|an|ant|ent|boy|girl|lady|kid|ess))\b"
 )
 _GATHERS = re.compile(r"\b(?:picks|recruits|hires|joins|meets|gathers|enlists|befriends) $")
 _ANOTHER = word_set("other another copy double parallel twin again")  # what makes one a second
@@ -65,7 +65,7 @@ _HERE_LISTED = re.compile(
     r"[\w'<>-]+(?: [\w'<>-]+){0,3}(?:, (?!and\b)[\w'<>-]+(?: [\w'<>-]+){0,3})*,? and "
 )
 _KIN = re.compile(
-    rf"\b(?:his|her|their) ({'|'.join(NUMBER_WORDS)}) (?:\w+ )?"
+    rf"\b(?:his|her|their|whose|invites|gathers|calls) ({'|'.join(NUMBER_WORDS)}) (?:\w+ )?"
     r"((?:brother|sister|sibling|friend|schoolmate|classmate|colleague|companion|buddie|crewmate|"
     r"roommate|cousin|bandmate|comrade|partner)s)\b"
 )
@@ -82,7 +82,35 @@ _BESIDE = re.compile(
     rf"(?:{'|'.join(NUMBER_WORDS)}) (?:\w+ )?{_MEMBERS}\b"
 )
 _PLAYERS = frozenset(map(stem, ("actor", "lead", "star", "player")))
-_TWO_OF = re.compile(r"\b(?:his|her|their) two (?:\w+ )?([a-z]{3,})s\b")
+_SEVERAL_OF = re.compile(
+    rf"\b(?:his|her|their|its) (?P<count>{'|'.join(NUMBER_WORDS)}|twin) (?:\w+ "
+    rf")?(?P<noun>[a-z]{{3,}})s\b"
+)
+_SOME = re.compile(  # "two dogs", where there is one
+    rf"(?<!than )\b(?P<count>{'|'.join(NUMBER_WORDS)}) (?:[\w-]+ ){{0,2}}?(?P<noun>[a-z]{{3,}}?)s\b"
+)
+_KINDRED = word_set(
+    "brother sister friend twin rival neighbour neighbor cousin colleague lover stranger boy girl "
+    "kid "
+    "partner minute hour year day night week month time other soldier family generation world side"
+)
+_DOUBLED = re.compile(r"\b(?:double|pair|twins?|couple|both|two|another|other|second)\b")
+_ONE_OF = re.compile(
+    rf"\bone of (?:the |its |his |her |their )?(?P<count>{'|'.join(NUMBER_WORDS)}) (?:\w+ )?"
+    r"(?P<noun>[a-z]{3,})s\b"
+)
+_TWINS = re.compile(r"\b(?:twins?|triplets?)\b")
+_PEOPLE_STEMS = frozenset(
+    map(
+        stem, word_set("men women people boys girls friends lovers brothers sisters strangers kids")
+    )
+)
+_PERSON_LIKE = re.compile(
+    r"(?:er|or|ist|man|woman|ian|an|ant|ent|boy|girl|lady|kid|ess|son|friend|wife|husband|thief|"
+    r"king|"
+    r"queen|dog|lion|heir|twin|spy|cop|guest|hero|widow|child|nun|monk|baron|clerk|pilot)\b|"
+    r"[A-Z]\w+$"
+)
 _YEARS = re.compile(
     rf"(?P<ahead>\b(?:forward|ahead|on)\b(?: by| some| about)* )?"
     rf"\b(?P<count>\d+|(?:{'|'.join(NUMBER_WORDS)})(?:-[a-z]+)?) years?\b"
@@ -166,7 +194,9 @@ def tally_problems(claims: Claims, text: str, known: set[str]) -> Iterator[str]:
     text = _GROUPED.sub(" ", text)
     people = len(claims.people)
     listed = _listed(claims.item.description) | _all_of_list(text)
-    listed |= _and_one(fold(claims.item.description))
+    people_listed = _listed(claims.item.description, of_people=True) | _all_of_list(text)
+    more = _and_one(fold(claims.item.description))
+    listed, people_listed = listed | more, people_listed | more
     others = {number_of(word) for word in _THE_OTHERS.findall(text) if is_number(word)}
     cast = {name_key(name) for name in claims.item.cast}
     people_here = dict.fromkeys((*claims.item.cast, *claims.item.creators))
@@ -188,7 +218,9 @@ def tally_problems(claims: Claims, text: str, known: set[str]) -> Iterator[str]:
             continue
         if count.value == 2 and (_is_of_two(claims) or _TWO_MORE.search(text)):
             continue
-        if count.value in listed:
+        if count.value in (
+            people_listed if _PEOPLE_STEMS.intersection(count.nouns[:1]) else listed
+        ):
             continue
         if count.value in kin:
             continue  # "three Marx Brothers", of the cast
@@ -196,10 +228,7 @@ def tally_problems(claims: Claims, text: str, known: set[str]) -> Iterator[str]:
             continue  # "the same five actors" as in a title
         if people != count.value:
             yield f"number {count.text!r} is not among the facts"
-    own = own_text(claims)
-    for noun in _TWO_OF.findall(text):
-        if re.search(rf"\b{noun}\b", own) and not re.search(rf"\b{noun}s\b", own):
-            yield f"number 'two': the facts tell of one {noun}"
+    yield from _several_of_one(claims, text)
     for match in GROUP_WORD.finditer(text):
         word = match.group()
         alike = {other for other, value in GROUP_WORDS.items() if value == GROUP_WORDS[word]}
@@ -212,8 +241,37 @@ def tally_problems(claims: Claims, text: str, known: set[str]) -> Iterator[str]:
             yield f"number {word!r} is not among the facts"
 
 
-def _listed(text: str) -> set[int]:
+def _several_of_one(claims: Claims, text: str) -> Iterator[str]:
+    """``her two brothers``, ``two regiments``, ``one of three``, ``twins``, where one is told."""
+    own, told = own_text(claims), fold(claims.item.description)
+    for match in _SEVERAL_OF.finditer(text):
+        one, noun = match["noun"], match["noun"] + "s"
+        alone = re.search(
+            rf"\b(?:his|her|their) (?:(?!two|three)[\w-]+ ){{0,2}}?{one}\b(?!')", told
+        )
+        if (re.search(rf"\b{one}\b", own) and not re.search(rf"\b{noun}\b", own)) or (
+            alone and not re.search(rf"\b{noun}\b", told)
+        ):
+            yield f"number {match['count']!r}: the facts tell of one {one}"
+    for match in _SOME.finditer(text):
+        one, value = match["noun"], NUMBER_WORDS[match["count"]]
+        if value < 2 or one in _KINDRED or _PERSON_LIKE.search(one) or _DOUBLED.search(own):
+            continue
+        alone = re.search(rf"\b(?:an?|one) (?:[\w-]+ ){{0,2}}?{one}\b(?!['-])", told)
+        if alone and not re.search(rf"\b{one}(?:s|es)\b", own):
+            yield f"number {match['count']!r}: the facts tell of one {one}"
+    for match in _ONE_OF.finditer(text):
+        if re.search(rf"\b(?:sole|only|lone|single) (?:[\w-]+ )?{match['noun']}\b", told):
+            yield f"number {match['count']!r}: the facts tell of a single {match['noun']}"
+    for match in _TWINS.finditer(text):
+        if not re.search(r"\b(?:twin|triplet|double|identical)", own):
+            yield f"number {match.group()!r} is not among the facts"
+
+
+def _listed(text: str, *, of_people: bool = False) -> set[int]:
     """How many are listed in ``text``: four in "a widow, her son, his friend and his dog".
+
+    ``of_people`` leaves out lists of other things: "bohemian Paris, a war and a chalet".
 
     Two go without saying. Empty where the text counts anything in words: then its numbers are
     what can be said.
@@ -233,8 +291,14 @@ def _listed(text: str) -> set[int]:
         | {
             match.group().count(",") - match.group().count(", and") + 2
             for match in _LIST.finditer(plain)
+            if not of_people or _lists_people(match.group())
         }
     )
+
+
+def _lists_people(listed: str) -> bool:
+    members = re.split(r", (?:and )?| and ", listed)
+    return 2 * sum(bool(_PERSON_LIKE.search(member)) for member in members) >= len(members)
 
 
 def _and_one(text: str) -> set[int]:

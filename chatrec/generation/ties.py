@@ -59,7 +59,15 @@ _PEOPLE_TIES: tuple[tuple[re.Pattern[str], Callable[[Title], frozenset[str]]], .
         ),
         (rf"{_T},? (?:which|that) {_NAMES}{_ALSO} {_MADE}\b", Title.creators),
         (rf"{_NAMES},? whose {_T} you\b", Title.people),
-        (rf"{_NAMES},? (?:who|that) (?:gave|brought) (?:us|you) {_T}", Title.people),
+        (
+            rf"{_NAMES},? (?:who|that) (?:later |earlier |once |also |previously )?"
+            rf"(?:gave|brought) (?:us|you) {_T}",
+            Title.people,
+        ),
+        (
+            rf"{_NAMES}[^.;<]*?,? as (?:he|she|they) (?:is|was|are|were|does|did|do) in {_T}",
+            Title.people,
+        ),
         (rf"(?<!than ){_T}'s {_NAMES}(?!'s)", Title.people),
         (
             rf"{_NAMES},? (?:who )?(?:\w+ )?(?:played|starred|appeared|acted|was|worked) "

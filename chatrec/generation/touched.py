@@ -28,6 +28,7 @@ _TROUBLES = frozenset(
         ),
     )
 )
+_LETS = re.compile(r"^ (?:letting|having|making|allowing|a single)(?: any| a)?(?: other)? ")
 _IN_LIST = re.compile(r"(?:,|\band|\bwith|\bbut) ?$")  # "five sisters, no fortune and a gentleman"
 _CLAUSE = re.compile(
     r"[,.;:!?] ?|\b(?:but|and|while|yet|though|because|so|until|when|where|whom|if|that|which|who|"
@@ -99,7 +100,7 @@ def touches(claims: Claims, denial: Denial) -> bool:
     told = told_stems(claims) | {stem_of(w) for w in key_of(claims.item.title)}
     thing = denial.word == "without" or bool(denial.word == "no" and _IN_LIST.search(denial.before))
     listed = after.split(" and ", maxsplit=1)[0] if thing else after
-    said = stems_of(listed)[: THING_WORDS if thing else DENIED_WORDS]
+    said = stems_of(_LETS.sub(" ", listed))[: THING_WORDS if thing else DENIED_WORDS]
     if denial.word not in ("barely", "hardly") and LIGHT.issuperset(
         said
     ):  # "religion divides no one", "New York is where it never goes"

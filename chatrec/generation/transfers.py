@@ -37,6 +37,11 @@ _ACTED_BY = re.compile(
     r"actress(?:es)?|leading (?:man|lady)|cast|hero|heroine) "
     rf"(?:of|from|in) {_YOURS}<t(?P<of>\w)>(?!')"
 )
+_WHOSE = re.compile(rf"\bwhose {_YOURS}<t(?P<of>\w)> you\b")
+_CONTINUES = re.compile(
+    r"\b(?:carr(?:y|ies|ied) on|continues?|picks? up|follows on) (?:from|after|the story of) "
+    rf"(?:where )?{_YOURS}<t(?P<of>\w)>"
+)
 _TAKEN = re.compile(
     r"(?:^|[,:] |\b(?:and|while|where|but|as|when|with|has|brings|sends|gives) )"
     r"(?:the|that|those|these) (?:same )?(?P<what>(?:[\w'-]+ ){1,5}?)(?:of|from|in) "
@@ -54,7 +59,7 @@ _SHARED = re.compile(
 )
 _OWNED = re.compile(r"<t(?P<of>\w)>'s (?P<what>(?:[\w-]+ ){1,3})(?P<verb>)")
 _APPOSED = re.compile(r"<p\w>(?: and <p\w>)?, $")
-_NEAR_LENGTH = re.compile(r"\b(?:nearly|almost|about|roughly) the $")
+_NEAR_LENGTH = re.compile(r"\b(?:nearly|almost|about|roughly|much|pretty much) the $")
 _TITLE = re.compile(r"<t(\w)>")
 _PAST = re.compile(
     r"\b(?:was|were|had|without|instead|in place of|"
@@ -72,7 +77,7 @@ _PEOPLE_OR_MOOD = word_set(
     """director maker makers star stars lead cast actor actress author writer creator filmmaker
     developer team people mood tone spirit style feel pace charm look heart humour humor world
     setting idea premise genre genres theme themes kind country language decade era year length
-    subject writers directors actors minutes"""
+    subject writers directors actors minutes lady leading"""
 )
 # Beings that walk through one story and not into another.
 _AGENTS = word_set(
@@ -152,6 +157,15 @@ def transfer_problems(claims: Claims) -> Iterator[str]:
             for match in pattern.finditer(sentence):
                 if match["verb"] not in _WAS:
                     yield from _taken(claims, match)
+    own = creators | cast
+    for match in _WHOSE.finditer(claims.masked):
+        title = claims.titles[match["of"]]
+        if title.items and not own & title.people():
+            yield f"{match.group()!r}: nobody of {title.name!r} is known to be in both"
+    for match in _CONTINUES.finditer(claims.masked):
+        title = claims.titles[match["of"]]
+        if not same_row(claims, title):
+            yield f"does not continue {title.name!r}"
     yield from _sameness(claims)
     yield from _retold(claims)
 

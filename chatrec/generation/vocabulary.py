@@ -10,17 +10,25 @@ from chatrec.generation.words import STOP_WORDS, stem, word_set
 # Canonical genre -> words that claim it. Longer phrases are found before shorter ones.
 GENRE_WORDS: dict[str, tuple[str, ...]] = {
     "action": ("action", "action-packed", "actioner"),
-    "adventure": ("adventure", "adventures", "adventurous", "swashbuckler", "swashbucklers"),
+    "adventure": (
+        "adventure", "adventures", "adventurous", "swashbuckler", "swashbucklers", "romp",
+        "rollicking",
+    ),
     "animation": ("animation", "animated", "cartoon", "anime", "stop-motion"),
     "biography": ("biography", "biographical", "biopic", "biopics"),
     "comedy": (
         "comedy", "comedies", "comedic", "comic", "funny", "hilarious", "humor", "humour",
         "humorous", "laughs", "laugh-out-loud", "jokes", "rom-com", "romcom", "comical",
         "dramedy", "tragicomedy", "farce", "slapstick", "spoof", "parody", "funniest", "satire",
+        "side-splitting", "uproarious", "laugh-fest", "gag-filled", "belly laughs", "rollicking",
+        "sitcom", "knockabout", "romp",
     ),
     "crime": ("crime", "crimes", "gangster", "mob", "mafia", "heist", "caper"),
     "documentary": ("documentary", "documentaries", "doc", "docudrama", "mockumentary"),
-    "drama": ("drama", "dramas", "dramatic", "dramedy", "melodrama", "tragicomedy"),
+    "drama": (
+        "drama", "dramas", "dramatic", "dramedy", "melodrama", "tragicomedy", "tragedy",
+        "soap opera", "tear-jerker", "tearjerker", "weepie", "weeper",
+    ),
     "family": ("family", "family-friendly", "kid-friendly", "children's", "kids'"),
     "fantasy": ("fantasy", "fantasies", "fantastical", "fairy-tale", "fairytale"),
     "film-noir": ("noir", "film-noir", "film noir"),
@@ -28,18 +36,29 @@ GENRE_WORDS: dict[str, tuple[str, ...]] = {
     "horror": (
         "horror", "scary", "terrifying", "frightening", "scares", "frights", "spooky",
         "scariest", "horrors", "slasher", "horrifying", "chiller", "creature feature",
+        "bloodcurdling", "blood-curdling", "spine-chiller", "spine-chilling", "spine-tingling",
+        "hair-raising", "gorefest", "splatter", "fright-fest", "shocker", "ghoulish",
     ),
     "music": ("music",),
-    "musical": ("musical", "musicals", "song-and-dance"),
+    "musical": (
+        "musical", "musicals", "song-and-dance", "operetta", "operettas", "sing-along",
+        "singalong",
+    ),
     "mystery": ("mystery", "mysteries", "whodunit", "detective story"),
     "romance": (
         "romance", "romances", "romantic", "love story", "rom-com", "romcom", "love stories",
+        "bodice-ripper", "tear-jerker", "tearjerker", "weepie", "weeper",
     ),
     "sci-fi": ("sci-fi", "science fiction", "science-fiction", "scifi", "sf", "space opera"),
     "sport": ("sport", "sports", "sporting"),
-    "thriller": ("thriller", "thrillers", "suspenser", "chiller"),
+    "thriller": (
+        "thriller", "thrillers", "suspenser", "chiller", "nail-biter", "nail-biting",
+        "hair-raising", "spine-tingling", "potboiler",
+    ),
     "war": ("war", "wartime", "wars", "combat"),
-    "western": ("western", "westerns", "cowboy", "spaghetti western"),
+    "western": (
+        "western", "westerns", "cowboy", "spaghetti western", "oater", "horse opera",
+    ),
 }  # fmt: skip
 # Other names that catalogues give the genres above.
 GENRE_ALIASES = {
@@ -76,40 +95,6 @@ GENRE_SUPPORT: dict[str, str] = {
 GENRE_NOUNS = (
     "film|films|movie|movies|picture|story|tale|feature|flick|piece|drama|comedy|thriller|"
     "adventure|romance|mystery|epic|genre|game|book|novel|fare|classic|entry|one|western"
-)
-
-SUPERLATIVES = word_set(
-    """best greatest finest worst most least top favourite favorite ultimate greatest-ever
-    perfect unmatched unrivalled unparalleled masterpiece masterful classic iconic legendary
-    famous beloved popular hit blockbuster acclaimed celebrated renowned award awards awarded
-    award-winning oscar oscars academy emmy grammy golden-globe cannes palme nominated
-    nomination nominations winner winning prize prizes bestselling bestseller highest-grossing
-    box-office must-see groundbreaking seminal landmark influential cult timeless"""
-)
-SAFE_MOST = (
-    "at most",
-    "most of all",
-    "for the most part",
-    "most of",
-    "best friend",
-    "a classic choice",
-    "at best",
-    "than most",
-    "at his most",
-    "at her most",
-    "at its most",
-    "at their most",
-    "least of all",
-    "first of all",
-    "not least",
-    "in the least",
-)
-EST_WORDS = word_set(
-    """west rest interest quest forest guest honest request contest test suggest nest harvest
-    protest arrest invest chest priest modest conquest midwest wildest northwest southwest
-    vest pest jest crest digest molest detest everest wrest latest ernest budapest bequest
-    inquest tempest manifest dishonest zest fest earnest attest unrest ingest lest blest
-    nearest closest earliest est bucharest"""
 )
 
 NUMBER_WORDS = {
@@ -194,7 +179,9 @@ SAFE_NEGATIONS = (
     r"safe|easy|sacred|simple|smoothly|well|right|certain|spared|normal|the same|to plan|"
     r"as planned)\b|"
     r"\bno way (?:out|to|of|off|back|home|in)\b|\b(?:wants?|wanted|seeks?|sought|asks?|"
-    r"asked|needs?) (?:no|nothing|none|no one|nobody)\b|"
+    r"asked) (?:no|nothing|none|no one|nobody)(?! (?:to do with|price|reward))\b|"
+    r"\bneeds? (?:no|nobody) (?:reason|excuse|telling|introduction|one|invitation|persuading)\b|"
+    r"\b(?:can't|cannot|couldn't) get [\w ]{1,24} out of (?:his|her|their) (?:head|mind)\b|"
     r"\bno idea\b|\b(?:as|like) you(?:'ve never|'ve not| haven't| have never| never) \w+ (?:him|"
     r"her|them|it)\b|"
     r"\bnot (?:one |a film |a book |something )?(?:suitable )?for (?:children|kids)\b|"
@@ -236,7 +223,7 @@ VERB_TWINS = (
     "fight battle",
     "help aid assist", "teach train educate instruct", "win triumph", "meet encounter",
     "search seek", "travel journey", "die dead death", "know aware", "reason explanation explain",
-    "child kid baby", "father dad daddy", "mother mom mum",
+    "child kid baby", "father dad daddy", "mother mom mum", "fear afraid fearful dread",
 )  # fmt: skip
 STORY_NOUNS = (
     "films?|movies?|pictures?|story|tale|dramas?|comedy|comedies|thrillers?|adventure|romance|"
