@@ -56,6 +56,10 @@ _DISLIKED = re.compile(
     r"(?: (?:in|of|about|on|with))?)\s+"
     rf"(?:(?:the|any|those|that|this)\s+)?(?:(?:sequ[ea]l|prequel|remake|original)\s+)?{_PRE}{_Q}"
 )
+_BLAMED = re.compile(  # "not for me, the second one"
+    rf"\b(?:(?:was|is|were|are|it'?s){NOT}|not) (?:really |quite |so )?(?:for me|my (?:thing|"
+    rf"taste|type|style|cup of tea|kind))\s*,\s*{_THE}{_Q}"
+)
 _RHETORICAL = re.compile(  # "who doesn't love Heat?"
     rf"\bwho (?:does|would|did|could){NOT} (?:just )?(?:love|like|enjoy|adore)\s+{_PRE}{_Q}"
 )
@@ -199,6 +203,7 @@ def meaning_of(folded: str, start: int, end: int) -> tuple[Meaning | None, Span]
         (_SEEN, "seen"),
         (_BESIDE, "seen"),
         (_DISLIKED, "disliked"),
+        (_BLAMED, "disliked"),
         (_WOULD, "near"),
         (_ISNT, "disliked"),
         (_UNLIKE, "disliked"),

@@ -15,6 +15,7 @@ from chatrec.conversation.filters import Filter, Unless, filters_of, without
 from chatrec.conversation.lexicon import Language
 from chatrec.conversation.merging import stricter
 from chatrec.conversation.records import checked, listed, nested, pairs, plain
+from chatrec.conversation.theme_words import with_themes
 from chatrec.data.catalog import Catalog
 from chatrec.data.constraints import comparable
 from chatrec.data.fact_limits import fact_limit
@@ -184,7 +185,7 @@ class DialogueState:
             constraints = replace(constraints, genres_none=_joined(constraints.genres_none, genres))
         earlier = self._liked_earlier()
         return Query(
-            text=self.wish,
+            text=self.wish if self.language == "en" else with_themes(self.wish),
             history=_joined(self.history, earlier),
             liked=tuple(i for i in self.liked if i not in earlier),
             disliked=self.disliked,

@@ -15,6 +15,8 @@ AFTER_A_LIST: list[tuple[str, str, tuple[str, ...], dict[str, Any]]] = [
     ("I've already seen all of these", "feedback", SHOWN, {"seen": SHOWN}),
     ("I liked the second one", "feedback", ("shaun",), {"liked": ("shaun",)}),
     ("the last one was boring", "feedback", ("matrix",), {"disliked": ("matrix",)}),
+    ("not for me, the second one", "feedback", ("shaun",), {"disliked": ("shaun",)}),
+    ("wasn't my thing, the last one", "feedback", ("matrix",), {"disliked": ("matrix",)}),
     ("more like the second", "recommend", ("shaun",), {"near": ("shaun",)}),
     ("the first one but newer", "critique", ("alien",), {"near": ("alien",)}),
     ("Jaws but funnier", "recommend", ("jaws",), {"near": ("jaws",)}),
