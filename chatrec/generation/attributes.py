@@ -78,6 +78,10 @@ _STORY_EST = re.compile(
     r"\b(?:deep|dark|clos|wild|fond)est (?=wish|fear|friend|desire|secret|dream|memor|hour)|"
     r"\b(?:old|young|eld)est (?=girl|boy|child|son|daughter|brother|sister|sibling)"
 )
+_EXTREMES = re.compile(  # "does its worst", "rebellious to the last"
+    r"\b(?:do|does|did|doing) (?:its|his|her|their) (?:very )?(?:worst|best)\b|"
+    r"\bto the last\b(?=\W*$|[,.;:])"
+)
 _TOP = re.compile(r"\btop[ -](?P<what>[a-z]+)\b(?!-)")
 _PRAISED = word_set(
     """rated notch grossing selling billed tier ten pick choice quality class marks honors honours
@@ -274,6 +278,7 @@ def superlative_problems(claims: Claims) -> Iterator[str]:
         text = text.replace(idiom, " ")
     text = _STORY_USE.sub(" ", _TOP.sub(_unless_praise, text))
     text = _STORY_EST.sub(" ", _WINS.sub(" ", _HIT_VERB.sub(" ", text)))
+    text = _EXTREMES.sub(" ", text)
     text = _FAVOURITE.sub(" ", re.sub(r"<\w+>", " ", text))
     for word in words_of(text.replace("award-winning", "award")):
         est = bool(_EST.fullmatch(word)) and word not in EST_WORDS

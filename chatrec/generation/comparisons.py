@@ -33,8 +33,9 @@ _SAFE_THAN = re.compile(
     r"(?: \w+)? more than (?!<|\d|(?:an?|one|two|three)\b)|"
     r"\bmore (?:[\w'<>-]+ ){0,12}?than (?:with|in|for|at|on|to|from|by|of|when|where)\b(?! <t)|"
     r"\brather (?!(?:long|short|new|old))(?:[\w'-]+ ){1,8}?than\b|"
-    r"\b(?:more|less|further) (?:[\w'-]+ ){0,8}?than you(?:'d| would| might| may)? (?:think|"
-    r"expect|guess)"
+    r"\b(?:more|less|further) (?:[\w'-]+ ){0,8}?than (?:you|anyone)(?:'d|'ll| would|"
+    r" will| might| may| can| could)? (?:think|expect|guess|count|imagine|bargain|"
+    r"(?:care|want|like) to (?!see|watch)[a-z]+)"
 )
 _LENGTH_THAN = re.compile(
     r"\b(?:(?:more|less|longer|shorter|fewer|later|earlier|newer|older) than) (?:the "

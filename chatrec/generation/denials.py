@@ -65,6 +65,7 @@ _WHERE_ALONE = re.compile(r" (?:in|on|at) (?:the |this |their )?[\w'<>-]+\W*")
 _DOUBLED = re.compile(r"(?:\b(?:never|not|cannot|nobody|no one|nothing)|n't)\b[^,.;:]*$")
 _ABOUT_NOTHING = re.compile(r"^to do with\b")
 _PLACES = word_set("home land shore earth civilization civilisation town help anywhere everyone")
+_COMES = re.compile(r" (?:come|arrive|exist|turn up|get through|reach (?:him|her|them))\b")
 _UNTIL = re.compile(r"[^.;:,<]*?\b(?:until|till|unless|before(?! (?:this|that|it|<)))\b")
 _CO_MAKER = re.compile(r"(?:an?|any|his|her) (?:co-director|co-maker|second director|partner)\b")
 _ONE_MORE = re.compile(r" (?:even |for )?(?:the|his|her|their|its)\b")
@@ -174,6 +175,8 @@ def _story_problems(claims: Claims, denial: Denial) -> Iterator[str]:
         return  # "can't go without a key" is judged at its "can't"
     if told_otherwise(claims, denial.word, scope):
         return
+    if _COMES.match(scope) and denied_outright(claims, _last_word(denial.before)):
+        return  # "the letters don't come", where she is without letters
     if of_nobody(denial) and denied_outright(claims, _last_word(denial.before)):
         return
     if of_nobody(denial) and told_of_nobody(claims, scope):

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from chatrec.generation.sizes import plain_sizes
+
 _MARKS = re.compile(r"<t\w>")
 _BETWEEN_THEM = re.compile(
     r"(?P<size>\b[\w-]+(?: hundred)? (?:years?|decades?|minutes?|hours?)"
@@ -15,12 +17,26 @@ _BETWEEN_THEM = re.compile(
     r"(?:(?:lie|lies|stand|stands|pass|passed|went by|are|come) between (?:this|it|<self>) and|"
     r"(?:separates?|separated|parts?|divides?) (?:this|it|<self>|this \w+) from)(?= (?:the )?<t\w>)"
 )
+_ON_FROM = re.compile(  # "twenty-six years on it gets songs"
+    r"(?P<size>\b[\w-]+ (?:years?|decades?)) on,? "
+    r"(?=(?:it|he|she|they|this|there|here) (?!and\b|or\b|from\b)[a-z]+|<p)"
+)
 _BOTH_SIZES = re.compile(
     r"(?P<one>\b[\w-]+ (?:years?|decades?)) and (?P<two>[\w-]+ minutes?) (?P<how>apart)\b"
 )
 _THAT_FILM = re.compile(
     r"(?P<ahead>\b(?:years?|decades?) (?:before|after|later than|earlier than|ahead of)) that\b"
     r"(?=[,.;]| (?:he|she|they|it|this|came|<p)\b|$)"
+)
+_BEYOND_IT = re.compile(
+    r"(?P<lead><t\w>[^.;:<]* minutes?) (?:beyond|past|over|above) it\b(?=\W*$|[,.;])"
+)
+_SINCE_LIKED = re.compile(  # "you liked <ta>; eighteen years before it, ..."
+    r"(?P<lead>\byou\b[^.;:<]*<t\w>[;:.,] (?:and )?(?:[a-z]+,? )?[\w-]+ (?:years?|decades?) "
+    r"(?:before|after)) it\b(?=,)"
+)
+_AFTER_IT = re.compile(  # "shorter than <ta>, came out six years after it"
+    r"(?P<lead>\bthan <t\w>,? [^.;:<]*\b(?:before|after)) it\b(?=\W*$|[,.;])"
 )
 _HERE_THAN = re.compile(
     r"\b(longer|shorter|quicker|briefer|brisker|older|newer) (?:here|now|this time|"
@@ -48,6 +64,21 @@ _YEARS_OLD = (
             r"(?:he|she|they)(?:'s| is| was| are| were) (?:in|at the heart of) this\b"
         ),
         r"\g<size> \g<how> than \g<t>",
+    ),
+    (  # "had <ta> three years behind them"
+        re.compile(
+            r"(?P<t><t\w>)(?: already| only| just| safely| some| about)* "
+            r"(?P<size>[\w-]+ (?:years?|decades?)) behind (?:him|her|them|<p\w>)\b"
+        ),
+        r"\g<size> later than \g<t>",
+    ),
+    (
+        re.compile(
+            r"(?P<t><t\w>)(?: still| only| just| some| about)* "
+            r"(?P<size>[\w-]+ (?:years?|decades?)) (?:ahead of|before|in front of) "
+            r"(?:him|her|them)\b"
+        ),
+        r"\g<size> earlier than \g<t>",
     ),
     (  # "<ta> lay three years behind them"
         re.compile(
@@ -140,13 +171,7 @@ def plain_distances(text: str) -> str:
     >>> plain_distances("<ta> was two years old when he made this")
     'two years later than <ta> when he made this'
     """
-    text = re.sub(
-        r"\b(minutes?|hours?) (?:faster|swifter|speedier|less long|"
-        r"leaner)\b",
-        r"\1 shorter",
-        text,
-    )
-    text = re.sub(r"\b(minutes?|hours?) (?:slower|more spacious|ampler)\b", r"\1 longer", text)
+    text = plain_sizes(text)
     text = re.sub(
         r"\b(minutes?) (?:shy of|short of|under|below|"
         r"inside) (?=(?:the )?<t)",
@@ -166,6 +191,7 @@ def plain_distances(text: str) -> str:
         r"\ba (?:full |whole )?century\b(?= (?:before|after|later|earlier))", "100 years", text
     )
     text = re.sub(r"\bthree[- ]quarters of an hour\b", "45 minutes", text)
+    text = _ON_FROM.sub(r"\g<size> later, ", text)
     text = _BETWEEN_THEM.sub(r"\g<size> apart from", text)
     text = _BOTH_SIZES.sub(r"\g<one> apart and \g<two> apart", text)
     for pattern, form in _YEARS_OLD:
@@ -177,7 +203,10 @@ def plain_distances(text: str) -> str:
     )
     marks = set(_MARKS.findall(text))
     if len(marks) == 1:
-        text = _THAT_FILM.sub(rf"\g<ahead> {marks.pop()}", text)
+        mark = marks.pop()
+        text = _BEYOND_IT.sub(rf"\g<lead> longer than {mark}", text)
+        text = _SINCE_LIKED.sub(rf"\g<lead> {mark}", text)
+        text = _AFTER_IT.sub(rf"\g<lead> {mark}", _THAT_FILM.sub(rf"\g<ahead> {mark}", text))
     return text
 
 

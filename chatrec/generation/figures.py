@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from chatrec.generation.about import said_of_title
+from chatrec.generation.cast_counts import take_cast_counts
 from chatrec.generation.claims import Claims
 from chatrec.generation.counts import counts_in, is_number, miscounts, number_of
 from chatrec.generation.durations import take_durations, told_days
@@ -89,9 +90,15 @@ _TITLE_YEARS = tuple(
         r"(?P<title><t\w>) (?:of|from|in) YEAR\b",
     )
 )
+_TITLE_IN_YEAR = re.compile(  # "<ta> did it in 1963"
+    r"(?P<said><t(?P<title>\w)>(?! (?:is|was) set\b)"
+    r"(?:,? (?:which|where))?(?: (?:[a-z']+|<p\w>)){1,5}),? (?:back )?in "
+    r"(?P<year>1[89]\d\d|20\d\d)\b"
+)
 _TITLE_LENGTH = re.compile(
-    r"<t(?P<title>\w)>,? (?:which )?(?:ran|runs|lasted|lasts|took|takes|clocks in at|is|was) "
-    r"(?:for )?(?P<minutes>\d+|[a-z]+(?:[- ][a-z]+)?) minutes\b"
+    r"<t(?P<title>\w)>,? (?:which )?(?:ran|runs|lasted|lasts|took|takes|clocks in at|is|was|"
+    r"stops at|ends at|stands at|comes to) (?:for )?"
+    r"(?P<minutes>\d+|[a-z]+(?:[- ][a-z]+)?) minutes\b"
     r"(?! (?:longer|shorter|more|less))(?: long)?"
 )
 _LENGTH_OF = re.compile(
@@ -128,6 +135,8 @@ def number_problems(claims: Claims, masked: str) -> Iterator[str]:
     text, found = _take_title_years(claims, without_creator_counts(claims, masked))
     yield from found
     text, found = _take_title_lengths(claims, text)
+    yield from found
+    text, found = take_cast_counts(claims, text)
     yield from found
     text, problems = _spans(claims, text)
     yield from problems
@@ -184,7 +193,12 @@ def _take_title_years(claims: Claims, masked: str) -> tuple[str, list[str]]:
 
     for pattern in _TITLE_YEARS:
         masked = pattern.sub(judge, masked)
-    return masked, problems
+
+    def known(match: re.Match[str]) -> str:
+        years = {item.year for item in claims.titles[match["title"]].items}
+        return match["said"] if int(match["year"]) in years else match.group()
+
+    return _TITLE_IN_YEAR.sub(known, masked), problems
 
 
 def _take_title_lengths(claims: Claims, masked: str) -> tuple[str, list[str]]:
@@ -280,7 +294,8 @@ def _span_holds(match: re.Match[str], actual: int | None) -> bool:
 
 def _decades(claims: Claims, text: str) -> tuple[str, list[str]]:
     problems: list[str] = []
-    told = {int(year) // 10 * 10 for year in re.findall(r"1[5-9]\d\d|20\d\d", claims.own_text)}
+    told_years = {int(found) for found in re.findall(r"1[5-9]\d\d|20\d\d", claims.own_text)}
+    told = {found // 10 * 10 for found in told_years}
     year = claims.item.year
 
     def judge(match: re.Match[str]) -> str:
@@ -298,20 +313,32 @@ def _decades(claims: Claims, text: str) -> tuple[str, list[str]]:
         at_home = year is not None and year // 10 * 10 == decade
         part = match["part"]
         if at_home and part and year is not None:
-            low, high = {"early": (0, 3), "mid": (3, 7), "late": (6, 9)}[part]
-            at_home = low <= year % 10 <= high
+            at_home = _in_part(part, year)
+        set_then = part and any(
+            then // 10 * 10 == decade and _in_part(part, then) for then in told_years - {year}
+        )
         released = _RELEASED_IN.search(match.string[: match.start()])
         if released and decade in told and _STORY_OF.search(match.string[: match.start()]):
             released = None  # "a drama of the seventies" may be set in them
         quoted = match.group().replace("-", " ") in own_text(claims).replace("-", " ")
         if not at_home and (
             released
-            or not (quoted or (decade in told and not part and decade != (year or 0) // 10 * 10))
+            or not (
+                quoted
+                or set_then
+                or (decade in told and not part and decade != (year or 0) // 10 * 10)
+            )
         ):
             problems.append(f"decade {match.group()!r} is not the item's")
         return " "
 
     return _DECADE.sub(judge, text), problems
+
+
+def _in_part(part: str, year: int) -> bool:
+    """Whether the year is in the "early", "mid" or "late" part of its decade."""
+    low, high = {"early": (0, 3), "mid": (3, 7), "late": (6, 9)}[part]
+    return low <= year % 10 <= high
 
 
 def _decade_of(match: re.Match[str]) -> int:

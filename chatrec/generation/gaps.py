@@ -31,7 +31,7 @@ _VAGUE = (
     r"(?:(?P<vague>more than|over|almost|nearly|close to|about|around|some|just over|just under|"
     r"well over|just|only|roughly|less than|under) )?"
 )
-_COUNT = r"\b(?P<count>\d+|(?:a )?[a-z]+(?:-[a-z]+)?(?: [a-z]+ing)?)"
+_COUNT = r"\b(?!and\b)(?P<count>\d+|(?:a )?[a-z]+(?:-[a-z]+)?(?: [a-z]+ing)?)"
 _UNIT = r"(?P<unit>years?|decades?|minutes?|mins|hours?)"
 _HERE = r"(?:this|the present|it)\b(?! ?(?:is|was|has|will)\b)(?P<here>)"
 _VERBS = (
@@ -95,7 +95,9 @@ _OUTLASTS = re.compile(
 )
 _MORE_MINUTES = re.compile(r"\b(?P<count>\d+|[a-z]+(?:-[a-z]+)?) (?P<how>more|fewer) minutes\b")
 _MORE_THAN = re.compile(r"\b(minutes) (longer|shorter)(?: to \w+)? than (?:in )?(?=<t)")
-_MORE = re.compile(r"\b(?:takes|needs|adds|lasts|runs) (\d+|[a-z]+(?:-[a-z]+)?) more\b(?! than)")
+_MORE = re.compile(
+    r"\b(?:takes|needs|adds|lasts|runs|goes on for) (\d+|[a-z]+(?:-[a-z]+)?) more\b(?! than)"
+)
 _BARE_ORDER = ("later", "earlier", "newer", "older")
 _AGES = ("younger", "older")
 _BOTH_THAN = re.compile(
@@ -142,7 +144,7 @@ _ABOUT = (
     r"(?:,? (?:too|as well|also|just|only|some|about|over|nearly|almost|exactly|full|good|an?))*"
 )
 _NEXT_TO_TITLE = re.compile(  # "was in <ta>, a year later": open to both readings
-    rf"(?<!\blike )(?<!\bas in )(?<!\bas with )<t(\w)>{_ABOUT},?{_ABOUT} $"
+    rf"(?<!\blike )(?<!\bas )(?<!\bas in )(?<!\bas with )<t(\w)>{_ABOUT},?{_ABOUT} $"
 )
 _FOLLOWS = re.compile(r"\bfollow(?:s|ed|ing)\b[^,.;<]* <t\w>[^<]*$")
 _SAID_OF_TITLE = re.compile(  # "<ta>, made a year later", "<ta> came a year later and ran"
@@ -155,6 +157,7 @@ _SAID_OF_TITLE = re.compile(  # "<ta>, made a year later", "<ta> came a year lat
 _THEN_THIS = re.compile(
     r",? (?:came|comes|was|is|arrived|stands|stood|there was) (?:this|his|her|the)\b"
 )
+_IT_IS_TITLE = re.compile(r"\b(?:this|here)\b|<self>")
 _BESIDE_TITLE = re.compile(
     r"\b(?:before|after|than|since|like|ahead of|to|in)(?: the)? <t\w> (?:is|was)(?: also| just|"
     r" only| some| about| a)* ?$"
@@ -336,7 +339,7 @@ def _is_of_title(match: re.Match[str], before: str) -> bool:
         return bool(re.search(r"<t\w> $", before))
     if _THEN_THIS.match(match.string, match.end()):
         return False
-    return not (match.group().endswith("it") and re.search(r"\bthis\b", before))
+    return not (match.group().endswith("it") and _IT_IS_TITLE.search(before))
 
 
 def _holds(item: Item, other: Item, gap: _Gap) -> bool:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from chatrec.data.catalog import Catalog
 from chatrec.generation.about import names_of_titles, people_of_given, told_of_titles
+from chatrec.generation.anaphora import anaphora_problems
 from chatrec.generation.attributes import (
     genre_problems,
     nation_problems,
@@ -104,6 +105,7 @@ def check(sentence: str, item: Item, evidence: Sequence[Evidence], catalog: Cata
             *transfer_problems(claims),
             *link_problems(claims),
             *tie_problems(claims),
+            *anaphora_problems(claims),
             *bond_problems(claims),
             *number_problems(claims, rest),
             *rating_problems(claims),
@@ -205,6 +207,7 @@ def _same_place(word: str, told: set[str]) -> bool:
         word.removesuffix("s") in told
         or _MAN.sub("", word) in told
         or f"{word}ern" in told
+        or f"{word.removesuffix('s')}ish" in told
         or (word.endswith("ern") and word.removesuffix("ern") in told)
     ):
         return True

@@ -174,6 +174,7 @@ tiny small miniature shrunken little : big tall large
 huge giant gigantic enormous colossal towering : small tiny fit
 peaceful peace truce pacifist : fight war violence
 war battle feud fight conflict clash : peace peaceful agree
+surrealism surreal plotless dream-logic : plot story sense
 dark night darkness blackout sunless gloomy : sun light day see
 winter ice snow snowy arctic freezing : warm summer hot
 short-sighted nearsighted : see far

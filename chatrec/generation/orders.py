@@ -47,10 +47,14 @@ _TITLES = re.compile(r"<t\w>")
 _REWRITES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), form)
     for pattern, form in (
-        (rf"(?P<t><t\w>)(?: (?:also|actually|itself))? {_OUT}{_SLIGHT} {_FIRST}\b(?! than)",
-         "later than {t}"),
-        (rf"(?P<t><t\w>)(?: (?:also|only|itself))? {_OUT}{_SLIGHT} {_LATER}\b(?! than)",
-         "earlier than {t}"),
+        (rf"\bthan (?P<t><t\w>), which(?: only| itself| also)? {_OUT}{_SLIGHT} {_FIRST}\b(?! than)",
+         "than {t} and later than {t}"),
+        (rf"\bthan (?P<t><t\w>), which(?: only| itself| also)? {_OUT}{_SLIGHT} {_LATER}\b(?! than)",
+         "than {t} and earlier than {t}"),
+        (rf"(?P<t><t\w>)(?:,? which)?(?: (?:also|actually|itself))? {_OUT}{_SLIGHT} "
+         rf"{_FIRST}\b(?! than)", "later than {t}"),
+        (rf"(?P<t><t\w>)(?:,? which)?(?: (?:also|only|itself))? {_OUT}{_SLIGHT} "
+         rf"{_LATER}\b(?! than)", "earlier than {t}"),
         (rf"\b{_DID} (?P<t><t\w>) (?:first|earlier|beforehand)\b(?! than)", "later than {t}"),
         (rf"\b{_DID} (?P<t><t\w>){_SLIGHT} {_LATER}\b(?! than)", "earlier than {t}"),
         (r"(?<=<p\w>),? (?:who was |seen |met |last )?earlier in (?P<t><t\w>)", "later than {t}"),

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 
 from chatrec.generation.claims import Claims, Title
 from chatrec.generation.mentions import name_key
+from chatrec.generation.played_words import THINGS_PLAYED
 from chatrec.generation.vocabulary import (
     ACTOR_WORDS,
     CREATOR_WORDS,
@@ -159,8 +160,9 @@ _MADE_OBJECT = re.compile(
 _NO_ACTING = re.compile(
     rf"{_ADVERBS} casts? (?!(?:members?|list|includes?|is|are|has|of|here|and|with)\b)[a-z<]|"
     rf"{_ADVERBS} (?:play(?:s|ed|ing)?|act(?:s|ed|ing)?|perform\w*) (?:with|on|out|up|"
-    r"down|host|games|tricks|havoc|fast|it safe|as if|(?:it|this|things|that|everything|"
-    r"the \w+)(?: all)? (?:as|for|like|straight|with|cool|big|small|safe|close))\b|"
+    r"down|host|games|tricks|havoc|fast|it safe|as if|(?:this|things|that|everything)(?: all)? "
+    rf"(?:as|for|like|straight|with|cool|big|small|safe|close)|it(?! (?:is|was)\b)|{THINGS_PLAYED})"
+    r"\b|"
     rf"'s? (?:[\w-]+ ){{0,3}}?(?:{STORY_NOUNS}|version|vision|adaptation|take|remake|world|"
     r"camera|lens)\b"
 )

@@ -49,12 +49,15 @@ _LOSS = re.compile(
     r"\b(?:crush\w*|destroy\w*|smash\w*|steals?|stole|stolen|confiscat\w*|wreck\w*|sinks?|sank|"
     r"burns?|burnt|bans?|banned|breaks?|broken|takes? away)\b"
 )
+_GIVES = re.compile(r"\b(?:trad(?:es|ed|ing)|sells?|sold|gives? up|surrenders?|pawns?)\b")
 _PLAIN_DENIAL = re.compile(
     r"\b(?:refus\w+ to|never|cannot|can't|doesn't|don't|didn't|won't|unable to|not|neither|"
     r"(?:nobody|no one|none)(?: else)?(?: can| could| will| would)?)(?= )"
 )
 _SOFT_DENIAL = re.compile(
-    r"\b(?:un|dis|in|im|mis|non)[a-z]{4,}|\w{3,}less\b|\b(?:alone|only|secret\w*|too|stop\w*|"
+    r"\b(?:un|dis|in|im|mis|non)[a-z]{4,}|\w{3,}less\b|"
+    r"\b(?:cur|rid|stripp?|robb?|reliev|depriv)(?:es?|s|ed)? [^,.;:]{1,30}? of\b|"
+    r"\b(?:alone|only|secret\w*|too|stop\w*|"
     r"rather)\b"
 )
 _BUT = re.compile(r"^(?: <?[\w'-]+>?){0,3}? ?(?:but|except|other than) (?P<what>[^,.;:]+)")
@@ -279,7 +282,9 @@ def told_otherwise(claims: Claims, word: str, scope: str) -> bool:
         if any(same_word(said, posed) for said in stems_of(scope)[:1]):
             return True
     if word in ("without", "no") and _PLAIN_LOSS.match(scope):
-        lost = frozenset(_reached(own_text(claims), _LOSS, 4))
+        lost = frozenset(
+            (*_reached(own_text(claims), _LOSS, 4), *_reached(own_text(claims), _GIVES, 2))
+        )
         return any(same_word(said, lost) for said in stems_of(scope)[:1])
     return bool(_YET.search(scope) and told & _SEEKING)
 

@@ -229,14 +229,15 @@ def tally_problems(claims: Claims, text: str, known: set[str]) -> Iterator[str]:
         if people != count.value:
             yield f"number {count.text!r} is not among the facts"
     yield from _several_of_one(claims, text)
+    rows = {people, *(row.count("<p") for row in _ROW.findall(claims.masked))}
     for match in GROUP_WORD.finditer(text):
         word = match.group()
         alike = {other for other, value in GROUP_WORDS.items() if value == GROUP_WORDS[word]}
         told = str(GROUP_WORDS[word]) in known or bool(alike & claims.words)
         told = told or (GROUP_WORDS[word] == 2 and _is_of_two(claims))
         told = told or said_of_title(claims, match)
+        told = told or (2 in rows and text.startswith("double act", match.start()))
         told = told or (word == "second" and bool(_ANOTHER & claims.words))
-        rows = {people, *(row.count("<p") for row in _ROW.findall(claims.masked))}
         if not told and not (word in ("duo", "pair", "trio") and GROUP_WORDS[word] in rows):
             yield f"number {word!r} is not among the facts"
 

@@ -235,7 +235,7 @@ def tie_problems(claims: Claims) -> Iterator[str]:
     if not claims.titles:
         return
     for sentence in _SENTENCE_END.split(claims.masked):
-        yield from _people(claims, sentence)
+        yield from people_problems(claims, sentence)
     start = 0
     for cut in (*_ALONE.finditer(claims.masked), None):
         clause = claims.masked[start : cut.start() if cut else None]
@@ -243,7 +243,8 @@ def tie_problems(claims: Claims) -> Iterator[str]:
         start = cut.end() if cut else start
 
 
-def _people(claims: Claims, sentence: str) -> Iterator[str]:
+def people_problems(claims: Claims, sentence: str) -> Iterator[str]:
+    """People that a masked ``sentence`` ties to a title of which they are not known."""
     for pattern, of_title in _PEOPLE_TIES:
         for match in pattern.finditer(sentence):
             title = claims.titles[match["of"]]

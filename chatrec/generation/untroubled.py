@@ -71,7 +71,7 @@ _PLAIN = frozenset(
             tell tells know knows live lives own has have was were are been always ever end first
             last start what child built done name names away down base email letter day meeting
             moment scene promise straight position memories memory family couple marriage parents
-            childhood life mind him his her their its for"""
+            childhood life mind him his her their its for man men woman women"""
         ),
     )
 )

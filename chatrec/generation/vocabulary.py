@@ -129,6 +129,7 @@ NEGATIONS = (
 SAFE_NEGATIONS = (
     r"(?:\bnot|n't) (?:only|just|merely|simply)\b|"
     r"\bexcept (?:that )?(?:this|here|it|now|they|he|she)\b|"
+    r"\bnot a dry eye\b|\bno (?:off switch|brakes)\b|"
     r"\bno (?:ordinary|mere|small|fun|joke|picnic|saint)\b|"
     r"\bnowhere to (?:go|run|hide|turn)\b|\bnothing (?:less|short) (?:than|of)\b|"
     r"\b(?:can|could|wo|won|will|would)(?:n't|'t| ?not) (?:ever |quite |simply )?"

@@ -66,7 +66,7 @@ def test_of_false_sentences_by_other_writers_hardly_any_passes(name, least):
     assert share_refused(name) >= least
 
 
-@pytest.mark.parametrize(("name", "most"), [("seen_true", 0.02), ("true", 0.03)])
+@pytest.mark.parametrize(("name", "most"), [("seen_true", 0.025), ("true", 0.03)])
 def test_of_true_sentences_by_other_writers_few_are_refused(name, most):
     assert share_refused(name) <= most
 

@@ -27,8 +27,11 @@ function press(button) {
 
 element.addEventListener("click", (event) => {
   const button = event.target.closest("button[data-act]");
+  const details = event.target.closest("summary")?.parentElement;
   if (button) {
     press(button);
+  } else if (details?.dataset.key && !details.open) {
+    unfolded.add(details.dataset.key); // at once: it may be drawn anew before it says so itself
   } else if (event.target.closest("[data-close]")) {
     send({ act: "close" });
   } else if (event.target.closest(".cr-skip")) {
@@ -37,20 +40,24 @@ element.addEventListener("click", (event) => {
   }
 });
 
-// A button that is drawn anew while the finger is on it gets no click; it is pressed all the same.
+// What is drawn anew while the finger is on it gets no click; it is pressed all the same.
 
+const PRESSED = "button[data-act], summary";
 let held = null;
+let heldKey = "";
 
 element.addEventListener("pointerdown", (event) => {
-  held = event.target.closest("button[data-act]");
+  held = event.target.closest(PRESSED);
+  heldKey = held ? keyOf(held) : "";
 });
 
 element.addEventListener("pointerup", (event) => {
-  const button = event.target.closest("button[data-act]");
-  if (button && held && !held.isConnected && keyOf(button) === keyOf(held)) {
-    press(button);
+  const stop = event.target.closest(PRESSED);
+  if (stop && heldKey && !held.isConnected && keyOf(stop) === heldKey) {
+    stop.click();
   }
   held = null;
+  heldKey = "";
 });
 
 // The header says which language the page is in; a choice is remembered in a cookie.
