@@ -43,7 +43,8 @@ MIN_WORDS = 5
 QUIET_STEPS = 3  # a sentence is over when its row was silent for so many steps of the batch
 DRAFTS = 30
 
-_FIRM = "|".join(rf"(?<=\b{name})" for name in ("Inc", "Ltd", "Corp", "Co", "Pty"))
+# After these a dot ends a sentence only where a capital follows, or nothing.
+_FIRM = "|".join(rf"(?<=\b{name})" for name in ("Inc", "Ltd", "Corp", "Co", "Pty", "Jr", "Sr"))
 _SENTENCE_END = re.compile(
     rf"(?:{_FIRM})\.(?=\s+[A-Z]|$)|(?<!\bDr)(?<!\bMr)(?<!\bSt)(?<!\bMrs)(?<!\b[A-Z])(?!{_FIRM})"
     r"[.!?][\"”’)]?(?=\s|$)"

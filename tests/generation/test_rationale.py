@@ -149,6 +149,9 @@ def test_plain_sentences_pass_the_check(item):
 def test_tidy_keeps_two_whole_sentences():
     assert tidy(' "One here, by Dr. No. Two there! Three." ') == "One here, by Dr. No. Two there!"
     assert tidy("One here.\nTwo is cut") == "One here."
+    assert tidy("As one does. Cuba Gooding Jr. is in it. Three.") == (
+        "As one does. Cuba Gooding Jr. is in it."
+    )
     assert tidy("never ends") == ""
 
 
