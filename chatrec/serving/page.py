@@ -142,10 +142,12 @@ class Page:
                 yield self._settled(talk, str(data["act"]))
             case "pick" | "compare" | "unpick":
                 yield self._compare(talk, data)
+            case "look":  # the browser may have missed something
+                yield self.show(talk)
             case other:
                 raise RequestError(
                     f"unknown act {other!r}; allowed are say, unfilter, mark, rate, unrate, judge, "
-                    "rated, stop, retry, edit, unedit, undo, pick, compare, unpick"
+                    "rated, stop, retry, edit, unedit, undo, pick, compare, unpick, look"
                 )
 
     def _settled(self, talk: Talk, act: str) -> Update:
@@ -199,6 +201,8 @@ class Page:
                 return (*self.show(talk, ""), talk, gr.skip())
             case "profile":
                 talk.open = not talk.open
+            case "look":
+                pass
             case "close":
                 talk.open = talk.picks.open = False
                 talk.side.shared = None

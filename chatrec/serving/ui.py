@@ -33,6 +33,7 @@ _ASKED = f"(where, ...rest) => [{_WHERE}, ...rest]"
 # The same where a message is sent; the tab keeps it until it has its answer.
 _SENT = (
     "(where, text, ...rest) => { sessionStorage.setItem('chatrec.sent', text.trim());"
+    " document.dispatchEvent(new Event('chatrec.sent'));"
     f" return [{_WHERE}, text, ...rest]; }}"
 )
 

@@ -160,6 +160,22 @@ def test_what_is_drawn_anew_while_it_is_pressed_is_pressed(browser: Any, server:
     assert page.locator("[data-act=pick][aria-pressed=true]").count() == 1
 
 
+def test_an_answer_whose_stream_was_ended_is_shown_all_the_same(
+    browser: Any, server: Server
+) -> None:
+    page = visit(browser, server.address)
+    page.wait_for_selector(".cr-list li, .cr-list .cr-note")
+    ended = 'data: {"msg": "close_stream"}\n\n'
+    page.route(
+        "**/queue/data*",
+        lambda route: route.fulfill(content_type="text/event-stream", body=ended),
+        times=1,
+    )
+    say(page, "calm, whatever the stream does")
+    _answered(page, 0)
+    assert page.locator(".cr-turn").count() == 1
+
+
 def test_conversations_are_listed_opened_renamed_and_deleted(browser: Any, server: Server) -> None:
     page = visit(browser, server.address)
     say(page, "first of two")

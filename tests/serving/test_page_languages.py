@@ -27,6 +27,7 @@ def test_no_english_label_is_left(browser: Any, address: str, language: Language
     page.wait_for_selector(".cr-rating .cr-card")
     read += page.evaluate(READ)
     page.click("[data-act=unrate]")
+    page.wait_for_selector(".cr-rating", state="detached")
     say(page, "sci-fi")
     page.wait_for_selector(".cr-chips")
     for summary in page.locator(".cr-why summary").all():

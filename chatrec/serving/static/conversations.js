@@ -37,18 +37,25 @@ if (element.closest("#cr-thread")) {
     sessionStorage.setItem(DRAFT, kept ? (messageBox()?.value.trim() ?? "") : "");
     sessionStorage.setItem(SENT, (kept && sessionStorage.getItem(SENT)) || "");
   });
+  document.addEventListener(SENT, lookAgain);
 }
 
 const squeezed = (text) => text.replace(/\s+/g, "");
 
-// Whether the newest turn is this message, and has its answer.
-function isAnswered(message) {
-  const turn = [...element.querySelectorAll(".cr-turn")].pop();
-  const said = turn?.querySelector(".cr-said").textContent ?? "";
-  const waits = turn?.querySelector(".cr-answer[aria-busy]");
-  return squeezed(said).endsWith(squeezed(message)) && !waits;
+const newestTurn = () => [...element.querySelectorAll(".cr-turn")].pop();
+
+// Whether the newest turn is this message.
+function isSaid(message) {
+  const said = newestTurn()?.querySelector(".cr-said").textContent ?? "";
+  return squeezed(said).endsWith(squeezed(message));
 }
 
+// Whether it has its answer, too.
+function isAnswered(message) {
+  return isSaid(message) && !newestTurn().querySelector(".cr-answer[aria-busy]");
+}
+
+// Whether what was sent last, if anything, has come.
 function bringBack() {
   const sent = sessionStorage.getItem(SENT) ?? "";
   const answered = sent && isAnswered(sent);
@@ -70,6 +77,7 @@ function bringBack() {
     }
     unanswered = "";
   }
+  return !sent || isSaid(sent);
 }
 
 // Times are written as they are where the visitor is.

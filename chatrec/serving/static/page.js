@@ -8,12 +8,28 @@ let newest = -1;
 
 const messageBox = () => document.querySelector("#cr-box textarea");
 
-// Every event says which conversation the tab is in, and has a name of its own.
 function send(data) {
+  tell(data);
+  lookAgain();
+}
+
+// Every event says which conversation the tab is in, and has a name of its own.
+function tell(data) {
   const conversation = sessionStorage.getItem("chatrec.conversation") ?? "";
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   const name = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
   trigger("act", { ...data, conversation, event: name });
+}
+
+// Gradio ends its stream of updates when nothing is under way, and what is sent at that very moment
+// gets none. Where nothing came for a while the page asks how it looks, which opens a new stream.
+
+const PATIENCE_MS = 3000;
+let unseen = 0;
+
+function lookAgain() {
+  clearTimeout(unseen);
+  unseen = setTimeout(() => tell({ act: "look" }), PATIENCE_MS);
 }
 
 function press(button) {
@@ -262,8 +278,8 @@ function rendered() {
   remember();
   tellTimes();
   keepFocus();
-  if (element.closest("#cr-thread")) {
-    bringBack();
+  if (!element.closest("#cr-thread") || bringBack()) {
+    clearTimeout(unseen);
   }
   if (element.closest("#cr-profile, #cr-side")) {
     moveFocus();
