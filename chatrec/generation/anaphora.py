@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 
 from chatrec.generation.claims import Claims, Title
 from chatrec.generation.mentions import name_key
-from chatrec.generation.ties import people_problems
+from chatrec.generation.ties import PERSON, SENTENCE_END, people_problems
 from chatrec.generation.vocabulary import ACTOR_WORDS, CREATOR_WORDS, STORY_NOUNS
 
 _T = r"<t(?P<of>\w)>"
@@ -170,8 +170,6 @@ _NAMELESS = re.compile(  # what whoever made the title did here
     rf"(?: (?:also|had|has|again|once|already))* (?:{_MADE}|made|makes|directs) (?:this|it)\b"
 )
 _MAKER = re.compile(rf"{_MAKERS}$")
-_PERSON = re.compile(r"<p(\w)>")
-_SENTENCE_END = re.compile(r"(?<!\b\w)\.(?: |$)|;")
 
 
 def anaphora_problems(claims: Claims) -> Iterator[str]:
@@ -181,7 +179,7 @@ def anaphora_problems(claims: Claims) -> Iterator[str]:
         return
     letter, title = titles[0]
     text = resolved(claims.masked, letter)
-    for sentence in _SENTENCE_END.split(text):
+    for sentence in SENTENCE_END.split(text):
         yield from people_problems(claims, sentence)
         for pattern, of_title in (*_BOTH, *_TIES):
             for match in pattern.finditer(sentence):
@@ -240,7 +238,7 @@ def _back(claims: Claims, letter: str, title: Title) -> Iterator[str]:
 def _pair(claims: Claims, title: Title) -> Iterator[str]:
     """``the same two, <pa> and <pb>``: both of them of both."""
     for match in _SAME_PAIR.finditer(claims.masked):
-        for letter in _PERSON.findall(match["names"]):
+        for letter in PERSON.findall(match["names"]):
             if claims.people[letter] not in title.people():
                 yield f"{claims.people[letter]} is not known to be in {title.name!r}"
 
@@ -254,7 +252,7 @@ def _unnamed(claims: Claims, text: str, title: Title) -> Iterator[str]:
 
 
 def _unknown(claims: Claims, names: str, title: Title, known: frozenset[str]) -> Iterator[str]:
-    letters = _PERSON.findall(names)
+    letters = PERSON.findall(names)
     if len(letters) > 1 and any(claims.people[letter] in known for letter in letters):
         known = title.people()  # "<pa> and <pb>, who made <tc>": one directs, one acts
     for letter in letters:

@@ -143,8 +143,8 @@ _THE_TWO = (
     re.compile(rf"\bthe (?:two|pair|duo)(?: of them)? (?:{_TOGETHER} )+(?:in|for|on) {_T}"),
     re.compile(rf"\bin {_T},? the (?:two|pair|duo)(?: of them)? {_TOGETHER}\b"),
 )
-_PERSON = re.compile(r"<p(\w)>")
-_SENTENCE_END = re.compile(r"(?<!\b\w)\.(?: |$)|;")  # but not the dots of "C. S. Lewis"
+PERSON = re.compile(r"<p(\w)>")
+SENTENCE_END = re.compile(r"(?<!\b\w)\.(?: |$)|;")  # but not the dots of "C. S. Lewis"
 _MARK = re.compile(r"<\w+>")
 _ALONE = re.compile(  # from here on the item alone is spoken of
     r"(?<!\b\w)\.(?: |$)|[;:]|"
@@ -234,7 +234,7 @@ def tie_problems(claims: Claims) -> Iterator[str]:
     """People, places and themes tied to a title of which the catalogue does not know them."""
     if not claims.titles:
         return
-    for sentence in _SENTENCE_END.split(claims.masked):
+    for sentence in SENTENCE_END.split(claims.masked):
         yield from people_problems(claims, sentence)
     start = 0
     for cut in (*_ALONE.finditer(claims.masked), None):
@@ -248,13 +248,13 @@ def people_problems(claims: Claims, sentence: str) -> Iterator[str]:
     for pattern, of_title in _PEOPLE_TIES:
         for match in pattern.finditer(sentence):
             title = claims.titles[match["of"]]
-            for letter in _PERSON.findall(match["names"]):
+            for letter in PERSON.findall(match["names"]):
                 name = claims.people[letter]
                 if title.items and name not in of_title(title):
                     yield f"{name} is not known to be in {title.name!r}"
     for match in (found for pattern in _THE_TWO for found in pattern.finditer(sentence)):
         title = claims.titles[match["of"]]
-        for letter in list(dict.fromkeys(_PERSON.findall(sentence)))[:2]:
+        for letter in list(dict.fromkeys(PERSON.findall(sentence)))[:2]:
             name = claims.people[letter]
             if title.items and name not in title.people():
                 yield f"{name} is not known to be in {title.name!r}"
