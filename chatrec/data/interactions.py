@@ -120,6 +120,12 @@ class Histories:
         rows = [np.arange(b, e) for b, e in zip(self.starts[:-1], ends, strict=True)]
         return self._take(self.users, rows)
 
+    def recent(self, n: int) -> Histories:
+        """Every history's last ``n`` interactions."""
+        begins = np.maximum(self.starts[1:] - n, self.starts[:-1])
+        rows = [np.arange(b, e) for b, e in zip(begins, self.starts[1:], strict=True)]
+        return self._take(self.users, rows)
+
     def _take(self, users: tuple[str, ...], rows: Sequence[NDArray[np.int64]]) -> Histories:
         taken = np.concatenate(rows) if rows else np.zeros(0, dtype=np.int64)
         return Histories(

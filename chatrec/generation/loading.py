@@ -63,10 +63,7 @@ def load_local(
     """
     place = _device(device)
     resolved = resolve_precision(precision, place)
-    if model is None or model == DEFAULT_MODEL:
-        source, name = str(default_decoder_dir(cache)), DEFAULT_MODEL
-    else:
-        source, name = model, Path(model).resolve().name if Path(model).is_dir() else model
+    source, name = _source(model, cache)
     weights, tokenizer = _load_pretrained(source, resolved, place)
     if adapter is not None:
         width = weights.config.get_text_config().hidden_size
@@ -79,6 +76,30 @@ def load_local(
         precision=resolved,
         int8_steps=precision == "auto" and place.type == "cpu",
     )
+
+
+def load_layers(
+    model: str | None, depth: int, *, device: str | torch.device | None = None, cache: Path | None
+) -> tuple[Any, Any]:
+    """The first ``depth`` layers of a decoder with its embeddings and last norm, in float32, and
+
+    its tokenizer. Raises ModelError, also where it has fewer layers.
+    """
+    source, name = _source(model, cache)
+    weights, tokenizer = _load_pretrained(source, "float32", _device(device))
+    stack = weights.get_decoder()
+    if not 1 <= depth <= len(stack.layers):
+        raise ModelError(f"depth is {depth}; decoder {name!r} has 1 to {len(stack.layers)} layers")
+    stack.layers = stack.layers[:depth]
+    stack.config.num_hidden_layers = depth
+    return stack.eval(), tokenizer
+
+
+def _source(model: str | None, cache: Path | None) -> tuple[str, str]:
+    """Where the decoder ``model`` (None: the default) is loaded from, and its name."""
+    if model is None or model == DEFAULT_MODEL:
+        return str(default_decoder_dir(cache)), DEFAULT_MODEL
+    return model, Path(model).resolve().name if Path(model).is_dir() else model
 
 
 def resolve_precision(precision: Precision, device: torch.device) -> WeightPrecision:

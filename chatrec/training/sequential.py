@@ -10,12 +10,10 @@ from __future__ import annotations
 
 import json
 import math
-import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, fields
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
@@ -25,20 +23,16 @@ from torch.nn import functional as F  # noqa: N812  (torch's own convention)
 
 from chatrec.data.interactions import Histories, Past
 from chatrec.errors import RequestError
-from chatrec.metrics import ndcg
 from chatrec.retrieval.sequential import Network, SasRec, Shape, padded
 from chatrec.retrieval.together import Together
-from chatrec.training.checkpoints import LOG, Checkpoints
-from chatrec.training.windows import HeldOut, batches_of, windows_of
+from chatrec.training.checkpoints import Checkpoints
+from chatrec.training.epochs import Epochs, Report, Schedule, tensorboard_writer, validation_ndcg
+from chatrec.training.windows import HeldOut
 
-CHECKPOINT_EVERY_S = 300
-CLIP = 1.0
 FEW, MANY = 200_000, 500_000  # interactions
 MANY_ITEMS = 5_000
 STEPS_AN_EPOCH = 90  # at least, where batches can be as small as that
-VALIDATED_AT_ONCE = 256
 
-Report = Callable[[int, int, Mapping[str, float]], None]
 Text = NDArray[np.float32]
 
 
@@ -69,6 +63,11 @@ class SequentialOptions:
     validate_every: int = 2
     validated: int = 2000
     seed: int = 2026
+
+    @property
+    def schedule(self) -> Schedule:
+        """The part of it that says how long to train, in which batches, at which rates."""
+        return Schedule(**{part.name: getattr(self, part.name) for part in fields(Schedule)})
 
     @classmethod
     def suited(cls, histories: Histories, seed: int = 2026) -> SequentialOptions:
@@ -109,11 +108,21 @@ def train_sequential(
     RequestError if it isn't installed, or if no history has two items.
     """
     torch.manual_seed(options.seed)
-    trainer = _Trainer(histories, validation, options, run, text_vectors, start)
-    trainer.resume()
-    writer = _tensorboard(run) if tensorboard else None
-    trainer.train(report, writer)
-    return trainer.best_model()
+    learner = _Learner(histories, validation, options, text_vectors, start)
+    optimiser = torch.optim.AdamW(
+        [parameter for _, parameter in learner.named],
+        lr=options.rate,
+        weight_decay=options.weight_decay,
+        betas=(0.9, 0.98),
+        fused=True,
+    )
+    identity = _identity(histories, options, learner.raw_text, start)
+    kept = Checkpoints(run, identity, dict(learner.named), optimiser)
+    validates = bool(learner.validation.pasts)
+    epochs = Epochs(histories, options.schedule, learner, optimiser, kept, validates=validates)
+    epochs.train(report, tensorboard_writer(run) if tensorboard else None)
+    epochs.take_best()
+    return learner.model()
 
 
 def next_item_loss(
@@ -138,15 +147,14 @@ def next_item_loss(
     return (torch.cat([own[:, None], drawn], dim=1).logsumexp(dim=1) - own).mean()
 
 
-class _Trainer:
-    """The parameters, their optimiser, and how far training is."""
+class _Learner:
+    """The parameters that learn, and what they cost on a batch."""
 
     def __init__(
         self,
         histories: Histories,
         validation: HeldOut,
         options: SequentialOptions,
-        run: Path,
         text: Text | None,
         start: SasRec | None,
     ) -> None:
@@ -155,7 +163,7 @@ class _Trainer:
                 f"none of the {len(histories):,} histories has two items, the sequential model "
                 "learns what follows what: import more interactions, or use another retriever"
             )
-        self.histories, self.options = histories, options
+        self.options = options
         self.validation = validation.sample(options.validated, options.seed)
         n_items = histories.n_items
         self.raw_text = torch.from_numpy(
@@ -166,7 +174,6 @@ class _Trainer:
         )
         self.network = Network(shape, options.dropout)
         self.own = nn.Parameter(0.02 * torch.randn(n_items, options.width))
-        self.start = b"" if start is None else start.own.tobytes()
         if start is None:
             self.together = Together.of(histories)
         else:
@@ -175,62 +182,10 @@ class _Trainer:
         popular = torch.from_numpy(histories.counts / len(histories.items)).float()
         self.chances = popular.lerp(torch.full_like(popular, 1 / n_items), options.uniform_share)
         self.named: list[tuple[str, Tensor]] = [("own", self.own), *self.network.named_parameters()]
-        self.optimiser = torch.optim.AdamW(
-            [parameter for _, parameter in self.named],
-            weight_decay=options.weight_decay,
-            betas=(0.9, 0.98),
-            fused=True,
-        )
-        self.kept = Checkpoints(run, self._identity(), dict(self.named), self.optimiser)
-        self.step, self.epoch, self.waited, self.best = 0, 0, 0, -1.0
-        self.within = 0  # batches of this epoch that are done
-        self.loss = 0.0  # their summed loss
 
-    def train(self, report: Report | None, writer: Any) -> None:
-        """Run to the end of the schedule, or until validation has stopped getting better."""
-        options, saved = self.options, time.monotonic()
-        while self.epoch < options.epochs and self.waited < options.patience:
-            batches = self._batches()
-            for batch in batches[self.within :]:
-                progress = (self.epoch + self.within / len(batches)) / options.epochs
-                loss = self._learn(batch, progress)
-                self.step, self.within, self.loss = self.step + 1, self.within + 1, self.loss + loss
-                if report is not None:
-                    report(self.step, self._steps(len(batches)), {"loss": loss})
-                if time.monotonic() - saved > CHECKPOINT_EVERY_S:
-                    self.save()
-                    saved = time.monotonic()
-            self._end_epoch(len(batches), report, writer)
-        self.save()
-
-    def _steps(self, batches: int) -> int:
-        """How many steps it will be, if every epoch has as many batches as this one."""
-        return self.step - self.within + batches * (self.options.epochs - self.epoch)
-
-    def _batches(self) -> list[list[Past]]:
-        rng = np.random.default_rng([self.options.seed, self.epoch])
-        return batches_of(
-            windows_of(self.histories, self.options.window, rng), self.options.tokens, rng
-        )
-
-    def _learn(self, batch: Sequence[Past], progress: float) -> float:
-        torch.manual_seed(self.options.seed + self.step)
-        for group in self.optimiser.param_groups:
-            group["lr"] = self._rate(progress)
-        self.network.train()
-        loss = self._loss(batch)
-        loss.backward()  # type: ignore[no-untyped-call]
-        nn.utils.clip_grad_norm_([parameter for _, parameter in self.named], CLIP)
-        self.optimiser.step()
-        self.optimiser.zero_grad()
-        return float(loss.detach())
-
-    def _rate(self, progress: float) -> float:
-        warm = min(1.0, (self.step + 1) / self.options.warmup_steps)
-        return self.options.rate * warm * (1 + math.cos(math.pi * progress)) / 2
-
-    def _loss(self, batch: Sequence[Past]) -> Tensor:
+    def loss(self, batch: Sequence[Past]) -> Tensor:
         """The loss over every target of the batch, with the vectors of those items it needs."""
+        self.network.train()
         inputs = padded([piece[:-1] for piece in batch])  # (B, T)
         filled = torch.tensor([len(piece) - 1 for piece in batch])[:, None]
         real = torch.arange(inputs.shape[1]) < filled  # (B, T)
@@ -253,69 +208,16 @@ class _Trainer:
         """Own and text parts together, (len(items), width)."""
         return F.embedding(items, self.own) + self.network.text_part(self.raw_text[items])
 
-    def _end_epoch(self, batches: int, report: Report | None, writer: Any) -> None:
-        self.epoch += 1
-        figures = {"epoch": self.epoch, "loss": self.loss / batches}
-        self.within, self.loss = 0, 0.0
-        due = self.epoch % self.options.validate_every == 0 or self.epoch == self.options.epochs
-        if due and self.validation.pasts:
-            figures["validation ndcg@10"] = self._validate()
-        self.kept.log({"step": self.step, **figures})
-        if writer is not None:
-            for name, value in figures.items():
-                writer.add_scalar(name, value, self.step)
-            writer.flush()
-        if report is not None:
-            report(self.step, self._steps(batches), figures)
+    def validated(self) -> float:
+        """NDCG@10 on the validation part."""
+        return validation_ndcg(self.model(), self.validation)
 
-    def _validate(self) -> float:
-        found = validation_ndcg(self._model(), self.validation)
-        self.waited += 1
-        if found > self.best:
-            self.best, self.waited = found, 0
-            self.kept.keep_best()
-        return found
-
-    def _model(self) -> SasRec:
+    def model(self) -> SasRec:
+        """The model as the parameters are now."""
         own = self.own.detach().numpy().copy()
         with torch.inference_mode():
             text = self.network.text_part(self.raw_text).numpy()
         return SasRec(self.network, own, text, self.together)
-
-    def best_model(self) -> SasRec:
-        """The model at its best validation; at the last step where nothing was validated."""
-        if self.best >= 0:
-            self.kept.take_best()
-        return self._model()
-
-    def save(self) -> None:
-        """Write a checkpoint."""
-        names = ("step", "epoch", "within", "loss", "waited", "best")
-        self.kept.save(**{name: getattr(self, name) for name in names})
-
-    def resume(self) -> None:
-        """Take up the run's checkpoint if there is one of the same options and data."""
-        for name, value in (self.kept.resume() or {}).items():
-            setattr(self, name, value)
-
-    def _identity(self) -> str:
-        content = sha256(self.histories.items.tobytes() + self.histories.starts.tobytes())
-        content.update(self.raw_text.numpy().tobytes() + self.start)
-        return json.dumps({**asdict(self.options), "data": content.hexdigest()}, sort_keys=True)
-
-
-def validation_ndcg(model: SasRec, held_out: HeldOut) -> float:
-    """Mean NDCG@10 of the targets among all items that aren't in their past."""
-    ranks: list[float] = []
-    for first in range(0, len(held_out.pasts), VALIDATED_AT_ONCE):
-        pasts = held_out.pasts[first : first + VALIDATED_AT_ONCE]
-        targets = held_out.targets[first : first + VALIDATED_AT_ONCE]
-        for past, target, scores in zip(pasts, targets, model.scores(pasts), strict=True):
-            own = scores[target]
-            scores[past] = -np.inf
-            scores[target] = own
-            ranks.append(float((scores >= own).sum()))
-    return float(ndcg(np.array(ranks), 10).mean())
 
 
 def _take(start: SasRec, network: Network, own: nn.Parameter) -> None:
@@ -331,12 +233,10 @@ def _take(start: SasRec, network: Network, own: nn.Parameter) -> None:
         own[: len(start.own)] = torch.from_numpy(start.own)
 
 
-def _tensorboard(run: Path) -> Any:
-    try:
-        from torch.utils.tensorboard import SummaryWriter
-    except ImportError as error:
-        raise RequestError(
-            f"tensorboard is not installed: pip install tensorboard, or train without it; {LOG} "
-            "has the same figures"
-        ) from error
-    return SummaryWriter(str(run))
+def _identity(
+    histories: Histories, options: SequentialOptions, text: Tensor, start: SasRec | None
+) -> str:
+    """What a checkpoint must share with a run that takes it up."""
+    content = sha256(histories.items.tobytes() + histories.starts.tobytes())
+    content.update(text.numpy().tobytes() + (b"" if start is None else start.own.tobytes()))
+    return json.dumps({**asdict(options), "data": content.hexdigest()}, sort_keys=True)

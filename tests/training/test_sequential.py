@@ -7,15 +7,15 @@ import numpy as np
 import pytest
 import torch
 
-import chatrec.training.sequential as module
+import chatrec.training.epochs as module
 from chatrec.data.interactions import Histories
 from chatrec.errors import RequestError
 from chatrec.retrieval.sequential import SasRec
+from chatrec.training.epochs import validation_ndcg
 from chatrec.training.sequential import (
     SequentialOptions,
     next_item_loss,
     train_sequential,
-    validation_ndcg,
 )
 from chatrec.training.windows import HeldOut, batches_of, hold_out, windows_of
 

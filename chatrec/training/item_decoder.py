@@ -1,0 +1,153 @@
+"""Trains a decoder's first layers with LoRA to say, after every item of a history, the next one.
+
+Items enter and are compared in the space of a trained sequential model, whose vectors are given and
+corrected here (:mod:`chatrec.generation.item_decoder`); so one epoch teaches what would take many
+from nothing. The loss is the softmax over all items. Knows histories; knows no catalogue.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, fields
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F  # noqa: N812  (torch's own convention)
+
+from chatrec.data.interactions import Histories, Past
+from chatrec.errors import RequestError
+from chatrec.generation.item_decoder import DecoderShape, ItemDecoder, ItemNetwork
+from chatrec.retrieval.collaborative import Scores
+from chatrec.retrieval.sequential import padded
+from chatrec.training.checkpoints import Checkpoints
+from chatrec.training.epochs import Epochs, Report, Schedule, tensorboard_writer, validation_ndcg
+from chatrec.training.windows import HeldOut
+
+
+@dataclass(frozen=True, slots=True)
+class ItemDecoderOptions:
+    """The network (:class:`~chatrec.generation.item_decoder.DecoderShape`) and its training.
+
+    Of each history the last ``recent`` items are targets. ``dropout`` is that of the entering
+    items; ``lora_rate`` the highest rate of LoRA and norms, ``item_rate`` that of what is learnt
+    about items. For the others see :class:`~chatrec.training.epochs.Schedule`; at most
+    ``validated`` users are validated on.
+    """
+
+    depth: int = 8
+    rank: int = 32
+    window: int = 60
+    recent: int = 60
+    dropout: float = 0.2
+    lora_dropout: float = 0.05
+    lora_rate: float = 1e-3
+    item_rate: float = 1e-3
+    weight_decay: float = 0.01
+    tokens: int = 1500
+    warmup_steps: int = 50
+    epochs: int = 2
+    patience: int = 2
+    validate_every: int = 1
+    validated: int = 500
+    seed: int = 2026
+
+    @property
+    def shape(self) -> DecoderShape:
+        """The part of it that the network is made from."""
+        return DecoderShape(self.depth, self.rank, self.window)
+
+    @property
+    def schedule(self) -> Schedule:
+        """The part of it that says how long to train, in which batches."""
+        return Schedule(**{part.name: getattr(self, part.name) for part in fields(Schedule)})
+
+
+def train_item_decoder(
+    histories: Histories,
+    validation: HeldOut,
+    layers: Any,
+    titles: Tensor,
+    vectors: Tensor,
+    options: ItemDecoderOptions,
+    run: Path,
+    *,
+    report: Report | None = None,
+    tensorboard: bool = False,
+) -> ItemDecoder:
+    """An ItemDecoder as it was when it validated best, by NDCG@10 among all items not in the past.
+
+    As it was last, where nobody is there to validate on. ``layers`` are the decoder's first
+    ``depth``, which are changed; ``titles`` (N, H) and ``vectors`` (N, D) those of
+    :class:`~chatrec.generation.item_decoder.ItemNetwork`. ``run`` is the folder for checkpoints
+    (one every five minutes) and the log; a checkpoint there of the same options and data is taken
+    up. RequestError if no history has two items.
+    """
+    if not (histories.sizes > 1).any():
+        raise RequestError(
+            f"none of the {len(histories):,} histories has two items, the decoder learns what "
+            "follows what: import more interactions, or leave it out"
+        )
+    torch.manual_seed(options.seed)
+    network = ItemNetwork(
+        layers,
+        titles,
+        vectors,
+        options.shape,
+        dropout=options.dropout,
+        lora_dropout=options.lora_dropout,
+    )
+    learner = _Learner(network, validation.sample(options.validated, options.seed), options)
+    learnt = network.learnt
+    inner = [p for name, p in learnt.items() if name.startswith("layers.")]
+    outer = [p for name, p in learnt.items() if not name.startswith("layers.")]
+    optimiser = torch.optim.AdamW(
+        [
+            {"params": inner, "lr": options.lora_rate, "weight_decay": 0.0},
+            {"params": outer, "lr": options.item_rate, "weight_decay": options.weight_decay},
+        ],
+        betas=(0.9, 0.98),
+    )
+    recent = histories.recent(options.recent + 1)
+    kept = Checkpoints(run, _identity(recent, vectors, options), learnt, optimiser)
+    validates = bool(learner.validation.pasts)
+    epochs = Epochs(recent, options.schedule, learner, optimiser, kept, validates=validates)
+    epochs.train(report, tensorboard_writer(run) if tensorboard else None)
+    epochs.take_best()
+    return ItemDecoder(network, options.shape)
+
+
+class _Learner:
+    """The network's loss on a batch, and how it validates."""
+
+    def __init__(
+        self, network: ItemNetwork, validation: HeldOut, options: ItemDecoderOptions
+    ) -> None:
+        self.network, self.validation, self.options = network, validation, options
+
+    def loss(self, batch: Sequence[Past]) -> Tensor:
+        """Mean cross-entropy over every item of the batch but the first of each window."""
+        self.network.train()
+        items = padded([piece[:-1] for piece in batch])  # (B, T)
+        filled = torch.tensor([len(piece) - 1 for piece in batch])[:, None]
+        real = torch.arange(items.shape[1]) < filled  # (B, T)
+        targets = padded([piece[1:] for piece in batch])[real]  # (M,)
+        return F.cross_entropy(self.network.logits(self.network(items)[real]), targets)
+
+    def validated(self) -> float:
+        """NDCG@10 on the validation part."""
+        return validation_ndcg(self, self.validation)
+
+    def scores(self, pasts: Sequence[Past]) -> Scores:
+        """Those of the model as the parameters are now."""
+        return ItemDecoder(self.network, self.options.shape).scores(pasts)
+
+
+def _identity(histories: Histories, vectors: Tensor, options: ItemDecoderOptions) -> str:
+    """What a checkpoint must share with a run that takes it up."""
+    content = sha256(histories.items.tobytes() + histories.starts.tobytes())
+    content.update(vectors.numpy().tobytes())
+    return json.dumps({**asdict(options), "data": content.hexdigest()}, sort_keys=True)

@@ -1,0 +1,83 @@
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+import chatrec.training.epochs as module
+from chatrec.data.interactions import Histories
+from chatrec.errors import RequestError
+from chatrec.generation.item_decoder import ItemDecoder
+from chatrec.training.epochs import Report, validation_ndcg
+from chatrec.training.item_decoder import ItemDecoderOptions, train_item_decoder
+from chatrec.training.windows import HeldOut, hold_out
+from tests.generation.tiny_decoders import tiny_model
+
+N = 12
+OPTIONS = ItemDecoderOptions(
+    depth=2, rank=4, window=8, recent=8, dropout=0.1, tokens=128, lora_rate=0.01, item_rate=0.01,
+    warmup_steps=5, epochs=3, patience=3, seed=1,
+)  # fmt: skip
+
+
+def circle(users: int = 48, length: int = 9) -> Histories:
+    """Everybody goes round the items in order, each from another start: item i, then i + 1."""
+    return Histories.from_pasts([[(u + i) % N for i in range(length)] for u in range(users)], N)
+
+
+def trained(
+    run: Path,
+    options: ItemDecoderOptions = OPTIONS,
+    report: Report | None = None,
+    histories: Histories | None = None,
+) -> tuple[ItemDecoder, HeldOut]:
+    training, held_out = hold_out(circle() if histories is None else histories, 1)
+    layers = tiny_model("llama")[0].get_decoder()
+    torch.manual_seed(3)
+    titles, vectors = torch.randn(N, layers.config.hidden_size), torch.randn(N, 6)
+    model = train_item_decoder(
+        training, held_out, layers, titles, vectors, options, run, report=report
+    )
+    return model, held_out
+
+
+def test_it_learns_what_follows_what(tmp_path: Path):
+    options = replace(OPTIONS, epochs=12, patience=12, lora_rate=0.03, item_rate=0.03)
+    model, held_out = trained(tmp_path, options)
+    assert validation_ndcg(model, held_out) > 0.9
+    fresh = np.array([9, 10, 11], dtype=np.int32)  # a history that training never met
+    scores = model.scores([fresh])[0]
+    assert max(set(range(N)) - set(fresh.tolist()), key=scores.__getitem__) == 0
+
+
+def test_a_killed_run_ends_with_the_very_weights_it_would_have_had(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    whole, _ = trained(tmp_path / "whole")
+    monkeypatch.setattr(module, "CHECKPOINT_EVERY_S", -1)  # after every step
+
+    def kill(step: int, steps: int, figures: object) -> None:
+        if step == 5:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        trained(tmp_path / "killed", report=kill)
+    steps: list[int] = []
+    resumed, _ = trained(tmp_path / "killed", report=lambda step, *_: steps.append(step))
+    assert steps[0] == 5
+    for name, tensor in whole.tensors().items():
+        np.testing.assert_array_equal(resumed.tensors()[name], tensor, err_msg=name)
+
+
+def test_only_the_last_items_of_a_history_are_targets(tmp_path: Path):
+    """Everybody met 0, then 1, long ago; what counts is what they met since."""
+    early = Histories.from_pasts([[0, 1, 0, 1, *range(2, 10)] for _ in range(20)], N)
+    model, _ = trained(tmp_path, replace(OPTIONS, recent=5, epochs=6, patience=6), None, early)
+    assert model.scores([np.array([0], dtype=np.int32)])[0].argmax() != 1
+
+
+def test_histories_without_a_next_item_are_refused(tmp_path: Path):
+    alone = Histories.from_pasts([[1], [2], []], N)
+    with pytest.raises(RequestError, match="none of the 3 histories has two items"):
+        trained(tmp_path, histories=alone)
