@@ -1,4 +1,4 @@
-"""The parts of docs/quality.md on dialogues, catalogues never seen, scale and cost.
+"""The parts of docs/quality.md on dialogues, catalogues never seen, reasons, scale and cost.
 
 Makes Markdown of results as their scripts wrote them; measures nothing and reads no files. The part
 on histories is in ``quality_report.py``.
@@ -6,12 +6,21 @@ on histories is in ``quality_report.py``.
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 Result = Mapping[str, Any]
 Lines = Iterator[str]
 RECALLS = ("recall@1", "recall@5", "recall@10", "recall@20", "recall@50")
+SHARES = {
+    "grounded": "grounded",
+    "specific": "specific",
+    "with a fact of less than a tenth": "with a fact that less than a tenth have",
+    "fallback": "by code alone",
+}
+COUNTS = ("openings in the worst 100", "mean words")
 SYSTEMS = {
     "plain_bm25": "BM25 alone",
     "lexical": "lexical",
@@ -182,6 +191,46 @@ def cost_part(result: Result) -> Lines:
             ],
         )
     yield f"{source(result)}.\n"
+
+
+def rationale_part(result: Result) -> Lines:
+    """Grounded, specific, by code alone, and varied by domain; then the reasons for reading."""
+    yield from (f"{line}\n" for line in result["notes"])
+    parts = ", ".join(
+        f"{part['data']} ({part['items']:,} items) {part['n']} with seed {part['seed']}"
+        for part in result["parts"]
+    )
+    yield f"Asked for: {parts}. {source(result)}.\n"
+    yield from table(
+        ("reasons", "shown", *SHARES.values(), *COUNTS),
+        [
+            (
+                domain,
+                f"{told['reasons']:,}",
+                *(f"{told[name]:.1%}" for name in SHARES),
+                *(f"{told[name]:,}" for name in COUNTS),
+            )
+            for domain, told in result["domains"].items()
+        ],
+    )
+    read = result["read"]
+    counts = Counter(one["verdict"].partition(":")[0] for one in read)
+    said = ", ".join(f"{n} {verdict}" for verdict, n in counts.most_common())
+    yield (
+        f"{len(read)} of them, drawn with seed {result['read seed']} and read by "
+        f"{result['read by']}: {said}.\n"
+    )
+    yield "| domain | item | the reason that was shown | read as |"
+    yield "| --- | --- | --- | --- |"
+    for one in read:
+        cells = (one["domain"], one["item"], one["reason"], one["verdict"])
+        yield f"| {' | '.join(map(_cell, cells))} |"
+    yield ""
+
+
+def _cell(text: str) -> str:
+    """Text for a cell of a table: nothing in it makes a column, a mark or a tag."""
+    return re.sub(r"([\\|*_`<\[\]~])", r"\\\1", " ".join(text.split()))
 
 
 def _seconds(figures: Sequence[Result], part: str, size: int) -> str:

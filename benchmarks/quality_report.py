@@ -24,6 +24,7 @@ from quality_parts import (  # noqa: E402  (as above)
     cost_part,
     dialogue_part,
     figure,
+    rationale_part,
     scale_part,
     source,
     spread,
@@ -374,6 +375,7 @@ OTHERS: Mapping[str, tuple[str, Callable[[Result], Lines]]] = {
         "## Catalogues never seen: requests with judged answers\n",
         zero_shot_part,
     ),
+    "rationales-three-domains": ("## Reasons as they are shown\n", rationale_part),
     "scale": ("## A million items\n", scale_part),
     "cost": ("## Cost against size\n\n![Seconds by size](plots/cost.svg)\n", cost_part),
 }

@@ -11,7 +11,9 @@ amazon-video-games, whose l2 is that of EASE there). The learned fusion learns f
 validation items; no setting was chosen on the targets.
 
 ``--work`` keeps the imported workspace, the fitted models and the sequential model's run, which is
-taken up again; ``--sequential FILE`` takes a trained one instead.
+taken up again; ``--sequential FILE`` takes a trained one instead. ``--decoder`` adds the decoder
+that reads histories item by item, trained from the sequential model's vectors (an hour or more on
+a CPU; taken up again too), ``--decoder FILE`` a trained one.
 """
 
 from __future__ import annotations
@@ -33,6 +35,7 @@ from typing import Any
 
 import numpy as np
 import polars as pl
+import torch
 from safetensors.numpy import load_file, save_file
 
 from chatrec.data.importing import import_workspace
@@ -41,6 +44,8 @@ from chatrec.evaluation.comparison import Contest, compare
 from chatrec.evaluation.groups import read_users
 from chatrec.evaluation.scorers import model_scorer
 from chatrec.evaluation.splits import Split, split_histories
+from chatrec.generation.item_decoder import ItemDecoder, depth_of, title_embeddings
+from chatrec.generation.loading import load_layers
 from chatrec.measuring import fusers_of, text_scorers
 from chatrec.retrieval.als import Als
 from chatrec.retrieval.collaborative import HistoryModel
@@ -53,6 +58,7 @@ from chatrec.retrieval.next_item import NextItem
 from chatrec.retrieval.popularity import Popularity
 from chatrec.retrieval.recency import ALL_ALIKE, Recency
 from chatrec.retrieval.sequential import SasRec
+from chatrec.training.item_decoder import ItemDecoderOptions, train_item_decoder
 from chatrec.training.sequential import SequentialOptions, train_sequential
 from chatrec.training.windows import HeldOut
 
@@ -97,6 +103,8 @@ def _als(
 
 FADED = Recency(power=0.8)
 NEXT = Recency(recent=30, power=0.8)
+DECODER = ItemDecoderOptions()
+TRAIN = Path()  # what --decoder without a file is
 LARGE = SequentialOptions(dropout=0.3, window=50, patience=6, validate_every=2, validated=3000)
 SMALL = SequentialOptions(
     dropout=0.3, tokens=1024, rate=3e-3, epochs=40, patience=10, validate_every=2
@@ -178,6 +186,10 @@ def main() -> None:
     models["sequential"] = _timed(
         seconds, "sequential", lambda: _sequential(protocol, split, vectors, given)
     )
+    if given.decoder is not None:
+        models["decoder"] = _timed(
+            seconds, "decoder", lambda: _decoder(split, workspace, models["sequential"], given)
+        )
     scorers = {name: model_scorer(model) for name, model in models.items()}
     scorers |= text_scorers(workspace.catalog, vectors)
     traits = Traits.of(split.training, workspace.catalog, vectors)
@@ -196,7 +208,8 @@ def main() -> None:
         "targets": protocol.targets,
         "seed": SEED,
         "settings": {n: {k: _told(v) for k, v in s.items()} for n, s in protocol.settings.items()}
-        | {"sequential": _sequential_facts(protocol, given)},
+        | {"sequential": _sequential_facts(protocol, given)}
+        | ({} if given.decoder is None else {"decoder": _decoder_facts(given)}),
         "published": protocol.published,
         "seconds": {name: round(took, 1) for name, took in seconds.items()},
         "seconds in all": round(time.monotonic() - began, 1),
@@ -215,6 +228,13 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--to", type=Path, required=True, help="JSON file to write")
     parser.add_argument("--work", type=Path, default=Path("runs/ranking"))
     parser.add_argument("--sequential", type=Path, help="safetensors of a trained SasRec")
+    parser.add_argument(
+        "--decoder",
+        nargs="?",
+        const=TRAIN,
+        type=Path,
+        help="train it, or safetensors",
+    )
     parser.add_argument("--users", type=int, help="test so many users only")
     return parser.parse_args()
 
@@ -223,8 +243,9 @@ def _command(given: argparse.Namespace) -> str:
     """What makes the same figures anywhere, the sequential model trained along the way."""
     users = [] if given.users is None else ["--users", str(given.users)]
     to = ["--to", f"benchmarks/results/{given.to.name}"]
+    decoder = [] if given.decoder is None else ["--decoder"]
     return shlex.join(
-        ["python", "benchmarks/ranking.py", given.dataset, "../shared/data", *users, *to]
+        ["python", "benchmarks/ranking.py", given.dataset, "../shared/data", *decoder, *users, *to]
     )
 
 
@@ -279,10 +300,7 @@ def _sequential(
 ) -> HistoryModel:
     if given.sequential is not None:
         return SasRec.from_tensors(load_file(given.sequential))
-    held = HeldOut(
-        tuple(case.past for case in split.validation),
-        np.array([case.target for case in split.validation], dtype=np.int32),
-    )
+    held = _held(split)
     run = given.work / "sequential" / given.dataset
     model = train_sequential(
         split.training, held, protocol.sequential, run / "first", text_vectors=vectors
@@ -291,6 +309,39 @@ def _sequential(
         return model
     return train_sequential(
         split.training, held, protocol.further, run / "further", text_vectors=vectors, start=model
+    )
+
+
+def _decoder(
+    split: Split, workspace: Workspace, sequential: SasRec, given: argparse.Namespace
+) -> HistoryModel:
+    if given.decoder != TRAIN:
+        tensors = load_file(given.decoder)
+        layers, _ = load_layers(None, depth_of(tensors), cache=None)
+        return ItemDecoder.from_tensors(tensors, layers)
+    layers, tokenizer = load_layers(None, DECODER.depth, cache=None)
+    titles = title_embeddings(
+        layers,
+        lambda text: list(tokenizer.encode(text, add_special_tokens=False)),
+        [item.title for item in workspace.catalog],
+    )
+    vectors = torch.from_numpy(sequential.own + sequential.text)
+    run = given.work / "decoder" / given.dataset
+    return train_item_decoder(split.training, _held(split), layers, titles, vectors, DECODER, run)
+
+
+def _decoder_facts(given: argparse.Namespace) -> dict[str, Any]:
+    """Its options; those that a trained model came with, if it came with any."""
+    if given.decoder == TRAIN:
+        return asdict(DECODER)
+    settings = given.decoder.with_suffix(".json")
+    return json.loads(settings.read_text("utf-8")) if settings.is_file() else {}
+
+
+def _held(split: Split) -> HeldOut:
+    return HeldOut(
+        tuple(case.past for case in split.validation),
+        np.array([case.target for case in split.validation], dtype=np.int32),
     )
 
 

@@ -8,6 +8,7 @@ import logging
 import os
 import tempfile
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ from chatrec.conversation.listening import Listener
 from chatrec.conversation.recommender import Recommender
 from chatrec.conversation.vocabulary import Vocabulary
 from chatrec.data.workspace import Workspace
-from chatrec.errors import ModelError, NoLogprobsError
+from chatrec.errors import ModelError, NoLogprobsError, RequestError
 from chatrec.generation.adapter_files import ITEM_HEAD
 from chatrec.generation.model import Decoder, LocalDecoder, load_decoder
 from chatrec.generation.rationale import RationaleWriter
@@ -27,6 +28,7 @@ from chatrec.retrieval.dense import DenseRetriever, TextEncoder, item_vectors
 from chatrec.retrieval.fitted import load_fitted
 from chatrec.retrieval.fitted_branches import fusion_of
 from chatrec.retrieval.fitted_encoder import workspace_encoder
+from chatrec.retrieval.fusion import Fusion
 from chatrec.retrieval.item_index import database_index, item_index
 from chatrec.retrieval.lexical import LexicalRetriever
 from chatrec.retrieval.vector_index import VectorIndex, Vectors
@@ -34,9 +36,11 @@ from chatrec.settings import PROJECT_DIR, Settings, cache_dir
 from chatrec.types import Ranker, Retriever
 
 if TYPE_CHECKING:
+    from chatrec.generation.item_decoder import ItemDecoder
     from chatrec.generation.item_head import HeadFacts
     from chatrec.generation.ranker import ItemHeadScorer
 
+DECODER = "decoder"  # what was fitted under this name reads histories item by item
 SHIPPED_ADAPTER = PROJECT_DIR / "adapters" / "films"
 SHIPPED_ENCODER = PROJECT_DIR / "adapters" / "films-encoder"
 
@@ -46,11 +50,11 @@ logger = logging.getLogger(__name__)
 def assemble(settings: Settings, say: Callable[[str], None] = logger.info) -> Recommender:
     """A recommender for the settings' workspace and decoder, ready to answer.
 
+    A further adapter tunes a decoder of its own; what the decoder has no share in is there once.
     ``say`` is told what is used that isn't the default. Raises DataError for the workspace or its
-    database, and ModelError for the decoder, adapter or encoder.
+    database, ModelError for the decoder, an adapter or the encoder, and RequestError for two
+    adapters of one name.
     """
-    from chatrec.generation.ranker import LearnedOrderRanker
-
     workspace = open_workspace(settings.data)
     encoder = text_encoder(workspace, settings.encoder_adapter)
     if encoder.adapter is not None and encoder.adapter.folder != SHIPPED_ENCODER:
@@ -58,23 +62,105 @@ def assemble(settings: Settings, say: Callable[[str], None] = logger.info) -> Re
     vectors = item_vectors(workspace, encoder)
     index = _index(workspace, vectors, settings.vector_database)
     dense = DenseRetriever(workspace.catalog, encoder, vectors, index)
-    retrievers: list[Retriever] = [dense, LexicalRetriever(workspace.catalog)]
-    adapter = adapter_folder(settings)
-    decoder = load_decoder(settings.model, adapter=adapter, precision=settings.precision)
-    ranker = _ranker(decoder, adapter, workspace, encoder, vectors, retrievers, say)
-    strange = adapter is not None and not _ranks_by_head(ranker)
-    writer = RationaleWriter(decoder, workspace.catalog, keep_to_plans=strange)
-    fusion = fusion_of(workspace, retrievers, vectors, encoder, choice_order(workspace))
+    without_decoder: list[Retriever] = [dense, LexicalRetriever(workspace.catalog)]
+    folder = adapter_folder(settings)
+    further = _by_name(folder, settings.adapters)
+    first = _tuned(settings, folder, workspace, encoder, vectors, without_decoder, say)
+    fusion = fusion_of(
+        workspace,
+        first.retrievers,
+        vectors,
+        encoder,
+        choice_order(workspace),
+        item_decoders(workspace),
+    )
     recommender = Recommender(
         workspace,
         fusion,
-        LearnedOrderRanker(ranker, lambda query: fusion.led_by(query) != "reciprocal rank"),
-        writer,
+        _unless_learned(first.ranker, fusion),
+        first.writer,
         dense,
         pool_size=settings.pool_size,
     )
-    recommender.equipment = _equipment(decoder, encoder, writer, retrievers)
+    recommender.equipment = _equipment(first.decoder, encoder, first.writer, first.retrievers)
+    voices = {} if folder is None else {adapter_name(folder): _named(recommender, first, folder)}
+    for name, other in further.items():
+        parts = _tuned(settings, other, workspace, encoder, vectors, without_decoder, say)
+        merged = fusion.asking(parts.retrievers)
+        ranker = _unless_learned(parts.ranker, merged)
+        voices[name] = _named(recommender.with_parts(merged, ranker, parts.writer), parts, other)
+        say(f"adapter {name} has a decoder of its own, chosen by that name")
+    for voice in voices.values():
+        voice.adapters = voices
+    recommender.adapters = voices
     return recommender
+
+
+@dataclass(frozen=True, slots=True)
+class _Tuned:
+    """A decoder with its adapter, and what it has a share in."""
+
+    decoder: Decoder
+    retrievers: list[Retriever]
+    ranker: Ranker
+    writer: RationaleWriter
+
+
+def _tuned(
+    settings: Settings,
+    adapter: Path | None,
+    workspace: Workspace,
+    encoder: TextEncoder,
+    vectors: Vectors,
+    without_decoder: Sequence[Retriever],
+    say: Callable[[str], None],
+) -> _Tuned:
+    """The decoder with this adapter, its ranker and writer; its head joins the retrievers."""
+    retrievers = list(without_decoder)
+    decoder = load_decoder(settings.model, adapter=adapter, precision=settings.precision)
+    ranker = _ranker(decoder, adapter, workspace, encoder, vectors, retrievers, say)
+    strange = adapter is not None and not _ranks_by_head(ranker)
+    tone = settings.tone
+    writer = RationaleWriter(decoder, workspace.catalog, keep_to_plans=strange, tone=tone)
+    return _Tuned(decoder, retrievers, ranker, writer)
+
+
+def _unless_learned(ranker: Ranker, fusion: Fusion) -> Ranker:
+    """Leaves what something learnt has ordered as it is."""
+    from chatrec.generation.ranker import LearnedOrderRanker
+
+    return LearnedOrderRanker(ranker, lambda query: fusion.led_by(query) != "reciprocal rank")
+
+
+def _named(recommender: Recommender, parts: _Tuned, adapter: Path) -> Recommender:
+    """The recommender under its adapter's name, with what tells what moved its lists."""
+    from chatrec.generation.movers import Movers
+    from chatrec.generation.ranker import ItemHeadRanker
+
+    head = parts.ranker if isinstance(parts.ranker, ItemHeadRanker) else None
+    order, heard = recommender.order, recommender.heard
+    recommender.adapter = adapter_name(adapter)
+    recommender.movers = Movers(recommender.catalog, order, heard, head)
+    return recommender
+
+
+def adapter_name(folder: Path) -> str:
+    """What a request calls an adapter: its folder's name."""
+    return folder.expanduser().resolve().name
+
+
+def _by_name(first: Path | None, further: Sequence[Path]) -> dict[str, Path]:
+    """The further adapters by name; RequestError where two have the same."""
+    taken = {} if first is None else {adapter_name(first): first}
+    for folder in further:
+        name = adapter_name(folder)
+        if name in taken:
+            raise RequestError(
+                f"the adapters {taken[name]} and {folder} are both called {name!r}; requests "
+                "choose by that name: rename one of the folders, or leave one out"
+            )
+        taken[name] = folder
+    return {name: folder for name, folder in taken.items() if folder != first}
 
 
 def _equipment(
@@ -116,6 +202,23 @@ def choice_order(workspace: Workspace) -> ChoiceOrder | None:
         return None
     listener = Listener(Vocabulary(workspace.catalog))
     return ChoiceOrder.from_tensors(*found, workspace.catalog, listener.hear)
+
+
+def item_decoders(workspace: Workspace) -> list[ItemDecoder]:
+    """The decoder that was trained on the workspace's histories, item by item, if one was.
+
+    It is a copy of the first layers of the decoder that it was trained on, whichever one chats.
+    ModelError where that can't be loaded.
+    """
+    found = load_fitted(workspace, DECODER)
+    if found is None:
+        return []
+    from chatrec.generation.item_decoder import ItemDecoder, depth_of
+    from chatrec.generation.loading import load_layers
+
+    tensors, facts = found
+    layers, _ = load_layers(facts["base"], depth_of(tensors), cache=None)
+    return [ItemDecoder.from_tensors(tensors, layers)]
 
 
 def _index(workspace: Workspace, vectors: Vectors, database: str | None) -> VectorIndex:

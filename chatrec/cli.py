@@ -6,7 +6,6 @@ Exit codes: 0 done, 2 the caller's mistake (one line on stderr says which).
 from __future__ import annotations
 
 import json
-import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,21 +14,24 @@ import typer
 
 from chatrec.administration import data_app, keys_app
 from chatrec.data.printable import json_line
-from chatrec.errors import ChatrecError, RequestError
+from chatrec.errors import ChatrecError
 from chatrec.evaluating import evaluate_app
 from chatrec.heaps import share_heaps
 from chatrec.options import (
     AdapterFolder,
+    AdapterFolders,
     AsJson,
     Data,
     Model,
     PrecisionName,
+    ToneName,
     note,
     progress,
     settings_of,
     tell,
 )
-from chatrec.settings import Precision
+from chatrec.settings import Precision, Tone
+from chatrec.tune_command import tune
 
 if TYPE_CHECKING:
     from chatrec.conversation.recommender import Recommender, Reply
@@ -39,6 +41,7 @@ app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_
 app.add_typer(evaluate_app, name="evaluate")
 app.add_typer(keys_app, name="keys")
 app.add_typer(data_app, name="data")
+app.command()(tune)
 
 Titles = Annotated[list[str] | None, typer.Option(help="title or id; may be repeated")]
 History = Annotated[
@@ -70,9 +73,10 @@ def recommend(
     model: Model = None,
     adapter: AdapterFolder = None,
     precision: PrecisionName = "auto",
+    tone: ToneName = None,
 ) -> None:
     """Answer one request."""
-    recommender = _recommender(data, model, adapter, precision)
+    recommender = _recommender(data, model, adapter, precision, tone)
     state = _brought(history, recommender, recommender.start(user, liked or (), disliked or ()))
     reply = recommender.respond(text, state, k)
     if as_json:
@@ -92,9 +96,10 @@ def chat(
     model: Model = None,
     adapter: AdapterFolder = None,
     precision: PrecisionName = "auto",
+    tone: ToneName = None,
 ) -> None:
     """Chat in the terminal; reads a pipe too. An empty line is skipped, Ctrl-D ends."""
-    recommender = _recommender(data, model, adapter, precision)
+    recommender = _recommender(data, model, adapter, precision, tone)
     state = _brought(history, recommender, recommender.start(user))
     interactive = sys.stdin.isatty()
     if interactive:
@@ -133,129 +138,21 @@ def import_files(
 
 
 @app.command()
-def tune(
-    folders: Annotated[list[Path], typer.Argument(metavar="DIR...", help="workspaces")],
-    to: Annotated[Path | None, typer.Option("--to", help="the adapter folder to write")] = None,
-    retriever: Annotated[
-        bool,
-        typer.Option(
-            "--retriever", help="fit retrieval to each workspace's interactions instead, in place"
-        ),
-    ] = False,
-    encoder: Annotated[
-        bool,
-        typer.Option(
-            "--encoder", help="tune how the embedding model reads wishes instead, in place or --to"
-        ),
-    ] = False,
-    dialogues: Annotated[
-        list[Path] | None,
-        typer.Option(
-            "--dialogues", help="learn instead, in place, how people choose in these dialogues"
-        ),
-    ] = None,
-    examples: Annotated[
-        int, typer.Option(help="training steps of 2 history windows each, with wishes and reasons")
-    ] = 360,
-    batch: Annotated[int, typer.Option(help="times as many examples a step, for a GPU")] = 1,
-    seed: Annotated[int, typer.Option(help="seed of everything random")] = 2026,
-    rate: Annotated[float, typer.Option(help="learning rate of the LoRA weights")] = 5e-4,
-    source: Annotated[str, typer.Option(help="for the card: whose data this is")] = "your own data",
-    terms: Annotated[str, typer.Option(help="for the card: on what terms")] = "not stated",
-    model: Model = None,
-    precision: PrecisionName = "auto",
-) -> None:
-    """Train a LoRA adapter with its item head on the histories of one or more workspaces.
-
-    With --retriever nothing is written but into the workspaces: item-kNN, EASE, ALS, next item, the
-    sequential model, and the fusion of what they find, which then order what histories ask for.
-    With --encoder requests are made up from each workspace's catalogue and histories, and the
-    embedding model learns to read them; that is kept in the workspace too, or goes to --to. With
-    --dialogues (JSON lines, as ReDial's; may be repeated) wishes are ordered as people chose there.
-    """
-    if to is not None and (retriever or dialogues):
-        kept = "--retriever" if retriever else "--dialogues"
-        raise RequestError(f"--to {to} and {kept} exclude each other: leave one out")
-    if retriever:
-        _fit_retrieval(folders, seed)
-    if encoder:
-        _tune_encoders(folders, to, seed, source, terms)
-    if dialogues:
-        _learn_dialogues(folders, dialogues, seed)
-    if retriever or encoder or dialogues:
-        return
-    if to is None:
-        raise RequestError(
-            "--to is missing: name the adapter folder to write, or add --retriever, --encoder or "
-            "--dialogues"
-        )
-    from chatrec.training.lora import TuneOptions
-    from chatrec.tuning import Notes, tune_adapter
-
-    command = ["chatrec", "tune", *map(str, folders), "--to", str(to), "--precision", precision]
-    command += [] if model is None else ["--model", model]
-    command += ["--examples", str(examples), "--batch", str(batch)]
-    command += ["--rate", str(rate), "--seed", str(seed)]
-    with progress("training") as (say, report):
-        figures = tune_adapter(
-            folders,
-            to,
-            options=TuneOptions(steps=examples, seed=seed, lora_rate=rate).times(batch),
-            model=model,
-            precision=precision,
-            notes=Notes(source, terms, shlex.join(command)),
-            say=say,
-            report=report,
-        )
-    typer.echo(json.dumps(figures, indent=1))
-
-
-def _fit_retrieval(folders: list[Path], seed: int) -> None:
-    from chatrec.fitting import fit_retrieval
-
-    for folder in folders:
-        with progress("fitting") as (say, report):
-            figures = fit_retrieval(folder, seed=seed, say=say, report=report)
-        typer.echo(json.dumps(figures, indent=1))
-
-
-def _learn_dialogues(folders: list[Path], files: list[Path], seed: int) -> None:
-    from chatrec.dialogue_learning import learn_from_dialogues
-
-    for folder in folders:
-        figures = learn_from_dialogues(folder, files, seed=seed, say=note)
-        typer.echo(json.dumps(figures, indent=1))
-
-
-def _tune_encoders(
-    folders: list[Path], to: Path | None, seed: int, source: str, terms: str
-) -> None:
-    from chatrec.fitting import tune_encoders
-    from chatrec.training.embedder import EmbedderNotes, EmbedderOptions
-
-    command = ["chatrec", "tune", *map(str, folders), "--encoder"]
-    command += [] if to is None else ["--to", str(to)]
-    notes = EmbedderNotes(source, terms, shlex.join([*command, "--seed", str(seed)]))
-    options = EmbedderOptions(seed=seed)
-    with progress("tuning") as (say, report):
-        figures = tune_encoders(folders, to, notes, options=options, say=say, report=report)
-    typer.echo(json.dumps(figures, indent=1))
-
-
-@app.command()
 def serve(
     data: Data = None,
     host: Annotated[str | None, typer.Option(help="address to listen on")] = None,
     port: Annotated[int | None, typer.Option(help="port to listen on")] = None,
     model: Model = None,
-    adapter: AdapterFolder = None,
+    adapters: AdapterFolders = None,
     precision: PrecisionName = "auto",
+    tone: ToneName = None,
 ) -> None:
     """Serve the chat page and the HTTP API."""
     from chatrec.assemble import assemble
     from chatrec.serving.api import serve as run_server
 
-    settings = settings_of(data, model, adapter, precision)
+    first, further = (adapters[0], adapters[1:]) if adapters else (None, [])
+    settings = settings_of(data, model, first, precision, tone, further)
     run_server(
         assemble(settings, note),
         settings.host if host is None else host,
@@ -331,11 +228,15 @@ def prepare() -> None:
 
 
 def _recommender(
-    data: Path | None, model: str | None, adapter: Path | None, precision: Precision
+    data: Path | None,
+    model: str | None,
+    adapter: Path | None,
+    precision: Precision,
+    tone: Tone | None,
 ) -> Recommender:
     from chatrec.assemble import assemble
 
-    return assemble(settings_of(data, model, adapter, precision), note)
+    return assemble(settings_of(data, model, adapter, precision, tone), note)
 
 
 def _brought(history: Path | None, recommender: Recommender, state: DialogueState) -> DialogueState:

@@ -15,12 +15,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 from chatrec.data.interactions import Histories, Past
 from chatrec.data.workspace import Workspace
 from chatrec.errors import RequestError
 from chatrec.evaluation.splits import shuffled
+from chatrec.generation.item_decoder import title_embeddings
+from chatrec.generation.loading import load_layers
 from chatrec.metrics import ndcg
 from chatrec.retrieval.als import Als
 from chatrec.retrieval.collaborative import HistoryModel
@@ -36,17 +39,20 @@ from chatrec.retrieval.learned_fusion import DEPTH, SCORED, LearnedFusion
 from chatrec.retrieval.next_item import NextItem
 from chatrec.retrieval.popularity import Popularity
 from chatrec.retrieval.recency import ALL_ALIKE, Recency
+from chatrec.retrieval.sequential import SasRec
 from chatrec.retrieval.tops import Tops, union_hits, unique_hits
 from chatrec.training.adapter import refuse_existing
 from chatrec.training.embedder import EmbedderNotes, EmbedderOptions, tune_embedder
 from chatrec.training.fusion import MAX_CASES, Cases, train_fusion
+from chatrec.training.item_decoder import ItemDecoderOptions, train_item_decoder
 from chatrec.training.sequential import SequentialOptions, train_sequential
 from chatrec.training.windows import HeldOut, hold_out
 
 BATCH = 256
 FADING = Recency(power=0.8)  # how the past counts where it has an order
-DENSE, SEQUENTIAL = "dense", "sequential"
-RUN, ENCODER_RUN = "sequential-run", "encoder-run"  # in the cache folder: checkpoints and the log
+DENSE, SEQUENTIAL, DECODER = "dense", "sequential", "decoder"
+# Folders in the cache folder with checkpoints and the log.
+RUN, ENCODER_RUN, DECODER_RUN = "sequential-run", "encoder-run", "decoder-run"
 
 Say = Callable[[str], None]
 Report = Callable[[int, int, Mapping[str, float]], None]
@@ -57,6 +63,8 @@ def fit_retrieval(
     *,
     seed: int = 2026,
     sequential: SequentialOptions | None = None,
+    decoder: ItemDecoderOptions | None = None,
+    base: str | None = None,
     say: Say,
     report: Report | None = None,
 ) -> dict[str, Any]:
@@ -64,8 +72,10 @@ def fit_retrieval(
 
     Models of order (next item, sequential) are fitted only where every interaction has a time.
     ``sequential`` are its options, by default those suited to the data; an interrupted training is
-    taken up. The fusion is saved only where it was better than reciprocal rank on users that it had
-    not seen. RequestError for a workspace without interactions, or with too few to learn a fusion.
+    taken up. With ``decoder`` the decoder ``base`` (None: the default) learns to read histories
+    item by item as well. The fusion is saved only where it was better than reciprocal rank on users
+    that it had not seen. RequestError for a workspace without interactions, with too few to learn a
+    fusion, or for a decoder to be trained where there is no order.
     """
     workspace = Workspace.open(folder)
     histories = workspace.histories
@@ -74,6 +84,11 @@ def fit_retrieval(
     if not len(histories.items):
         raise RequestError(
             f"{folder} has no interactions to learn from: import some with --interactions"
+        )
+    if decoder is not None and not histories.timed:
+        raise RequestError(
+            f"the interactions of {folder} have no times, and the decoder learns what comes after "
+            "what: import them with times, or leave the decoder out"
         )
     say("embedding the items' texts")
     vectors = item_vectors(workspace, TextEncoder())
@@ -84,9 +99,15 @@ def fit_retrieval(
         say("training the sequential model")
         options = SequentialOptions.suited(training, seed) if sequential is None else sequential
         run = workspace.cache_dir / RUN
-        models[SEQUENTIAL] = train_sequential(
+        sequence = train_sequential(
             training, held, options, run, text_vectors=vectors, report=report
         )
+        models[SEQUENTIAL] = sequence
+        if decoder is not None:
+            say("training the decoder to read histories")
+            models[DECODER] = _item_decoder(
+                workspace, training, held, sequence, decoder, base, report
+            )
     say("learning to fuse what the branches find")
     candidates = training.counts > 0
     tops = {name: _tops(model, held.pasts, candidates) for name, model in models.items()}
@@ -98,13 +119,34 @@ def fit_retrieval(
     say("fitting again on everything")
     models |= fit_closed_forms(histories, say)
     for name, model in models.items():
-        save_fitted(workspace, name, model.tensors(), figures["branches"][name])
+        about = {"base": base} if name == DECODER else {}
+        save_fitted(workspace, name, model.tensors(), figures["branches"][name] | about)
     if fit.better:
         facts = {"branches": list(fusion.branches), **asdict(fit)}
         save_fitted(workspace, FUSION, fusion.tensors(), facts)
     else:
         say("the learned fusion was no better than reciprocal rank, which stays in use")
     return figures
+
+
+def _item_decoder(
+    workspace: Workspace,
+    training: Histories,
+    held: HeldOut,
+    sequential: SasRec,
+    options: ItemDecoderOptions,
+    base: str | None,
+    report: Report | None,
+) -> HistoryModel:
+    layers, tokenizer = load_layers(base, options.depth, cache=None)
+    titles = title_embeddings(
+        layers,
+        lambda text: list(tokenizer.encode(text, add_special_tokens=False)),
+        [item.title for item in workspace.catalog],
+    )
+    vectors = torch.from_numpy(sequential.own + sequential.text)
+    run = workspace.cache_dir / DECODER_RUN
+    return train_item_decoder(training, held, layers, titles, vectors, options, run, report=report)
 
 
 def tune_encoders(

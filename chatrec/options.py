@@ -5,7 +5,7 @@ Knows the terminal; knows nothing about what a command does.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,12 +13,19 @@ from typing import Annotated, Any
 import typer
 
 from chatrec.data.printable import written_out
-from chatrec.settings import Precision, Settings
+from chatrec.settings import Precision, Settings, Tone
 
 Data = Annotated[Path | None, typer.Option("--data", help="workspace folder; else built-in films")]
 Model = Annotated[str | None, typer.Option("--model", help="decoder: name, folder or URL")]
 AdapterFolder = Annotated[Path | None, typer.Option("--adapter", help="adapter folder")]
+AdapterFolders = Annotated[
+    list[Path] | None,
+    typer.Option("--adapter", help="adapter folder; give more for requests to choose by name"),
+]
 PrecisionName = Annotated[Precision, typer.Option("--precision", help="weights of the decoder")]
+ToneName = Annotated[
+    Tone | None, typer.Option("--tone", help="how reasons speak; else as suits the domain")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="one JSON object on stdout")]
 Report = Callable[[int, int, Mapping[str, float]], None]
 
@@ -56,10 +63,19 @@ def tell(text: str, *, err: bool = False) -> None:
 
 
 def settings_of(
-    data: Path | None, model: str | None, adapter: Path | None, precision: Precision
+    data: Path | None,
+    model: str | None,
+    adapter: Path | None,
+    precision: Precision,
+    tone: Tone | None = None,
+    adapters: Sequence[Path] = (),
 ) -> Settings:
-    """The configured settings with what was given on the command line in their place."""
-    given: dict[str, Any] = {"data": data, "model": model, "adapter": adapter}
+    """The configured settings with what was given on the command line in their place.
+
+    ``adapters`` are those beside ``adapter``.
+    """
+    given: dict[str, Any] = {"data": data, "model": model, "adapter": adapter, "tone": tone}
+    given["adapters"] = tuple(adapters) or None
     chosen = {name: value for name, value in given.items() if value is not None}
     if precision != "auto":
         chosen["precision"] = precision

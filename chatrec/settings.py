@@ -30,6 +30,7 @@ from chatrec.errors import RequestError, shortened
 PREFIX, FILE = "CHATREC_", "chatrec.toml"
 SETTINGS_DIR = f"{PREFIX}SETTINGS_DIR"
 Precision = Literal["auto", "bf16", "nf4"]
+Tone = Literal["plain", "warm", "playful", "expert"]
 Logs = Literal["quiet", "plain", "json"]
 PROJECT_DIR = Path(__file__).resolve().parent.parent
 
@@ -61,7 +62,13 @@ class Settings(BaseSettings):
     adapter: Path | None = Field(
         None, description="adapter folder; None: the shipped one where it fits the decoder"
     )
+    adapters: tuple[Path, ...] = Field(
+        (), description="further adapter folders, which a request may name by the folder's name"
+    )
     precision: Precision = "auto"
+    tone: Tone | None = Field(
+        None, description="how reasons speak: plain, warm, playful, expert; None: as the domain"
+    )
     encoder_adapter: Path | None = Field(
         None,
         description="what tunes the reading of wishes; None: the workspace's own or the shipped",

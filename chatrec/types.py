@@ -147,6 +147,7 @@ EVIDENCE_KINDS = (
     "shared_cast",  # text: "Amy Adams | Arrival"
     "shared_genre",  # text: "Sci-Fi | Arrival"
     "shared_keyword",  # text: "first contact | Arrival"
+    "shared_title",  # text: "Mega Man | Mega Man X", words of both titles
     "similar",  # text: "Arrival", an item the user named whose text is close
     "match",  # text: words of the wish found in the item's text
     "together",  # text: "Arrival | 3.1": people had both so many times as often as by chance

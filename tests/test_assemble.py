@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -21,7 +22,7 @@ from chatrec.assemble import (
 )
 from chatrec.conversation.recommender import Reply
 from chatrec.data.workspace import Workspace
-from chatrec.errors import ModelError, NoLogprobsError
+from chatrec.errors import ModelError, NoLogprobsError, RequestError
 from chatrec.generation import ranker
 from chatrec.generation.adapter_files import ITEM_HEAD, write_checksums
 from chatrec.generation.item_head import load_head, save_head
@@ -78,6 +79,77 @@ def test_adapter_of_another_embedding_model_is_refused(
     adapter = adapter_with(tuned, tmp_path / "a", encoder="other", encoder_revision="0123")
     settings = Settings(data=toy_workspace, model=str(tiny_model_folder), adapter=adapter)
     with pytest.raises(ModelError, match=r"tuned with the embedding model other \(0123\), not"):
+        assemble(settings)
+
+
+def test_a_further_adapter_has_a_decoder_of_its_own_and_shares_the_rest(
+    tuned: Tuned, toy_workspace: Path, tiny_model_folder: Path, tmp_path: Path
+) -> None:
+    leading = {"history_weight": 1.0, "wish_weight": 1.0}
+    one = adapter_with(tuned, tmp_path / "one", **leading)
+    two = adapter_with(tuned, tmp_path / "two", history_weight=0.0, wish_weight=0.0)
+    said: list[str] = []
+    settings = Settings(
+        data=toy_workspace, model=str(tiny_model_folder), adapter=one, adapters=(two,)
+    )
+    recommender = assemble(settings, said.append)
+    assert list(recommender.adapters) == ["one", "two"]
+    other = recommender.tuned_by("two")
+    assert recommender.tuned_by("one") is recommender.tuned_by(None) is recommender
+    assert other.tuned_by("one") is recommender
+    assert other.understanding is recommender.understanding
+    assert other.catalog is recommender.catalog
+    assert other.writer is not recommender.writer
+    assert said == ["adapter two has a decoder of its own, chosen by that name"]
+    text, start = "a quiet film about friends", recommender.start()
+    replies = {
+        name: next(recommender.tuned_by(name).stream(text, start, 4)) for name in ("one", "two")
+    }
+    assert {name: reply.adapter for name, reply in replies.items()} == {"one": "one", "two": "two"}
+    assert [reply.led_by for reply in replies.values()] == ["item_head", "fusion"]
+    for name, reply in replies.items():
+        assert reply.query is not None
+        ids = [r.item.item_id for r in reply.recommendations]
+        moved = recommender.tuned_by(name).movers.of(reply.query, ids, reply.led_by)
+        assert moved is not None
+        assert moved.led_by == reply.led_by
+
+
+def test_a_further_adapter_is_checked_before_it_is_read(
+    tuned: Tuned, toy_workspace: Path, tiny_model_folder: Path, tmp_path: Path
+) -> None:
+    missing = tmp_path / "missing"
+    cut = adapter_with(tuned, tmp_path / "cut")
+    weights = cut / "adapter_model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:-9])
+    changed = adapter_with(tuned, tmp_path / "changed")
+    config = changed / "adapter_config.json"
+    config.write_text(config.read_text("utf-8").replace('"r": ', '"r":  '), "utf-8")
+    foreign = adapter_with(tuned, tmp_path / "foreign")
+    config = foreign / "adapter_config.json"
+    stated = json.loads(config.read_text("utf-8")) | {"base_model_name_or_path": "another-base"}
+    config.write_text(json.dumps(stated), "utf-8")
+    write_checksums(foreign)
+    wrong = {
+        missing: "is not a folder",
+        cut: "adapter_model.safetensors",
+        changed: "adapter_config.json",
+        foreign: "was made for the base 'another-base'",
+    }
+    for folder, words in wrong.items():
+        settings = Settings(
+            data=toy_workspace,
+            model=str(tiny_model_folder),
+            adapter=tuned.adapter,
+            adapters=(folder,),
+        )
+        with pytest.raises(ModelError, match=words):
+            assemble(settings)
+
+
+def test_two_adapters_of_one_name_are_refused(tmp_path: Path) -> None:
+    settings = Settings(adapter=tmp_path / "a" / "mine", adapters=(tmp_path / "b" / "mine",))
+    with pytest.raises(RequestError, match="both called 'mine'"):
         assemble(settings)
 
 

@@ -18,7 +18,9 @@ from chatrec.data.workspace import Workspace
 from chatrec.generation.grounding import check
 from chatrec.settings import Settings
 from chatrec.training.embedder import EmbedderOptions
+from chatrec.training.item_decoder import ItemDecoderOptions
 from chatrec.training.lora import TuneOptions
+from chatrec.training.preference_lora import PreferenceOptions
 from chatrec.types import Evidence
 from tests.conversation.toy_films import FILMS
 from tests.conversation.toy_recommender import toy_recommender
@@ -205,7 +207,21 @@ def test_tune_fits_the_retrievers_of_each_workspace_in_place(
     assert ran.code == 0
     assert [args for args, _ in calls] == [(Path("w1"),), (Path("w2"),)]
     assert [given["seed"] for _, given in calls] == [3, 3]
+    assert [given["decoder"] for _, given in calls] == [None, None]
     assert ran.out.count('"cases": 7') == 2
+
+
+def test_tune_trains_the_decoder_beside_the_retrievers_where_that_is_asked_for(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls = keep(monkeypatch, "chatrec.fitting.fit_retrieval", {})
+    options = ("--with-decoder", "--model", "m", "--seed", "3")
+    assert run("tune", "w1", "--retriever", *options).code == 0
+    ((_, given),) = calls
+    assert (given["decoder"], given["base"]) == (ItemDecoderOptions(seed=3), "m")
+    alone = run("tune", "w1", "--with-decoder")
+    assert alone.code == 2
+    assert "--with-decoder is there for --retriever" in alone.err
 
 
 @pytest.mark.parametrize("to", [None, "a"])
@@ -231,6 +247,52 @@ def test_tune_does_both_where_both_are_asked_for(run: Run, monkeypatch: pytest.M
     encoders = keep(monkeypatch, "chatrec.fitting.tune_encoders", {})
     assert run("tune", "w1", "--retriever", "--encoder").code == 0
     assert (len(fits), len(encoders)) == (1, 1)
+
+
+def test_tune_from_feedback_hands_over_settings_and_the_command_that_repeats_it(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls = keep(monkeypatch, "chatrec.preference_tuning.tune_from_feedback", {"owners": 7})
+    words = ("tune", "w 1", "--from-feedback", "--to", "a", "--adapter", "b", "--seed", "3")
+    ran = run(*words, "--rate", "0.001", "--batch", "2", "--source", "our shop")
+    (((settings, to), given),) = calls
+    assert (settings.data, settings.adapter, to) == (Path("w 1"), Path("b"), Path("a"))
+    assert given["options"] == PreferenceOptions(seed=3, rate=0.001).times(2)
+    assert (given["notes"].data, given["notes"].terms) == ("our shop", "not stated")
+    assert given["notes"].command == (
+        "chatrec tune 'w 1' --from-feedback --to a --precision auto --adapter b "
+        "--batch 2 --rate 0.001 --seed 3"
+    )
+    assert json.loads(ran.out[ran.out.index("{") :]) == {"owners": 7}
+
+
+def test_tune_from_feedback_without_a_folder_is_of_the_built_in_films(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls = keep(monkeypatch, "chatrec.preference_tuning.tune_from_feedback", {})
+    assert run("tune", "--from-feedback", "--to", "a", "--examples", "9").code == 0
+    (((settings, _), given),) = calls
+    assert settings.data is None
+    assert given["options"].steps == 9
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("w", "--from-feedback"), "--to is missing"),
+        (("w1", "w2", "--from-feedback", "--to", "a"), "takes one workspace, and 2 were given"),
+        (("w", "--from-feedback", "--retriever", "--to", "a"), "give it without the others"),
+        (("w", "--to", "a", "--adapter", "b"), "--adapter b is what --from-feedback goes on from"),
+        (("--to", "a"), "DIR is missing"),
+    ],
+)
+def test_tune_says_which_of_its_options_do_not_go_together(
+    run: Run, words: tuple[str, ...], said: str
+) -> None:
+    ran = run("tune", *words)
+    assert ran.code == 2
+    assert said in ran.err
+    assert len(ran.err.splitlines()) == 1
 
 
 def test_what_is_not_the_default_is_said_beside_the_answer(
@@ -288,6 +350,19 @@ def test_serve_listens_where_it_is_told(
     places = [args[1:3] for args, _ in calls]
     assert places == [(Settings().host, Settings().port), ("0.0.0.0", 0)]
     assert [args[3].data for args, _ in calls] == [None, Path("shop")]
+
+
+def test_serve_takes_several_adapters_the_first_of_which_answers_who_names_none(
+    run: Run, toy: list[Settings], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls = keep(monkeypatch, "chatrec.serving.api.serve")
+    run("serve", "--adapter", "a/films", "--adapter", "b/games", "--adapter", "books")
+    run("serve", "--adapter", "a/films")
+    chosen = [(args[3].adapter, args[3].adapters) for args, _ in calls]
+    assert chosen == [
+        (Path("a/films"), (Path("b/games"), Path("books"))),
+        (Path("a/films"), ()),
+    ]
 
 
 @pytest.mark.slow

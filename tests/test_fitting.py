@@ -16,7 +16,7 @@ import pytest
 import torch
 
 from chatrec import fitting
-from chatrec.assemble import text_encoder
+from chatrec.assemble import item_decoders, text_encoder
 from chatrec.data.importing import import_workspace
 from chatrec.data.workspace import INTERACTIONS, Workspace
 from chatrec.errors import DataError, RequestError
@@ -34,6 +34,7 @@ from chatrec.retrieval.fitted_encoder import encoder_folder
 from chatrec.retrieval.fusion import Fusion
 from chatrec.training.embedder import EmbedderNotes, EmbedderOptions
 from chatrec.training.fusion import FusionFigures
+from chatrec.training.item_decoder import ItemDecoderOptions
 from chatrec.training.sequential import SequentialOptions
 from chatrec.types import Query
 
@@ -225,3 +226,39 @@ def test_several_workspaces_teach_one_encoder(
     assert not any(encoder_folder(Workspace.open(f)).exists() for f in folders)
     with pytest.raises(DataError, match="choose another --to"):
         tune_encoders(folders, to, NOTES, options=OPTIONS, say=lambda text: None)
+
+
+READER = ItemDecoderOptions(depth=1, rank=2, window=12, recent=12, tokens=64, epochs=1, validated=9)
+
+
+def test_the_decoder_learns_to_read_histories_and_joins_the_branches(
+    toy_workspace: Path, tmp_path: Path, tiny_model_folder: Path
+) -> None:
+    folder, said = tmp_path / "toy", list[str]()
+    shutil.copytree(toy_workspace, folder)
+    base = str(tiny_model_folder)
+    figures = fit_retrieval(folder, sequential=TINY, decoder=READER, base=base, say=said.append)
+    assert "training the decoder to read histories" in said
+    assert 0 <= figures["branches"]["decoder"]["ndcg@10"] <= 1
+    workspace = Workspace.open(folder)
+    (decoder,) = item_decoders(workspace)
+    past = np.array([0, 1, 2], dtype=np.int32)
+    assert np.ptp(decoder.scores([past])[0]) > 0
+    encoder = TextEncoder()
+    vectors = item_vectors(workspace, encoder)
+    dense = DenseRetriever(workspace.catalog, encoder, vectors)
+    fusion = fusion_of(workspace, [dense], vectors, encoder, further=[decoder])
+    found = fusion.retrieve(Query(history=("arrival", "moon")), 10)
+    assert found
+
+
+def test_the_decoder_is_not_trained_where_nothing_has_a_time(
+    toy_films_file: Path, tmp_path: Path
+) -> None:
+    met = tmp_path / "met.csv"
+    lines = [f"u{user},{item}" for user in range(9) for item in ("arrival", "moon")]
+    met.write_text("\n".join(["user_id,item_id", *lines]), encoding="utf-8")
+    folder = tmp_path / "toy"
+    import_workspace(toy_films_file, met, folder, domain="film", progress=False)
+    with pytest.raises(RequestError, match="have no times"):
+        fit_retrieval(folder, decoder=READER, say=lambda text: None)

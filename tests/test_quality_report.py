@@ -46,3 +46,29 @@ def test_figures_are_short_and_intervals_beside_them(report: ModuleType) -> None
     ]  # fmt: skip
     told = {"mean": 0.01, "interval": (-0.002, 0.03)}
     assert report.spread(told, signed=True) == "+0.0100 [-0.0020, +0.0300]"
+
+
+def test_reasons_stand_in_a_table_that_they_cannot_break(report: ModuleType) -> None:
+    told = {
+        "reasons": 3,
+        "grounded": 1.0,
+        "specific": 0.97,
+        "with a fact of less than a tenth": 0.5,
+        "fallback": 0.0,
+        "openings in the worst 100": 71,
+        "mean words": 17.2,
+    }
+    read = {"domain": "game", "item": "A | B", "reason": "It is *new*.", "verdict": "clumsy: short"}
+    result = {
+        "file": "f.json",
+        "notes": ["How it was made."],
+        "parts": [{"data": "games", "items": 1200, "n": 3, "seed": 0}],
+        "domains": {"game": told},
+        "read": [read],
+        "read seed": 1,
+        "read by": "somebody",
+    }
+    page = "\n".join(report.rationale_part(result))
+    assert "| game | 3 | 100.0% | 97.0% | 50.0% | 0.0% | 71 | 17.2 |" in page
+    assert "| game | A \\| B | It is \\*new\\*. | clumsy: short |" in page
+    assert "1 of them, drawn with seed 1 and read by somebody: 1 clumsy." in page

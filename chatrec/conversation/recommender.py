@@ -5,10 +5,11 @@ It is handed its parts and knows none of their classes; :mod:`chatrec.assemble` 
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from functools import cached_property
+from types import MappingProxyType
 from typing import Protocol
 
 import numpy as np
@@ -21,17 +22,20 @@ from chatrec.conversation.asking import Asker, Asking
 from chatrec.conversation.care import Care
 from chatrec.conversation.comparison import Comparison
 from chatrec.conversation.equipment import Equipment
+from chatrec.conversation.moved import told_moved
 from chatrec.conversation.onboarding import Onboarding
 from chatrec.conversation.profile_words import speak
 from chatrec.conversation.state import DialogueState
 from chatrec.conversation.suggestions import Suggestions
 from chatrec.conversation.understanding import Turned, Understanding
+from chatrec.conversation.watch import Watch
 from chatrec.data.catalog import Catalog
 from chatrec.data.constraints import allowed
 from chatrec.data.workspace import Workspace
 from chatrec.errors import RequestError
 from chatrec.generation.asked import without_noun
-from chatrec.generation.evidence import SEPARATOR, TOGETHER, brief, evidence_for
+from chatrec.generation.evidence import SEPARATOR, TOGETHER, brief, evidence_for, noted_similar
+from chatrec.generation.movers import Movers
 from chatrec.generation.ranker import diversify
 from chatrec.generation.rationale import RationaleWriter, unhurried
 from chatrec.types import (
@@ -61,7 +65,8 @@ class Reply:
 
     ``chips`` are short follow-ups to offer, once the list is out; ``timings_ms`` the milliseconds
     of each stage. ``table`` has the items that were to be compared side by side; as plain text it
-    stands in ``text`` too.
+    stands in ``text`` too. ``query`` is what the list was made for (None: it was repeated), and
+    ``adapter`` tuned the decoder.
     """
 
     text: str
@@ -72,6 +77,8 @@ class Reply:
     timings_ms: Mapping[str, float]
     complete: bool
     table: Comparison | None = None
+    query: Query | None = None
+    adapter: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +92,7 @@ class _Found:
     ranked: Sequence[Candidate] = ()
     led_by: LedBy = "fusion"
     pool: Sequence[Candidate] = ()
+    query: Query | None = None
 
     def places(self, candidate: Candidate) -> tuple[Place, ...]:
         """Where the branches, the pool and the ranker had an item that is shown."""
@@ -112,11 +120,14 @@ class Similarity(Protocol):
 class Recommender:
     """Answers messages about one workspace. Holds no conversation: the state travels.
 
-    ``writer`` words the reasons, ``asker`` decides what to ask; both may be replaced.
-    ``equipment`` is set by whoever puts it together.
+    ``writer`` words the reasons, ``asker`` decides what to ask, ``movers`` tells what moved the
+    items of a list; all may be replaced. Set by whoever puts it together: ``equipment``,
+    ``adapter`` (what tunes its decoder is called so), ``adapters`` (to choose from by such names).
     """
 
     equipment = Equipment()
+    adapter = ""
+    adapters: Mapping[str, Recommender] = MappingProxyType({})
 
     def __init__(
         self,
@@ -140,6 +151,24 @@ class Recommender:
         self._suggestions = Suggestions(self.catalog, self._answers.read)
         self.likeness = similarity.similarity  # cosines between items
         self.asker: Asker = Asking(self.catalog, self.likeness)
+        self.movers = Movers(self.catalog, self.order, self.heard)
+
+    def with_parts(
+        self, retriever: Retriever, ranker: Ranker, writer: RationaleWriter
+    ) -> Recommender:
+        """The same with other parts that the decoder has a share in; all else is shared."""
+        other = copy(self)
+        other.writer, other._retriever, other._ranker = writer, retriever, ranker
+        other.movers = Movers(other.catalog, other.order, other.heard)
+        return other
+
+    def tuned_by(self, name: str | None) -> Recommender:
+        """The one whose decoder this adapter tunes, itself for None; RequestError for no such."""
+        found = self if name is None else self.adapters.get(name)
+        if found is None:
+            known = ", ".join(self.adapters) or "none"
+            raise RequestError(f"there is no adapter {name!r}; name one of these or none: {known}")
+        return found
 
     @property
     def understanding(self) -> Understanding:
@@ -153,8 +182,8 @@ class Recommender:
 
     def warm_up(self) -> None:
         """Answers once for nobody, so that what loads at first use is there for the first."""
-        for _ in self.stream("something good", self.start(), 1):
-            pass
+        for one in self.adapters.values() or (self,):
+            one.respond("something good", self.start(), 1)
 
     def start(
         self,
@@ -208,7 +237,7 @@ class Recommender:
         """
         if not 1 <= k <= MAX_K:
             raise RequestError(f"k is {k}; allowed are 1 to {MAX_K}")
-        watch = _Watch()
+        watch = Watch()
         turned = self._care.read(text, state)
         watch.stop("understand")
         if turned.act == "onboard":
@@ -238,15 +267,15 @@ class Recommender:
             )
             for rank, (candidate, evidence) in enumerate(found.picks, start=1)
         )
-        table = compared(turned, self.catalog)
-        reply = Reply(spoken, found.led_by, shown, final, (), watch.timings, not shown, table)
+        made = (compared(turned, self.catalog), found.query, self.adapter)
+        reply = Reply(spoken, found.led_by, shown, final, (), watch.timings, not shown, *made)
         yield reply
         if shown:
             chips = self._suggestions.offered(final, found.ranked)
             watch.stop("suggest")
             yield from self._with_reasons(replace(reply, chips=chips), watch, hurried, attempt)
 
-    def _titles_to_judge(self, turned: Turned, watch: _Watch) -> Reply:
+    def _titles_to_judge(self, turned: Turned, watch: Watch) -> Reply:
         """Names titles to judge, which can be pointed at like a list and stay free to recommend."""
         state = turned.state
         liked = state.last_shown if state.wish or state.near else ()
@@ -258,7 +287,7 @@ class Recommender:
         return Reply(spoken, "fusion", (), final, (), watch.timings, True)
 
     def _with_reasons(
-        self, reply: Reply, watch: _Watch, hurried: Callable[[], bool], attempt: int
+        self, reply: Reply, watch: Watch, hurried: Callable[[], bool], attempt: int
     ) -> Iterator[Reply]:
         shown = list(reply.recommendations)
         seed = len(reply.state.turns) + SEEDS_APART * attempt
@@ -289,6 +318,9 @@ class Recommender:
             return ""
         query, told = turned.state.query(self.catalog), dict(turned.state.reasons)
         listed = [n for n, turn in enumerate(turned.state.turns, start=1) if turn.shown]
+        listing = turned.state.standing_list
+        as_asked = replace(query, seen=query.seen - {*listing})
+        moved = self.movers.of(as_asked, asked) if {*asked} <= {*listing} else None
         lines = []
         for item_id in asked[:MAX_COMPARED]:
             item = self.catalog.get(item_id)
@@ -298,17 +330,18 @@ class Recommender:
                 seed = listed[-1] if listed else 0
                 reason = next(iter(self.writer.write([(item, evidence)], seed=seed))).text
             lines.append(why(item, reason, brief(evidence), turned.language))
+            if moved is not None:
+                lines.append(told_moved(moved, item_id, self.catalog, turned.language))
         return "\n".join(lines)
 
-    def _found(self, turned: Turned, k: int, watch: _Watch) -> _Found:
+    def _found(self, turned: Turned, k: int, watch: Watch) -> _Found:
         query = turned.state.query(self.catalog)
         limits = query.constraints
         if turned.act == "undo":
             kept = (i for i in turned.focus if allowed(self.catalog.get(i), turned.state.guarded))
             again = [Candidate(item_id, 0.0, "undo") for item_id in list(kept)[:k]]
             return _Found([(c, self._evidence(c, query)) for c in again])
-        named = replace(query, text=without_noun(query.text, self.catalog.domain))
-        pool = self._retriever.retrieve(named, max(self._pool_size, k))
+        pool = self._pool(query, k)
         watch.stop("retrieve")
         ranked, led_by = self._ranker.rank(query, pool)
         first = ranked[: max(DIVERSIFIED, k)]
@@ -320,7 +353,19 @@ class Recommender:
             limit_creators=not (limits.people_all or limits.people_any or query.near),
         )
         watch.stop("rank")
-        return _Found([(c, self._evidence(c, query)) for c in chosen], ranked, led_by, pool)
+        picks = [(c, self._evidence(c, query)) for c in chosen]
+        return _Found(picks, ranked, led_by, pool, query)
+
+    def order(self, query: Query) -> tuple[list[Candidate], LedBy]:
+        """What is found for a query, best first, and what led; of this a list shows the first."""
+        return self._ranker.rank(query, self._pool(query))
+
+    def _pool(self, query: Query, k: int = 0) -> list[Candidate]:
+        return self._retriever.retrieve(self.heard(query), max(self._pool_size, k))
+
+    def heard(self, query: Query) -> Query:
+        """The query as retrieval is asked it: what kind of item is meant goes without saying."""
+        return replace(query, text=without_noun(query.text, self.catalog.domain))
 
     def _evidence(self, candidate: Candidate, query: Query) -> tuple[Evidence, ...]:
         """Links and facts first by relevance; what the retrievers noted is added once.
@@ -331,8 +376,8 @@ class Recommender:
         known = {(piece.kind, piece.text.casefold()) for piece in found}
         noted = [
             p
-            for p in candidate.evidence
-            if p.kind == "similar" and (p.kind, p.text.casefold()) not in known
+            for p in noted_similar(candidate.evidence, query, self.catalog)
+            if (p.kind, p.text.casefold()) not in known
         ]
         together = dict.fromkeys(p for p in candidate.evidence if p.kind == TOGETHER)
         strongest = sorted(together, key=lambda piece: -float(piece.text.rpartition(SEPARATOR)[2]))
@@ -351,21 +396,3 @@ class Recommender:
                 f"({len(self.catalog):,} items, such as {self.catalog.items[0].title!r})"
             )
         return matches[0].item_id
-
-
-class _Watch:
-    """Milliseconds of each stage since the one before it."""
-
-    def __init__(self) -> None:
-        self._begun = self._last = time.perf_counter()
-        self._stages: dict[str, float] = {}
-
-    def stop(self, stage: str) -> None:
-        """The stage that has just ended."""
-        now = time.perf_counter()
-        self._stages[stage] = (now - self._last) * 1000
-        self._last = now
-
-    @property
-    def timings(self) -> Mapping[str, float]:
-        return {**self._stages, "total": (self._last - self._begun) * 1000}

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from chatrec.conversation.state import DialogueState
 from chatrec.errors import ConflictError, RequestError, shortened
-from chatrec.types import Evidence, LedBy, Place, RationaleBy
+from chatrec.types import Evidence, LedBy, Place, Query, RationaleBy
 
 if TYPE_CHECKING:
     from chatrec.conversation.recommender import Reply
@@ -46,7 +46,9 @@ class Shown:
 class Exchange:
     """A message and its answer, as the page shows them; ``shown`` is in rank order.
 
-    ``chips`` are the follow-ups that were offered, ``compared`` the ids of items side by side.
+    ``chips`` are the follow-ups that were offered, ``compared`` the ids of items side by side,
+    ``query`` what the list was made for: None without one, and in what earlier versions stored.
+    ``adapter`` tuned the decoder that answered, "" for none.
     """
 
     said: str
@@ -56,6 +58,8 @@ class Exchange:
     at: datetime = field(default_factory=lambda: datetime.now(UTC))
     chips: tuple[str, ...] = ()
     compared: tuple[str, ...] = ()
+    query: Query | None = None
+    adapter: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +182,17 @@ def exchange_of(said: str, reply: Reply) -> Exchange:
     )
     items = () if reply.table is None else reply.table.items
     compared = tuple(item.item_id for item in items)
-    return Exchange(said, reply.text, reply.led_by, shown, chips=reply.chips, compared=compared)
+    asked = reply.query if shown else None
+    return Exchange(
+        said,
+        reply.text,
+        reply.led_by,
+        shown,
+        chips=reply.chips,
+        compared=compared,
+        query=asked,
+        adapter=reply.adapter,
+    )
 
 
 def first_title(state: DialogueState) -> str:

@@ -142,6 +142,17 @@ class DialogueState:
         changed = replace(self.remembered(), constraints=constraints, unless=unless)
         return changed.caused(self, by="clicked")
 
+    @property
+    def standing_list(self) -> tuple[str, ...]:
+        """The last list, in rank order, where nothing that it was made of has changed since."""
+        listed = [place for place, turn in enumerate(self.turns) if turn.shown]
+        if not listed:
+            return ()
+        said = sum(turn.role == "user" for turn in self.turns[listed[-1] :])
+        at = self.turn - said  # the message that it answered
+        changed = any(c.turn > at or (c.turn == at and c.by != "said") for c in self.changes)
+        return () if changed else self.turns[listed[-1]].shown
+
     def entries(self) -> tuple[Entry, ...]:
         """What the state holds of the user's taste and wish, as pairs of what and value.
 

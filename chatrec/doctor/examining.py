@@ -32,7 +32,8 @@ def examined(folder: Path | None = None) -> Iterator[Finding]:
         return
     workspace, opened = check_workspace(settings.data)
     yield from check_decoder(settings)
-    yield from check_adapter_of(settings, adapter_folder(settings))
+    for adapter in (adapter_folder(settings), *settings.adapters):
+        yield from check_adapter_of(settings, adapter)
     yield from check_encoder(workspace, settings.encoder_adapter)
     yield from opened
     if workspace is not None:

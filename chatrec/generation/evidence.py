@@ -8,16 +8,19 @@ A fact that the wish asks for has the source "your words"; all others have "cata
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from chatrec.data.catalog import Catalog
 from chatrec.generation.asked import asked_facts, wished_stems, wished_words, without_noun
 from chatrec.generation.fact_words import NO_COLUMNS, Columns, columns_of, telling_facts
 from chatrec.generation.quotes import quotable
 from chatrec.generation.themes import is_mood
+from chatrec.generation.title_words import shared_words
 from chatrec.generation.wording import STORY_DOMAINS
 from chatrec.generation.words import stem, words_of
 from chatrec.types import Evidence, Item, Query
@@ -28,12 +31,22 @@ LINKS_PER_KIND = 4
 ENOUGH = 3  # telling facts, beside which the dull ones are left out
 COMMON_SHARE = 0.02  # a keyword of more items than this is no rare link
 KEPT_COUNTS = 4
+BARE_SHARE = 0.01  # of items with facts, below which a catalogue tells nothing but titles
 ASKED, LIKED, NAMED, HISTORY = "your words", "liked", "named", "history"
 IN_TITLE = "title"  # the source of a match that is found in the item's title
 FREE = "free"  # the text of a price of nothing
 TOGETHER = "together"  # the kind of what the same people had
 SPECIFIC_KINDS = frozenset(
-    {"shared_creator", "shared_cast", "shared_keyword", "creator", "cast", "keyword", "description"}
+    {
+        "shared_creator",
+        "shared_cast",
+        "shared_keyword",
+        "shared_title",
+        "creator",
+        "cast",
+        "keyword",
+        "description",
+    }
 )
 _DULL_KINDS = frozenset({"country", "language", "year", "runtime", "age_rating"})
 
@@ -47,6 +60,7 @@ _LINKS: tuple[tuple[str, Callable[[Item], tuple[str, ...]]], ...] = (
     ("shared_genre", lambda item: item.genres),
 )
 _COUNTS: dict[str, Counter[str]] = {}
+_BARE: dict[str, bool] = {}
 
 
 def evidence_for(item: Item, query: Query, catalog: Catalog) -> tuple[Evidence, ...]:
@@ -57,8 +71,8 @@ def evidence_for(item: Item, query: Query, catalog: Catalog) -> tuple[Evidence, 
     wish touches before the others, and shared genres last. Ids that the catalogue lacks are
     skipped; a fact that the item lacks gives no evidence. What is described and not told (an app,
     a product) has for its description the sentence to quote, one that the wish touches if it can
-    be had. An item of which nothing but its title is known has the words of the wish in it, where
-    there are any; else an empty tuple.
+    be had. An item of which nothing but its title is known has the words of it that are in the
+    wish, and those in one of those titles, where there are any; else an empty tuple.
     """
     counts = _word_counts(catalog)
     query = replace(query, text=without_noun(query.text, catalog.domain))
@@ -77,7 +91,44 @@ def evidence_for(item: Item, query: Query, catalog: Catalog) -> tuple[Evidence, 
         own = [_quoted(piece, item, wished) for piece in own]
     own.sort(key=lambda piece: _touch(piece, wished, counts))
     found = (*asked, *strong, *own, *weak)
-    return found or _title_match(item, wished_words(query.text))
+    return found or (
+        *_title_match(item, wished_words(query.text)),
+        *_title_link(item, _anchors(item, query, catalog), catalog),
+    )
+
+
+def noted_similar(
+    noted: Sequence[Evidence], query: Query, catalog: Catalog
+) -> tuple[Evidence, ...]:
+    """What retrieval noted an item to be close to, with what those titles are to the user.
+
+    A title that the user only had before and did not name gets the source "history"; others keep
+    theirs.
+    """
+    spoken = {catalog.get(i).title for i in (*query.near, *query.liked) if i in catalog}
+    return tuple(
+        piece if piece.text in spoken else replace(piece, source=HISTORY)
+        for piece in dict.fromkeys(noted)
+        if piece.kind == "similar"
+    )
+
+
+def wording_domain(catalog: Catalog) -> str:
+    """The domain whose words the reasons use: the catalogue's, or "item" where it tells nothing.
+
+    Where hardly any item has a fact besides its title, nothing says that each is a game or a film
+    and no case, cable or ticket for one.
+    """
+    found = _BARE.get(catalog.checksum)
+    if found is None:
+        columns = columns_of(catalog)
+        told = (item for item in catalog if own_facts(item, columns))
+        enough = max(1, math.ceil(BARE_SHARE * len(catalog)))
+        found = sum(1 for _ in islice(told, enough)) < enough
+        while len(_BARE) >= KEPT_COUNTS:
+            _BARE.pop(next(iter(_BARE)), None)
+        _BARE[catalog.checksum] = found
+    return "item" if found else catalog.domain
 
 
 def own_facts(item: Item, columns: Columns = NO_COLUMNS) -> tuple[Evidence, ...]:
@@ -115,6 +166,8 @@ def brief(evidence: Sequence[Evidence], n: int = 6) -> tuple[Evidence, ...]:
     if n < 1:
         return ()
     evidence = sayable(evidence)
+    if any(piece.kind == "shared_title" for piece in evidence):
+        evidence = [piece for piece in evidence if piece.kind != "similar"]
     better = any(p.kind.startswith("shared_") and p.kind != "shared_genre" for p in evidence)
     pool = [p for p in evidence if not (better and p.kind == "shared_genre")]
     telling = [p for p in pool if p.kind not in _DULL_KINDS or p.source == ASKED]
@@ -169,6 +222,18 @@ def _title_match(item: Item, wished: frozenset[str]) -> tuple[Evidence, ...]:
             runs.append([])
     best = max(runs, key=len)
     return (Evidence("match", " ".join(best), IN_TITLE),) if best else ()
+
+
+def _title_link(item: Item, anchors: Sequence[_Anchor], catalog: Catalog) -> tuple[Evidence, ...]:
+    """The words of the item's title that one of the anchors' has too, the rarest of all."""
+    found = [
+        (*shared_words(item.title, other.title, catalog), other, tie) for other, tie in anchors
+    ]
+    able = [one for one in found if one[0]]
+    if not able:
+        return ()
+    words, _, other, tie = min(able, key=lambda one: one[1])
+    return (Evidence("shared_title", f"{words}{SEPARATOR}{other.title}", tie),)
 
 
 def _varied(pool: Sequence[Evidence], n: int) -> list[Evidence]:

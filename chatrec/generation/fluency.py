@@ -42,6 +42,9 @@ _DONE_BY = r"(?:directed|wrote|made|developed|recorded|created|plays|stars|appea
 _ROLES = r"(?:director|author|writer|developer|artist|maker|studio|teacher)"
 _SAID_MAKER = re.compile(rf"\bwith ([^,;:]+?) as (?:its |the )?{_ROLES}\b")
 
+_TITLED = frozenset(
+    {"similar", "shared_creator", "shared_cast", "shared_keyword", "shared_genre", "shared_title"}
+)
 _ADVISES = re.compile(  # a reason says what an item is, not what anybody should do
     r"\byou (?:should|must|ought to|need to)\b|\b(?:cur|heal|treat|reliev|help|fix|doubl|grow|sav|"
     r"su|invest|manag)(?:e|s|es|ed|ing)?\b(?: \w+){0,3} your\b"
@@ -60,6 +63,7 @@ def slips(text: str, item: Item, evidence: Sequence[Evidence]) -> tuple[str, ...
         *_false_ties(folded, evidence),
         *_misplaced(folded, item, evidence),
         *_repeats(folded, evidence),
+        *_twice_named(folded, item, evidence),
         *_misquotes(text, item.description),
         *(["speaks to a machine"] if speaks_to_machines(text) else []),
         *(["advises"] if _ADVISES.search(folded) else []),
@@ -68,7 +72,8 @@ def slips(text: str, item: Item, evidence: Sequence[Evidence]) -> tuple[str, ...
 
 def _false_ties(folded: str, evidence: Sequence[Evidence]) -> Iterator[str]:
     sources = {piece.source for piece in evidence}
-    sources |= {"similar"} if any(piece.kind == "similar" for piece in evidence) else set()
+    spoken = any(piece.kind == "similar" and piece.source != HISTORY for piece in evidence)
+    sources |= {"similar"} if spoken else set()
     sources |= {ASKED} if any(piece.kind == "match" for piece in evidence) else set()
     for pattern, allowed in _TIES:
         found = pattern.findall(folded)
@@ -131,6 +136,16 @@ def _repeats(folded: str, evidence: Sequence[Evidence]) -> Iterator[str]:
     for found in re.finditer(r"\b(\w{2,}) \1\b", folded):
         if found[1] != "that" and found.group() not in facts:
             yield f"{found[1]!r} is said twice"
+
+
+def _twice_named(folded: str, item: Item, evidence: Sequence[Evidence]) -> Iterator[str]:
+    """People whose whole name is said twice, but for one that a title or a description has."""
+    titles = (split_link(piece)[1] or piece.text for piece in evidence if piece.kind in _TITLED)
+    told = " ".join((item.title, item.description, *titles)).casefold()
+    for name in sorted({name.casefold() for name in (*item.creators, *item.cast)}):
+        said = re.findall(rf"(?<!\w){re.escape(name)}(?!\w)", folded)
+        if len(said) > 1 and " " in name and name not in told:
+            yield f"{name!r} is said twice"
 
 
 def _misquotes(text: str, description: str) -> Iterator[str]:

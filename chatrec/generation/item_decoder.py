@@ -182,6 +182,13 @@ def title_embeddings(
     return sized
 
 
+def depth_of(tensors: Mapping[str, NDArray[Any]]) -> int:
+    """How many of a decoder's layers these weights need; ModelError for something else."""
+    if SHAPE not in tensors:
+        raise ModelError("these are not the weights of a decoder over items: train it again")
+    return int(tensors[SHAPE][0])
+
+
 def _with_lora(layers: Any, rank: int, dropout: float) -> Any:
     """The stack with LoRA on all its linear maps; the norms are learnt as well."""
     from peft import LoraConfig, get_peft_model

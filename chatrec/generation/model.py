@@ -154,7 +154,33 @@ class LocalDecoder:
         self._check_lengths(token_ids, room=0)
         return self._shared.read(token_ids)
 
-    def _hidden(self, token_ids: Sequence[Sequence[int]]) -> torch.Tensor:
+    def last_hidden_after(
+        self, beginning: Sequence[int], token_ids: Sequence[Sequence[int]]
+    ) -> torch.Tensor:
+        """As ``last_hidden`` of rows that all begin with ``beginning``, which is read once."""
+        rows = [[*beginning, *row] for row in token_ids]
+        self._check_lengths(rows, room=0)
+        if not (beginning and all(token_ids) and len(rows) > 1):
+            return self.last_hidden(rows)
+        return self._shared.run(partial(self._hidden_after, beginning, token_ids))
+
+    def _hidden_after(
+        self, beginning: Sequence[int], token_ids: Sequence[Sequence[int]]
+    ) -> torch.Tensor:
+        import torch
+
+        from chatrec.generation.shared import OUT_OF_MEMORY
+
+        try:
+            with torch.inference_mode():
+                begun = torch.tensor([list(beginning)], device=self.device)
+                cache = self.model.get_decoder()(input_ids=begun, use_cache=True).past_key_values
+                cache.batch_repeat_interleave(len(token_ids))
+                return self._hidden(token_ids, past_key_values=cache)
+        except torch.OutOfMemoryError as error:
+            raise ModelError(OUT_OF_MEMORY) from error
+
+    def _hidden(self, token_ids: Sequence[Sequence[int]], **begun: Any) -> torch.Tensor:
         import torch
 
         width = max(map(len, token_ids))
@@ -162,7 +188,8 @@ class LocalDecoder:
         ends = torch.tensor([len(row) - 1 for row in token_ids], device=self.device)
         with torch.inference_mode():
             decoder = self.model.get_decoder()
-            out = decoder(input_ids=torch.tensor(ids, device=self.device), use_cache=False)
+            placed = torch.tensor(ids, device=self.device)
+            out = decoder(input_ids=placed, use_cache=bool(begun), **begun)
             hidden: torch.Tensor = out.last_hidden_state  # (B, T, H)
             return hidden[torch.arange(len(ids), device=self.device), ends].float()
 

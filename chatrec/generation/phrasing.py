@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from chatrec.generation.evidence import ASKED, split_link
@@ -26,6 +26,7 @@ from chatrec.generation.forms import (
 )
 from chatrec.generation.plans import LEADS
 from chatrec.generation.quotes import is_quote
+from chatrec.generation.tones import expanded, leads_in
 from chatrec.generation.wording import (
     ASKED_LINE,
     FACT_LINES,
@@ -35,6 +36,7 @@ from chatrec.generation.wording import (
     TAILS,
 )
 from chatrec.prompting import Message, Prompt, domain_words, one_line, render
+from chatrec.settings import Tone
 from chatrec.types import Evidence, Item
 
 MIN_WORDS, MAX_WORDS = 10, 30
@@ -42,6 +44,7 @@ OPENING_WORDS = 3
 FACT_CHARS = 200
 TITLE_CHARS = 80
 TRIES = 40
+REWORDED = 40  # further drafts, of which those that begin alike are kept
 ADJECTIVE_SHARE = 0.6
 STORY_SHARE = 0.65
 QUOTE_ROOM = 8  # words by which a quote may make a reason longer
@@ -99,16 +102,19 @@ def fact_line(piece: Evidence, domain: str) -> str:
     return one_line(line.format_map(slots_of(piece, domain)), FACT_CHARS)
 
 
-def draft(evidence: Sequence[Evidence], domain: str, rng: random.Random) -> Draft:
+def draft(
+    evidence: Sequence[Evidence], domain: str, rng: random.Random, tone: Tone = "plain"
+) -> Draft:
     """A sentence (or two) of 10 to 30 words that says the first piece, then some of the others.
 
-    Fewer than 10 words come out only where the evidence holds too little to say.
+    How it begins is of the plans that have the ``tone``. Fewer than 10 words come out only where
+    the evidence holds too little to say.
 
     Raises:
         ValueError: ``evidence`` holds nothing that can be worded.
     """
-    told = [p for p in joined_genres(evidence, domain) if not is_stated(p, domain)]
-    stated = [piece for piece in evidence if is_stated(piece, domain) and _sayable(piece, domain)]
+    told = [p for p in joined_genres(evidence, domain) if not by_code(p, domain)]
+    stated = [piece for piece in evidence if by_code(piece, domain) and _sayable(piece, domain)]
     stated.sort(key=lambda piece: _STATED_ORDER.get(statement_key(piece), 1))
     if not told and not stated:
         raise ValueError("no evidence to word: give at least one piece")
@@ -116,7 +122,7 @@ def draft(evidence: Sequence[Evidence], domain: str, rng: random.Random) -> Draf
         return _closed(None, stated, domain, rng)
     best: Draft | None = None
     for _ in range(TRIES):
-        found = _closed(_attempt(told, domain, rng, brief=bool(stated)), stated, domain, rng)
+        found = _closed(_attempt(told, domain, rng, tone, brief=bool(stated)), stated, domain, rng)
         length = len(found.text.split())
         if MIN_WORDS <= length <= MAX_WORDS:
             return found
@@ -126,10 +132,35 @@ def draft(evidence: Sequence[Evidence], domain: str, rng: random.Random) -> Draf
     return best
 
 
+def by_code(piece: Evidence, domain: str) -> bool:
+    """Whether code alone says this piece: a column's fact, or a quote."""
+    return piece.kind == "fact" or (piece.kind == "description" and domain not in STORY_DOMAINS)
+
+
 def is_stated(piece: Evidence, domain: str) -> bool:
-    """Whether code alone says this piece: a column's fact, a quote, words found in the title."""
-    told = piece.kind == "description" and domain not in STORY_DOMAINS
-    return told or piece.kind == "fact" or variant(piece) == "match_title"
+    """Whether only the fixed sentences of its plans may say this piece, whoever writes them.
+
+    That is what code alone says, and words that its title shares with another or with the wish.
+    """
+    of_titles = piece.kind == "shared_title" or variant(piece) == "match_title"
+    return of_titles or by_code(piece, domain)
+
+
+def rewordings(
+    found: Draft, domain: str, rng: random.Random, tone: Tone = "plain"
+) -> tuple[str, ...]:
+    """Bodies of drafts of the same pieces that begin with the same three words; ``found``'s first.
+
+    Each is of the plans alone.
+    """
+    bodies = {found.body: None}
+    lead, *rest = found.told
+    for _ in range(REWORDED):
+        rng.shuffle(rest)
+        other = draft([lead, *rest, *found.stated], domain, rng, tone)
+        if opening(other.body) == opening(found.body):
+            bodies[other.body] = None
+    return tuple(bodies)
 
 
 def statement_key(piece: Evidence) -> str:
@@ -142,13 +173,13 @@ def statements_of(piece: Evidence, domain: str) -> tuple[str, ...]:
     slots = slots_of(piece, domain)
     key = statement_key(piece)
     plans = (*LEADS.get(key, ()), *STATEMENTS_OF_FACT.get(key, ()))
-    found = {_finish(plan.rstrip("~").format_map(slots)) for p in plans for plan in expansions(p)}
+    found = {_finish(plan.rstrip("~").format_map(slots)) for p in plans for plan in expanded(p)}
     return tuple(sorted(found, key=lambda text: (-len(text), text)))
 
 
 def wordable(evidence: Sequence[Evidence], domain: str) -> list[Evidence]:
     """The pieces that a sentence can say."""
-    return [p for p in evidence if not is_stated(p, domain) or _sayable(p, domain)]
+    return [p for p in evidence if not by_code(p, domain) or _sayable(p, domain)]
 
 
 def leads_well(piece: Evidence) -> bool:
@@ -162,7 +193,11 @@ def opening(text: str) -> str:
 
 
 def rationale_prompt(
-    item: Item, evidence: Sequence[Evidence], domain: str, start: str = ""
+    item: Item,
+    evidence: Sequence[Evidence],
+    domain: str,
+    start: str = "",
+    tone: Tone = "plain",
 ) -> Prompt:
     """The chat prompt that asks for one sentence from ``evidence``, the first piece first.
 
@@ -177,6 +212,7 @@ def rationale_prompt(
             title=one_line(item.label, TITLE_CHARS),
             facts=facts,
             start=one_line(start, TITLE_CHARS),
+            tone=tone,
         ).strip()
         for role in ("system", "user")
     }
@@ -218,11 +254,16 @@ def _closed(
 
 
 def _attempt(
-    evidence: Sequence[Evidence], domain: str, rng: random.Random, *, brief: bool = False
+    evidence: Sequence[Evidence],
+    domain: str,
+    rng: random.Random,
+    tone: Tone,
+    *,
+    brief: bool = False,
 ) -> Draft:
     """A sentence from ``evidence``; ``brief`` where a statement is to follow it."""
     lead, *rest = evidence
-    plan = _expand(rng.choice(LEADS[variant(lead)]), rng)
+    plan = _expand(rng.choice(leads_in(tone, variant(lead))), rng)
     whole = not plan.endswith("~") and not _OFFER.search(plan)
     plan = plan.rstrip("~")
     slots = dict(slots_of(lead, domain))
@@ -344,16 +385,6 @@ def _finish(text: str) -> str:
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def expansions(plan: str) -> Iterator[str]:
-    """``plan`` with every combination of its ``[a|b]`` choices."""
-    found = _CHOICE.search(plan)
-    if found is None:
-        yield plan
-        return
-    for choice in found[1].split("|"):
-        yield from expansions(plan[: found.start()] + choice + plan[found.end() :])
 
 
 def _expand(plan: str, rng: random.Random) -> str:

@@ -13,13 +13,14 @@ from itertools import product
 
 from chatrec.generation.evidence import ASKED, split_link
 from chatrec.generation.forms import adjective_of, slots_of, variant
-from chatrec.generation.phrasing import expansions
 from chatrec.generation.plans import LEADS
+from chatrec.generation.tones import expanded
 from chatrec.generation.wording import TAILS
 from chatrec.types import Evidence
 
 _TOKEN = re.compile(r"\w+(?:['’.&-]\w+)*|[^\w\s]")
 _SENTENCES = re.compile(r"(?<=[.?!])\s+(?=[A-Z“])")
+_MARKS = re.compile(r"[.!?:]")
 _START, _END = "^", "$"
 
 _Tokens = tuple[str, ...]
@@ -32,12 +33,13 @@ def keeps_to_plans(text: str, told: Sequence[Evidence], domain: str) -> bool:
     """
     if text.endswith("?"):
         return False
+    text = unmarked(text, told)
     leads = [
         _tokens(sentence)
         for said in _worded(told, domain, LEADS)
-        for sentence in _SENTENCES.split(said)
+        for sentence in _SENTENCES.split(unmarked(said, told))
     ]
-    tails = [_tokens(said) for said in _worded(told, domain, TAILS)]
+    tails = [_tokens(unmarked(said, told)) for said in _worded(told, domain, TAILS)]
     allowed = {run for said in (*leads, *tails) for run in _runs(said)}
     ends = {(*said[-2:], ",") for said in (*leads, *tails)}
     for said, link in product(tails, ((",",), (",", "and"))):
@@ -47,6 +49,18 @@ def keeps_to_plans(text: str, told: Sequence[Evidence], domain: str) -> bool:
     return all(run in allowed for said in _SENTENCES.split(text) for run in _runs(_tokens(said)))
 
 
+def unmarked(text: str, told: Sequence[Evidence]) -> str:
+    """``text`` with other letters for the marks in the titles that ``told`` names: no sentence
+
+    ends within "Help! Part 2". It is as long as before.
+    """
+    titles = {split_link(piece)[1] or piece.text for piece in told if piece.kind != "description"}
+    for title in sorted(titles, key=len, reverse=True):
+        if _MARKS.search(title):
+            text = text.replace(title, _MARKS.sub("_", title))
+    return text
+
+
 def _worded(
     told: Sequence[Evidence], domain: str, plans: dict[str, tuple[str, ...]]
 ) -> Iterator[str]:
@@ -54,9 +68,9 @@ def _worded(
         slots = dict(slots_of(piece, domain))
         nouns = {slots["noun"]} | {adjective_of(other, slots["noun"], domain) for other in told}
         for plan in plans.get(variant(piece), ()):
-            for expanded in expansions(plan.rstrip("~")):
-                for noun in nouns if "{noun}" in expanded else {slots["noun"]}:
-                    yield expanded.format_map({**slots, "noun": noun})
+            for said in expanded(plan.rstrip("~")):
+                for noun in nouns if "{noun}" in said else {slots["noun"]}:
+                    yield said.format_map({**slots, "noun": noun})
 
 
 def _forms(piece: Evidence) -> Iterator[Evidence]:

@@ -7,10 +7,11 @@ list is diversified here as well.
 from __future__ import annotations
 
 import string
-from collections import Counter
+import threading
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from itertools import takewhile
 
 import numpy as np
 import torch
@@ -66,31 +67,68 @@ class ItemHeadScorer:
         with torch.inference_mode():
             self._items = head.item_vectors(torch.from_numpy(text_vectors).to(decoder.device))
         self._popularity = torch.from_numpy(popularity).to(decoder.device)
-        self._kept = lru_cache(maxsize=kept)(self._scored)
+        self._most_kept = kept
+        self._kept: OrderedDict[Query, NDArray[np.float32]] = OrderedDict()
+        self._lookups = (0, 0)
+        self._lock = threading.Lock()
 
     def scores(self, query: Query) -> NDArray[np.float32]:
         """The log-probability of every item as the next one, (N,)."""
-        return self._kept(query)
+        with self._lock:
+            known = self._kept.get(query)
+            hits, misses = self._lookups
+            self._lookups = (hits, misses + 1) if known is None else (hits + 1, misses)
+        if known is None:
+            prompt = query_prompt(query, self._catalog, self._count)
+            known = self.scores_after([encode_parts(prompt, self._decoder.encode_text)])[0]
+        self._keep(query, known)
+        return known
 
     @property
     def lookups(self) -> tuple[int, int]:
         """How often scores were asked for and known, and how often a pass had to be made."""
-        info = self._kept.cache_info()
-        return info.hits, info.misses
+        return self._lookups
 
-    def _scored(self, query: Query) -> NDArray[np.float32]:
+    def scores_without(self, query: Query, item_ids: Sequence[str]) -> NDArray[np.float32]:
+        """The same, then what they are without each of the query's items, (1 + len(item_ids), N).
+
+        The prompts are the query's less an item's lines: no older line comes in where one goes.
+        They are one batch, and what they begin with is read once.
+        """
         prompt = query_prompt(query, self._catalog, self._count)
-        ids = encode_parts(prompt, self._decoder.encode_text)
-        scores: NDArray[np.float32] = self.scores_after([ids])[0]
-        return scores
+        met = met_items(query, self._catalog)[-len(prompt.lines) :] if prompt.lines else []
+        told = list(zip(met, prompt.lines, strict=True))
+        less = [
+            replace(prompt, lines=tuple(line for shown, line in told if shown.item.item_id != i))
+            for i in item_ids
+        ]
+        rows = [encode_parts(part, self._decoder.encode_text) for part in (prompt, *less)]
+        begin = _shared(rows)
+        ends = [row[begin:] for row in rows]
+        return self._chances(self._decoder.last_hidden_after(rows[0][:begin], ends))
+
+    def foresee(self, query: Query, item_ids: Sequence[str], less: Sequence[Query]) -> None:
+        """Has ``scores`` at hand for the query and for each of ``less``, which lacks one item."""
+        found = self.scores_without(query, item_ids)
+        for known, scores in zip((query, *less), found, strict=True):
+            self._keep(known, scores)
 
     def scores_after(self, rows: Sequence[Sequence[int]]) -> NDArray[np.float32]:
         """The same for a batch of token rows, (B, N)."""
+        return self._chances(self._decoder.last_hidden(rows))
+
+    def _chances(self, hidden: torch.Tensor) -> NDArray[np.float32]:
         with torch.inference_mode():
-            hidden = self._decoder.last_hidden(rows)
             logits = self._head.logits(hidden, self._items, self._popularity)
             scores: NDArray[np.float32] = logits.log_softmax(dim=-1).cpu().numpy()
         return scores
+
+    def _keep(self, query: Query, scores: NDArray[np.float32]) -> None:
+        with self._lock:
+            self._kept[query] = scores
+            self._kept.move_to_end(query)
+            while len(self._kept) > self._most_kept:
+                self._kept.popitem(last=False)
 
     def retrieve(self, query: Query, k: int) -> list[Candidate]:
         """The head's own best items: HEAD_BRANCH beside the seen ones, or ``k`` if that is less."""
@@ -117,7 +155,7 @@ class ItemHeadRanker:
     """
 
     def __init__(self, scorer: ItemHeadScorer, facts: HeadFacts, catalog: Catalog) -> None:
-        self._scorer = scorer
+        self.scorer = scorer
         self._facts = facts
         self._catalog = catalog
 
@@ -140,7 +178,7 @@ class ItemHeadRanker:
         if not pool:
             return []
         rows = [self._catalog.index_of(candidate.item_id) for candidate in pool]
-        head = _z(self._scorer.scores(query)[rows])
+        head = _z(self.scorer.scores(query)[rows])
         fused = _z(np.array([candidate.score for candidate in pool], dtype=np.float32))
         scores = weight * head + (1 - weight) * fused
         order = np.argsort(-scores, kind="stable")
@@ -218,10 +256,8 @@ def binds_labels(decoder: Decoder) -> float:
     return right / len(titles) ** 2
 
 
-def query_prompt(
-    query: Query, catalog: Catalog, count_tokens: Callable[[str], int]
-) -> RankingPrompt:
-    """The ranking prompt of a query: the history as met, what was named, then the wish."""
+def met_items(query: Query, catalog: Catalog) -> list[Shown]:
+    """The items that a query tells of, in a prompt's order: the last counts most."""
     named = dict.fromkeys((*query.liked, *query.near))
     disliked = frozenset(query.disliked)
     lines = [
@@ -231,7 +267,14 @@ def query_prompt(
     ]
     met = frozenset(query.history)
     lines += [Shown(catalog.get(i), "disliked") for i in query.disliked if i not in met]
-    lines += [Shown(catalog.get(i)) for i in named]
+    return lines + [Shown(catalog.get(i)) for i in named]
+
+
+def query_prompt(
+    query: Query, catalog: Catalog, count_tokens: Callable[[str], int]
+) -> RankingPrompt:
+    """The ranking prompt of a query: the history as met, what was named, then the wish."""
+    lines = met_items(query, catalog)
     examples = [
         ([catalog.get(i) for i in example.history], catalog.get(example.choice))
         for example in query.examples
@@ -244,6 +287,12 @@ def query_prompt(
 def encode_parts(prompt: RankingPrompt, encode: Callable[[str], list[int]]) -> list[int]:
     """The prompt's token ids, each part encoded alone, as in training."""
     return [token for part in (prompt.head, *prompt.lines, prompt.tail) for token in encode(part)]
+
+
+def _shared(rows: Sequence[Sequence[int]]) -> int:
+    """How many tokens all rows begin with alike, less the last of the shortest."""
+    columns = zip(*(row[:-1] for row in rows), strict=False)
+    return sum(1 for _ in takewhile(lambda column: len(set(column)) == 1, columns))
 
 
 def label_prompt(query: Query, catalog: Catalog, items: Sequence[Item]) -> Prompt:

@@ -10,29 +10,32 @@ ranking or about how the evidence was found.
 from __future__ import annotations
 
 import random
-import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from chatrec.data.catalog import Catalog
-from chatrec.generation.evidence import brief, own_facts
+from chatrec.generation.evidence import brief, own_facts, wording_domain
 from chatrec.generation.fact_words import columns_of
 from chatrec.generation.fluency import slips
 from chatrec.generation.grounding import check
-from chatrec.generation.model import Decoder
+from chatrec.generation.model import Chunk, Decoder
 from chatrec.generation.phrasing import (
     Draft,
+    by_code,
     draft,
-    is_stated,
     leads_well,
     opening,
     rationale_prompt,
+    rewordings,
     with_articles,
     wordable,
 )
 from chatrec.generation.planned import keeps_to_plans
-from chatrec.prompting import Prompt, domain_words
+from chatrec.generation.sentences import closed, literally, tidy
+from chatrec.generation.tones import tone_of
+from chatrec.prompting import domain_words
+from chatrec.settings import Tone
 from chatrec.types import Evidence, Item, RationaleBy
 
 FACTS = 6
@@ -42,13 +45,8 @@ LEADS = 3  # the lead is one of the first so many pieces
 MIN_WORDS = 5
 QUIET_STEPS = 3  # a sentence is over when its row was silent for so many steps of the batch
 DRAFTS = 30
-
-# After these a dot ends a sentence only where a capital follows, or nothing.
-_FIRM = "|".join(rf"(?<=\b{name})" for name in ("Inc", "Ltd", "Corp", "Co", "Pty", "Jr", "Sr"))
-_SENTENCE_END = re.compile(
-    rf"(?:{_FIRM})\.(?=\s+[A-Z]|$)|(?<!\bDr)(?<!\bMr)(?<!\bSt)(?<!\bMrs)(?<!\b[A-Z])(?!{_FIRM})"
-    r"[.!?][\"”’)]?(?=\s|$)"
-)
+ROWS_PLANNED = 64  # that are asked for at once where each may only be worded as planned
+PLANNED_TOKENS = 160  # of such a sentence: whole titles of products may stand in it
 
 # Of items with nothing but a title; by their place in the list.
 _BARE = (
@@ -107,18 +105,14 @@ class _Work:
         """The picks that the decoder is to write about."""
         return [index for index in self.refused if index in self.drafts and self.drafts[index].told]
 
-    def prompt(self, row: int, domain: str) -> Prompt:
-        """What the decoder is asked about a pick."""
-        draft = self.drafts[row]
-        return rationale_prompt(self.picks[row][0], draft.told, domain, draft.opening)
-
 
 class RationaleWriter:
     """Writes reasons for the items of one catalogue; may be shared between threads.
 
     ``decoder`` None shows the drafts. ``facts`` is the number of pieces of evidence that a
-    draft may choose from. ``keep_to_plans`` refuses what strays from the plans: for a decoder that
-    was not tuned to word this kind of catalogue. The other arguments go to the decoder.
+    draft may choose from. ``keep_to_plans`` lets the decoder choose among rewordings of the draft
+    and no more: for one that was not tuned to word this kind of catalogue. ``tone`` None is
+    the domain's own. The other arguments go to the decoder.
     """
 
     def __init__(
@@ -129,6 +123,7 @@ class RationaleWriter:
         facts: int = FACTS,
         temperature: float = TEMPERATURE,
         keep_to_plans: bool = False,
+        tone: Tone | None = None,
         max_new_tokens: int = MAX_NEW_TOKENS,
     ) -> None:
         self._decoder = decoder
@@ -136,9 +131,15 @@ class RationaleWriter:
         self._facts = facts
         self._temperature = temperature
         self._keep_to_plans = keep_to_plans
+        self._tone = tone
         self._max_new_tokens = max_new_tokens
         self._stats = WriterStats()
         self._lock = threading.Lock()
+
+    @property
+    def tone(self) -> Tone:
+        """The tone of the reasons."""
+        return tone_of(wording_domain(self._catalog)) if self._tone is None else self._tone
 
     @property
     def stats(self) -> WriterStats:
@@ -206,7 +207,9 @@ class RationaleWriter:
         """What the decoder wrote as a reason; None where it is refused, which ``work`` notes."""
         draft = work.drafts[index]
         planned = self._is_planned(text, draft)
-        text = closed(with_articles(text) if self._keep_to_plans else text, draft)
+        text = closed(
+            with_articles(text) if self._keep_to_plans else text, draft.closing, draft.told
+        )
         if not (planned and self._stands(text, work.picks[index])):
             work.refused[index] = (*work.refused[index], text)
             self._count(refused=1)
@@ -225,10 +228,18 @@ class RationaleWriter:
         """A draft for each of these picks that holds facts; openings differ, from ``shown`` too."""
         drafts: dict[int, Draft] = {}
         taken = set(shown)
-        domain = self._catalog.domain
+        domain = wording_domain(self._catalog)
         briefs = _rotated([brief(picks[row][1], self._facts) for row in rows], domain)
         for row, pieces in zip(rows, briefs, strict=True):
-            found = plain_draft(picks[row][0], pieces, self._catalog, seed=seed, avoid=taken)
+            found = plain_draft(
+                picks[row][0],
+                pieces,
+                self._catalog,
+                seed=seed,
+                avoid=taken,
+                tone=self.tone,
+                beside=picks[row][1],
+            )
             if found is not None:
                 drafts[row] = found
                 taken.add(_start(found.text))
@@ -244,14 +255,23 @@ class RationaleWriter:
         places = [(number, row) for number, work in enumerate(works) for row in work.open_rows()]
         if self._decoder is None or not places:
             return
-        prompts = [works[number].prompt(row, self._catalog.domain) for number, row in places]
-        texts = [""] * len(places)
-        last_heard = [0] * len(places)
-        running = set(range(len(places)))
-        chunks = self._decoder.generate(
-            prompts, max_new_tokens=self._max_new_tokens, temperature=self._temperature, seed=seed
-        )
-        for step, chunk in enumerate(chunks, start=1):
+        together = ROWS_PLANNED if self._keep_to_plans else len(places)
+        for start in range(0, len(places), together):
+            group = places[start : start + together]
+            drafts = [works[number].drafts[row] for number, row in group]
+            items = [works[number].picks[row][0] for number, row in group]
+            for place, text in self._sentences(items, drafts, seed, hurried):
+                yield *group[place], text
+
+    def _sentences(
+        self, items: Sequence[Item], drafts: Sequence[Draft], seed: int, hurried: Callable[[], bool]
+    ) -> Iterator[tuple[int, str]]:
+        """The place of each of ``drafts`` and its sentence, each as soon as it is over."""
+        assert self._decoder is not None
+        texts = [""] * len(drafts)
+        last_heard = [0] * len(drafts)
+        running = set(range(len(drafts)))
+        for step, chunk in enumerate(self._chunks(items, drafts, seed), start=1):
             if hurried():
                 return
             texts[chunk.index] += chunk.text
@@ -259,17 +279,49 @@ class RationaleWriter:
             silence = QUIET_STEPS * len(running)
             for row in sorted(running):
                 over = last_heard[row] > 0 and step - last_heard[row] >= silence
-                if over and tidy(texts[row]) == " ".join(texts[row].split()):
+                tidied = tidy(texts[row], drafts[row].told) if over else ""
+                if over and tidied == " ".join(texts[row].split()):
                     running.discard(row)
-                    yield *places[row], tidy(texts[row])
+                    yield row, tidied
             if not running:
                 break
         for row in sorted(running):
-            yield *places[row], tidy(texts[row])
+            yield row, tidy(texts[row], drafts[row].told)
+
+    def _chunks(self, items: Sequence[Item], drafts: Sequence[Draft], seed: int) -> Iterator[Chunk]:
+        """What the decoder says of the drafts; one that is to keep to the plans has no others.
+
+        Each of its answers is one of the rewordings of a draft, of which it chooses.
+        """
+        assert self._decoder is not None
+        domain = wording_domain(self._catalog)
+        prompts = [
+            rationale_prompt(item, found.told, domain, found.opening, self.tone)
+            for item, found in zip(items, drafts, strict=True)
+        ]
+        if not self._keep_to_plans:
+            return self._decoder.generate(
+                prompts,
+                max_new_tokens=self._max_new_tokens,
+                temperature=self._temperature,
+                seed=seed,
+            )
+        bodies = dict.fromkeys(
+            body
+            for one in drafts
+            for body in rewordings(one, domain, random.Random(f"{seed}:{one.text}"), self.tone)
+        )
+        return self._decoder.generate(
+            prompts,
+            max_new_tokens=PLANNED_TOKENS,
+            temperature=self._temperature,
+            seed=seed,
+            regex="|".join(map(literally, bodies)),
+        )
 
     def _is_planned(self, text: str, draft: Draft) -> bool:
         """Whether ``text`` may stand as far as the plans go."""
-        domain = self._catalog.domain
+        domain = wording_domain(self._catalog)
         return not self._keep_to_plans or keeps_to_plans(text, draft.told, domain)
 
     def _stands(self, text: str, pick: Pick) -> bool:
@@ -292,24 +344,28 @@ def plain_draft(
     *,
     seed: int = 0,
     avoid: set[str] | frozenset[str] = frozenset(),
+    tone: Tone = "plain",
+    beside: Sequence[Evidence] = (),
 ) -> Draft | None:
     """A varied sentence built from ``evidence`` by code, which passes the grounding check.
 
-    It begins unlike the openings in ``avoid`` (two folded words each) where that can be had.
+    It does so beside all that is shown with it, ``beside``, too: there "It" may be a title. It
+    begins unlike the openings in ``avoid`` (two folded words each) where that can be had.
     Evidence that cannot be worded gives way to the item's own facts; None where those cannot be
     worded either.
     """
-    rng = random.Random(f"{seed}:{item.item_id}")
+    rng, domain = random.Random(f"{seed}:{item.item_id}"), wording_domain(catalog)
     standing: Draft | None = None
     own = own_facts(item, columns_of(catalog))
-    for pieces in (wordable(evidence, catalog.domain), wordable(own, catalog.domain)):
+    for pieces in (wordable(evidence, domain), wordable(own, domain)):
         pieces.sort(key=lambda piece: not leads_well(piece))
         for attempt in range(DRAFTS if pieces else 0):
             rest = pieces[1:]
             rng.shuffle(rest)
-            found = draft([pieces[0], *rest], catalog.domain, rng)
+            found = draft([pieces[0], *rest], domain, rng, tone)
             good = not slips(found.text, item, found.pieces)
-            if good and check(found.text, item, found.pieces, catalog).ok:
+            told = (found.pieces, beside) if beside else (found.pieces,)
+            if good and all(check(found.text, item, seen, catalog).ok for seen in told):
                 if _start(found.text) not in avoid:
                     return found
                 standing = standing or found
@@ -320,31 +376,12 @@ def plain_draft(
     return None
 
 
-def tidy(text: str) -> str:
-    """The first two whole sentences of ``text`` on one line; empty where none is complete."""
-    flat = " ".join(text.split()).strip('"“” ')
-    ends = [match.end() for match in _SENTENCE_END.finditer(flat)]
-    return flat[: ends[min(len(ends), 2) - 1]] if ends else ""
-
-
-def closed(text: str, draft: Draft) -> str:
-    """The first sentence of ``text``, closed by what code says in ``draft``; empty stays empty.
-
-    A question stays with its answer.
-    """
-    if not text or not draft.closing:
-        return text
-    ends = (found.end() for found in _SENTENCE_END.finditer(text))
-    first = next((end for end in ends if "?" not in text[end - 2 : end]), len(text))
-    return f"{text[:first]} {draft.closing}"
-
-
 def _start(text: str) -> str:
     return " ".join(opening(text).casefold().split()[:2])
 
 
 def _bare(catalog: Catalog, index: int) -> str:
-    noun = domain_words(catalog.domain)["noun"]
+    noun = domain_words(wording_domain(catalog))["noun"]
     return _BARE[index % len(_BARE)].format(noun=noun)
 
 
@@ -353,7 +390,7 @@ def _rotated(briefs: Sequence[tuple[Evidence, ...]], domain: str) -> list[tuple[
     led: dict[str, int] = {}
     rotated: list[tuple[Evidence, ...]] = []
     for pieces in briefs:
-        free = [piece for piece in pieces if not is_stated(piece, domain)] or list(pieces)
+        free = [piece for piece in pieces if not by_code(piece, domain)] or list(pieces)
         able = [piece for piece in free[:LEADS] if leads_well(piece)] or free[:1]
         lead = min(able, key=lambda piece: led.get(piece.kind, 0), default=None)
         if lead is not None:

@@ -132,7 +132,7 @@ def _numeral(words: list[str], index: int) -> str:
 def _is_mass(folded: str, last: str) -> bool:
     """Plurals, things that cannot be counted, names, pairs and phrases with a verb or a number."""
     tail = last.rsplit("-", 1)[-1]
-    if folded in MASS_NOUNS | UNCOUNTED | _NAMES:
+    if folded in MASS_NOUNS | UNCOUNTED | _NAMES or proper(folded) in PROPER_PHRASES.values():
         return True
     if tail.endswith(("men", "people", "children", "mice")) or _GERUND.match(folded):
         return True
@@ -142,8 +142,6 @@ def _is_mass(folded: str, last: str) -> bool:
         head = re.split(r" (?:of|in|on|at|with|from|for|gone) ", folded)[0]
         return head == folded or _is_mass(head, head.rsplit(" ", 1)[-1])
     if tail in MASS_NOUNS or last in PROPER_WORDS:
-        return True
-    if proper(folded) in PROPER_PHRASES.values():
         return True
     if last.endswith("s") and not last.endswith(("ss", "us", "is")):
         return True

@@ -33,7 +33,8 @@ FACT_LINES = {
     "description": "{blurb}: {story}",
     "price": "price: {name}",
     "price_free": "it is free",
-    "similar": "close to {title}, which you mentioned",
+    "title": "its title has “{name}”",
+    "similar": "close to {title}, {tie}",
     "match": "your words: “{text}”",
 }  # "_asked" adds ASKED_LINE, a link adds LINK_LINE
 ASKED_LINE = ", as you asked"

@@ -43,13 +43,16 @@ def fusion_of(
     vectors: Vectors,
     encoder: TextEncoder,
     choices: ChoiceOrder | None = None,
+    further: Sequence[HistoryModel] = (),
 ) -> Fusion:
     """The retrievers fused with whatever was learnt from the workspace's interactions.
 
     ``vectors`` (n, dim) are those of the items' texts by ``encoder``; ``choices`` is what dialogues
-    teach. DataError for what was fitted on other data, or with branches that are not there.
+    teach; ``further`` are fitted models that retrieval can't load alone. DataError for what was
+    fitted on other data, or with branches that are not there.
     """
-    catalog, models = workspace.catalog, fitted_models(workspace)
+    catalog = workspace.catalog
+    models = fitted_models(workspace) | {model.name: model for model in further}
     neighbours = [models[EASE]] if EASE in models else []
     return Fusion(
         catalog,

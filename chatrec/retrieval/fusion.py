@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping, Sequence
+from copy import copy
 from typing import Literal
 
 import numpy as np
@@ -72,15 +73,27 @@ class Fusion:
         """
         self._catalog = catalog
         self._acclaim = acclaim
-        self._retrievers = tuple(retrievers)
         self._by_history = tuple(by_history)
-        given = WEIGHTS if weights is None else weights
-        everyone = (*retrievers, *by_history)
-        self._weights = {r.name: given.get(r.name, 1.0) for r in everyone}
+        self._given = WEIGHTS if weights is None else weights
         self._negation = negation
         self._learned = learned
         self._choices = choices
-        for order in (learned, choices):
+        self._take(retrievers)
+
+    def asking(self, retrievers: Sequence[Retriever]) -> Fusion:
+        """The same over other retrievers; those by history and what was learnt are shared.
+
+        DataError as for a new one.
+        """
+        other = copy(self)
+        other._take(retrievers)
+        return other
+
+    def _take(self, retrievers: Sequence[Retriever]) -> None:
+        self._retrievers = tuple(retrievers)
+        everyone = (*retrievers, *self._by_history)
+        self._weights = {r.name: self._given.get(r.name, 1.0) for r in everyone}
+        for order in (self._learned, self._choices):
             missing = [] if order is None else sorted({*order.branches} - {*self._weights})
             if missing:
                 raise DataError(

@@ -84,6 +84,37 @@ class SessionOut(BaseModel):
     state: dict[str, Any]
 
 
+class MoverOut(BaseModel):
+    """A title that was left out, and what the listed item gains by it (below 0: loses)."""
+
+    item_id: str
+    title: str
+    gain: float
+
+
+class MovedItemOut(BaseModel):
+    """A listed item with what moved it, the strongest first, and that in words."""
+
+    item_id: str
+    title: str
+    movers: list[MoverOut]
+    told: str
+
+
+class MovedOut(BaseModel):
+    """Which of the user's last titles moved the items of a list."""
+
+    session_id: str
+    exchange: int = Field(description="its place in the conversation's exchanges, from 0")
+    led_by: LedBy
+    measure: Literal["log_probability", "places"] | None = Field(
+        description="the unit of gain: of the item head's, natural, or places in the order; null "
+        "where what moved this list can't be measured"
+    )
+    share: float = Field(description="the item head's part in an order that it led, 0 to 1")
+    items: list[MovedItemOut]
+
+
 class DeletedOut(BaseModel):
     """How many conversations were deleted."""
 

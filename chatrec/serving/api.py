@@ -26,6 +26,7 @@ from chatrec.serving.identity import Identity, is_loopback
 from chatrec.serving.limits import BodyLimits
 from chatrec.serving.logs import RequestLog, set_up
 from chatrec.serving.metrics import Metrics
+from chatrec.serving.moving import Moving, add_moved
 from chatrec.serving.openapi import described
 from chatrec.serving.origins import Origins
 from chatrec.serving.pictures import Pictures, add_pictures
@@ -68,8 +69,10 @@ def create_app(recommender: Recommender, settings: Settings, storage: Storage) -
     add_handlers(app)
     sign_ins = SignIns()
     _add_middleware(app, settings, storage, sign_ins, metrics)
-    add_recommend(app, Recommending(turns, storage))
-    add_completions(app, Completions(turns, metrics))
+    recommending = Recommending(turns, storage)
+    add_recommend(app, recommending)
+    add_moved(app, Moving(turns, storage.sessions, recommending.incognito))
+    add_completions(app, Completions(turns, metrics), recommender)
     add_records(app, Records(recommender, storage), storage)
     add_status(app, turns, storage, metrics, settings.model)
     add_sign_in(app, storage.keys, sign_ins)

@@ -31,6 +31,13 @@ EVIDENCE: Mapping[str, Row] = {
     ),
     "shared_genre": ("Same genre", "Gleiches Genre", "Même genre", "Mismo género", "同类型"),
     "shared_keyword": ("Same theme", "Gleiches Thema", "Même thème", "Mismo tema", "同主题"),
+    "shared_title": (
+        "Words of both titles",
+        "Worte beider Titel",
+        "Mots des deux titres",
+        "Palabras de ambos títulos",
+        "标题共有的词",
+    ),
     "similar": ("Close to", "Nah an", "Proche de", "Cercano a", "相近作品"),
     "match": ("You asked for", "Du wolltest", "Vous vouliez", "Pediste", "你的要求"),
     "together": (
@@ -269,6 +276,27 @@ CARDS: Mapping[str, Row] = {
         "place {} sur {}",
         "puesto {} de {}",
         "{1}项中第{0}名",
+    ),
+    "moved": (
+        "Which of your titles moved it",
+        "Welche deiner Titel es bewegt haben",
+        "Lesquels de vos titres l’ont déplacé",
+        "Cuáles de tus títulos lo movieron",
+        "你的哪些作品影响了它",
+    ),
+    "moved_asked": (
+        "Leaving out each of your last titles in turn …",
+        "Deine letzten Titel werden der Reihe nach weggelassen …",
+        "Vos derniers titres sont retirés tour à tour …",
+        "Se omiten uno a uno tus últimos títulos…",
+        "正在逐一去掉你最近的作品……",
+    ),
+    "moved_failed": (
+        "It couldn’t be worked out now; unfold this again to try once more.",
+        "Das ließ sich gerade nicht ermitteln; klappe es für einen neuen Versuch wieder auf.",
+        "Cela n’a pas pu être déterminé ; dépliez à nouveau pour réessayer.",
+        "No se pudo averiguar ahora; vuelve a desplegarlo para intentarlo otra vez.",
+        "现在无法得出；请重新展开再试一次。",
     ),
     "varied": (
         "The shown list is mixed a little, so that its titles aren’t too alike.",

@@ -24,6 +24,7 @@ from chatrec.serving.markup import lines, plain, rests, say_button
 from chatrec.serving.page_words import say
 from chatrec.serving.rating import RatingView, rating
 from chatrec.serving.welcome import Welcome, welcome
+from chatrec.serving.why_panel import Moving, moved_part
 from chatrec.types import NO_FACTS
 
 MAX_TURNS_SHOWN = 20
@@ -31,7 +32,9 @@ MAX_TURNS_SHOWN = 20
 
 @dataclass(frozen=True, slots=True)
 class TurnView:
-    """One exchange on the page. ``marks`` maps item ids to like, dislike or seen.
+    """One exchange on the page. ``marks`` maps item ids to like, dislike or seen, ``moved`` to
+
+    the words for what moved them, which stand there once they were asked for and worked out.
 
     Waiting while there is nothing, pending while there is neither a complete reply nor an
     ``error``.
@@ -41,6 +44,8 @@ class TurnView:
     reply: Reply | None = None
     error: str = ""
     marks: Mapping[str, str] = field(default_factory=lambda: NO_FACTS)
+    moved: Mapping[str, str] = field(default_factory=lambda: NO_FACTS)
+    moving: Moving = "unasked"
 
     @property
     def waiting(self) -> bool:
@@ -61,11 +66,12 @@ def thread(
     asked: RatingView | None = None,
     incognito: bool = False,
     tail: str = "",
+    news: str = "",
 ) -> str:
     """The whole conversation, or the welcome while there is none.
 
     ``asked`` are titles to judge, shown at the end or in place of the welcome. ``tail`` is the HTML
-    that stands under the last answer.
+    that stands under the last answer, ``news`` what a screen reader says in place of the answer.
     """
     look = Look() if look is None else look
     words = plain(say("incognito", look.language))
@@ -83,7 +89,8 @@ def thread(
     ]
     if asked is not None and not turns[-1].waiting:
         parts.append(rating(asked, look))
-    spoken = f"<span hidden data-spoken='{_spoken(turns[-1], offer, look)}'></span>"
+    said = plain(news) if news else _spoken(turns[-1], offer, look)
+    spoken = f"<span hidden data-spoken='{said}'></span>"
     return f"{note}{older}{''.join(parts)}{spoken}"
 
 
@@ -159,11 +166,20 @@ def _reply(reply: Reply, turn: TurnView, number: int, look: Look, *, busy: bool)
             turn=number,
             busy=busy,
             pending=turn.pending,
+            moved=_moved(turn, reply, r.item.item_id, number),
         )
         for r in reply.recommendations
     )
     led = f"<p class='cr-note'>{plain(led_words(reply.led_by, language))}</p>"
     return f"{text}<ol class='cr-cards'>{cards}</ol>{'' if turn.pending else led}"
+
+
+def _moved(turn: TurnView, reply: Reply, item_id: str, number: int) -> str:
+    """What moved an item, in its panel; nothing where it isn't known what the list was made for."""
+    if reply.query is None:
+        return ""
+    told = turn.moved.get(item_id, "")
+    return moved_part(item_id, number, told, turn.moving, reply.state.language)
 
 
 def _chips(reply: Reply, *, rate: bool) -> str:

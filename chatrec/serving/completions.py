@@ -20,7 +20,7 @@ from fastapi import FastAPI, Path, Request
 from fastapi.responses import JSONResponse, StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
-from chatrec.conversation.recommender import Reply
+from chatrec.conversation.recommender import Recommender, Reply
 from chatrec.conversation.state import DialogueState
 from chatrec.errors import ChatrecError
 from chatrec.serving.answers import ModelOut, ModelsOut, responses
@@ -63,7 +63,9 @@ class Completions:
             "recommendations": shown,
         }
         choice = {"index": 0, "message": message, "finish_reason": "stop"}
-        return _envelope("chat.completion") | {"choices": [choice]} | _notes(body, shown)
+        return (
+            _envelope("chat.completion", body.model) | {"choices": [choice]} | _notes(body, shown)
+        )
 
     async def events(self, body: ChatBody, caller: Caller, gone: Gone) -> AsyncGenerator[str]:
         """Server-sent ``chat.completion.chunk`` events, then ``[DONE]``.
@@ -72,7 +74,7 @@ class Completions:
         anything was sent; a later error is sent as an event. Ends, and the turn with it, when the
         iterator is closed or ``gone`` says that nobody listens.
         """
-        envelope = _envelope("chat.completion.chunk")
+        envelope = _envelope("chat.completion.chunk", body.model)
         reply: Reply | None = None
         sent = 0
         with await self._asked(body, caller, gone) as turn:
@@ -103,7 +105,8 @@ class Completions:
     async def _asked(self, body: ChatBody, caller: Caller, gone: Gone) -> Turn:
         *earlier, last = body.user_texts()
         state = await self._state_after(earlier, body, caller, gone)
-        return self._turns.say(last, state, body.k, caller.subject(body.user_id))
+        owner = caller.subject(body.user_id)
+        return self._turns.say(last, state, body.k, owner, adapter_in(body.model))
 
     def _keep(self, body: ChatBody, caller: Caller, reply: Reply) -> None:
         self._replayed[_key(body, caller, body.user_texts())] = reply.state
@@ -127,19 +130,23 @@ class Completions:
             state = await run_in_threadpool(partial(recommender.start, user_id=user))
         owner = caller.subject(body.user_id)
         for count in range(done, len(texts)):
-            first = partial(self._first, texts[count], state, body.k)
+            first = partial(self._first, texts[count], state, body)
             state = (await last_reply(self._turns.begin(first, owner), gone)).state
             self._replayed[_key(body, caller, texts[: count + 1])] = state
         return state
 
-    def _first(self, text: str, state: DialogueState, k: int, haste: Haste) -> Iterator[Reply]:
+    def _first(
+        self, text: str, state: DialogueState, body: ChatBody, haste: Haste
+    ) -> Iterator[Reply]:
         """The ranked list. It decides the state; reasons, which take longest, are not asked for."""
-        yield next(self._turns.recommender.stream(text, state, k, hurried=haste))
+        recommender = self._turns.recommender.tuned_by(adapter_in(body.model))
+        yield next(recommender.stream(text, state, body.k, hurried=haste))
 
 
-def add_completions(app: FastAPI, completions: Completions) -> None:
+def add_completions(app: FastAPI, completions: Completions, recommender: Recommender) -> None:
     """The routes of OpenAI's shape, with errors of that shape."""
-    _add_models(app)
+    names = model_names(recommender)
+    _add_models(app, names)
     media: dict[str, Any] = {"application/json": {"schema": {"type": "object"}}}
     media["text/event-stream"] = {"schema": EVENT}
     found = {"description": "a completion, or its events where it is streamed", "content": media}
@@ -153,8 +160,8 @@ def add_completions(app: FastAPI, completions: Completions) -> None:
     async def chat(body: ChatBody, request: Request) -> JSONResponse | StreamingResponse:
         """A chat completion over the whole list of messages, streamed where asked for."""
         caller = caller_of(request)
-        if body.model != MODEL_NAME:
-            raise _no_model(body.model)
+        if body.model not in names:
+            raise _no_model(body.model, names)
         if not body.stream:
             answer = await completions.complete(body, caller, request.is_disconnected)
             return JSONResponse(answer)
@@ -167,22 +174,15 @@ def add_completions(app: FastAPI, completions: Completions) -> None:
         )
 
 
-def _add_models(app: FastAPI) -> None:
-    model = {
-        "id": MODEL_NAME,
-        "object": "model",
-        "created": MODEL_CREATED,
-        "owned_by": "chatrec",
-    }
-
+def _add_models(app: FastAPI, names: Sequence[str]) -> None:
     @app.get(
         "/v1/models",
         tags=["OpenAI's shape"],
         responses=responses(ModelsOut, openai=True),
     )
     async def models() -> dict[str, Any]:
-        """The one model there is."""
-        return {"object": "list", "data": [model]}
+        """The recommender, and the recommender by each adapter that is loaded."""
+        return {"object": "list", "data": [_model(name) for name in names]}
 
     @app.get(
         "/v1/models/{name}",
@@ -190,15 +190,29 @@ def _add_models(app: FastAPI) -> None:
         responses=responses(ModelOut, 404, 422, openai=True),
     )
     async def one_model(name: Annotated[str, Path(max_length=300)]) -> dict[str, Any]:
-        """The model, if it is called so."""
-        if name != MODEL_NAME:
-            raise _no_model(name)
-        return model
+        """The model, if there is one that is called so."""
+        if name not in names:
+            raise _no_model(name, names)
+        return _model(name)
 
 
-def _no_model(name: str) -> RefusedError:
-    detail = f"model is {name[:80]!r}; this server has {MODEL_NAME!r}, name that or none"
-    return RefusedError(404, detail)
+def model_names(recommender: Recommender) -> tuple[str, ...]:
+    """What clients may name: the recommender, and with each of its adapters."""
+    return (MODEL_NAME, *(f"{MODEL_NAME}:{name}" for name in recommender.adapters))
+
+
+def adapter_in(model: str) -> str | None:
+    """The adapter that a model's name names, None for none."""
+    return model.partition(":")[2] or None
+
+
+def _model(name: str) -> dict[str, Any]:
+    return {"id": name, "object": "model", "created": MODEL_CREATED, "owned_by": "chatrec"}
+
+
+def _no_model(name: str, names: Sequence[str]) -> RefusedError:
+    known = ", ".join(map(repr, names))
+    return RefusedError(404, f"model is {name[:80]!r}; this server has {known}, name one or none")
 
 
 async def _joined(first: str, events: AsyncGenerator[str]) -> AsyncIterator[str]:
@@ -229,15 +243,15 @@ def _settled(reply: Reply) -> list[str]:
 
 
 def _key(body: ChatBody, caller: Caller, texts: Sequence[str]) -> str:
-    return json.dumps([caller.owner, body.user_id, body.k, *texts])
+    return json.dumps([caller.owner, body.user_id, body.k, body.model, *texts])
 
 
-def _envelope(kind: str) -> dict[str, Any]:
+def _envelope(kind: str, model: str) -> dict[str, Any]:
     return {
         "id": f"chatcmpl-{uuid.uuid4().hex}",
         "object": kind,
         "created": int(time.time()),
-        "model": MODEL_NAME,
+        "model": model,
     }
 
 

@@ -26,8 +26,12 @@ def item_card(
     turn: int,
     busy: bool,
     pending: bool,
+    moved: str = "",
 ) -> str:
-    """The card in the language of its reply. ``mark`` is like, dislike, seen or "" for none."""
+    """The card in the language of its reply. ``mark`` is like, dislike, seen or "" for none.
+
+    ``moved`` is the HTML of what moved the item.
+    """
     item = r.item
     said = f"<p class='cr-mark'>{plain(say_card(f'noted_{mark}', language))}</p>" if mark else ""
     acts = _actions(item, mark, turn, busy, language) + _toggle(item, look, language)
@@ -36,7 +40,7 @@ def item_card(
         f"{cover(item, look.picture(item), language)}<div class='cr-body'>"
         f"<h3><span class='cr-hidden'>{r.rank}. </span>{plain(item.title)}{year_of(item)}</h3>"
         f"<p class='cr-meta'>{meta(item, language)}</p>{_reason(r, pending, language)}"
-        f"{why_panel(r, turn, led_by, language)}"
+        f"{why_panel(r, turn, led_by, language, moved)}"
         f"<div class='cr-acts'>{acts}</div>{said}</div></li>"
     )
 

@@ -27,11 +27,13 @@ from chatrec.serving.identity import Caller
 from chatrec.serving.last_turn import LineView, last_turn, notices
 from chatrec.serving.look import Look, no_picture
 from chatrec.serving.markup import plain
+from chatrec.serving.moving import worked_out
 from chatrec.serving.page_words import language_named, say
 from chatrec.serving.profile_panel import ProfilePanel
 from chatrec.serving.rating import RatingView
+from chatrec.serving.said import number_in
 from chatrec.serving.signing_in import SIGN_OUT
-from chatrec.serving.talk import Talk, number_in
+from chatrec.serving.talk import Talk
 from chatrec.serving.turns import Turns
 from chatrec.serving.welcome import welcome_for
 from chatrec.storage import Storage
@@ -75,7 +77,13 @@ class Page:
         picked = [catalog.get(item_id) for item_id in talk.picks.item_ids]
         bar = filter_bar(filters, talk.waiting, again, talk.language)
         shown = thread(
-            talk.turns, offer, look, asked=asked, incognito=talk.incognito, tail=self._tail(talk)
+            talk.turns,
+            offer,
+            look,
+            asked=asked,
+            incognito=talk.incognito,
+            tail=self._tail(talk),
+            news=talk.news,
         )
         return (
             _place(talk) + shown,
@@ -136,6 +144,10 @@ class Page:
                 yield from self._mark(talk, data)
             case "rate" | "unrate" | "judge" | "rated":
                 yield from self._rate(talk, data)
+            case "moved":
+                number, item_id = number_in(data.get("turn")), str(data.get("item"))
+                for changed in worked_out(talk, number, item_id, self._turns):
+                    yield self.show(talk) if changed else unchanged()
             case "retry" if talk.last is not None:
                 yield from self._answer(talk.last.view.said, talk, replacing=True)
             case "stop" | "edit" | "unedit" | "undo":
@@ -147,7 +159,7 @@ class Page:
             case other:
                 raise RequestError(
                     f"unknown act {other!r}; allowed are say, unfilter, mark, rate, unrate, judge, "
-                    "rated, stop, retry, edit, unedit, undo, pick, compare, unpick, look"
+                    "rated, moved, stop, retry, edit, unedit, undo, pick, compare, unpick, look"
                 )
 
     def _settled(self, talk: Talk, act: str) -> Update:

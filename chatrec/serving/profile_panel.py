@@ -14,9 +14,9 @@ from chatrec.conversation.state import DialogueState, Feedback
 from chatrec.conversation.warm_start import history_in, report, with_history
 from chatrec.errors import ChatrecError, RequestError
 from chatrec.serving.panel import PanelView, panel
-from chatrec.serving.said import MARKS
+from chatrec.serving.said import MARKS, number_in
 from chatrec.serving.schema import MAX_TEXT_CHARS
-from chatrec.serving.talk import Talk, number_in
+from chatrec.serving.talk import Talk
 
 ACTS = ("forget", "rejudge", "reword", "history")
 

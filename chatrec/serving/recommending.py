@@ -38,13 +38,14 @@ class Recommending:
     def __init__(self, turns: Turns, storage: Storage) -> None:
         self._turns = turns
         self._storage = storage
-        self._incognito = MemorySessions()
+        self.incognito = MemorySessions()  # conversations that are never written down
 
     async def answer(
         self, body: RecommendBody, caller: Caller, gone: Callable[[], Awaitable[bool]]
     ) -> dict[str, Any]:
         """The reply's JSON, kept before it is given. RefusedError once ``gone`` says so."""
         owner = caller.subject(body.user_id)
+        self._turns.recommender.tuned_by(body.adapter)  # refused before it waits
         session_id = secrets.token_hex(16) if body.session_id is None else body.session_id
 
         def turn(haste: Haste) -> Iterator[Reply]:
@@ -59,14 +60,15 @@ class Recommending:
     def _turn(
         self, body: RecommendBody, caller: Caller, owner: str, session_id: str, haste: Haste
     ) -> Iterator[Reply]:
-        store: SessionStore = self._incognito if body.incognito else self._storage.sessions
+        store: SessionStore = self.incognito if body.incognito else self._storage.sessions
         session = store.get(owner, session_id)
         if session is None and caller.anonymous and body.session_id is not None:
             raise RefusedError(
                 404, f"there is no session {session_id!r}; leave session_id out to begin one"
             )
         state = self._state(body, caller, owner, session)
-        for reply in self._turns.recommender.stream(body.text, state, body.k, hurried=haste):
+        recommender = self._turns.recommender.tuned_by(body.adapter)
+        for reply in recommender.stream(body.text, state, body.k, hurried=haste):
             yield reply
         if not haste.gone:
             _keep(store, owner, session_id, session, body.text, reply)

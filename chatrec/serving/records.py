@@ -59,19 +59,19 @@ class Records:
         """One conversation."""
         session = self._storage.sessions.get(owner, session_id)
         if session is None:
-            raise _no_session(session_id)
+            raise no_session(session_id)
         return session_json(session, self._storage.sessions.exchanges(owner, session_id))
 
     def rename(self, owner: str, session_id: str, title: str) -> dict[str, Any]:
         """Gives a conversation another title; it as it then is."""
         if not self._storage.sessions.rename(owner, session_id, title):
-            raise _no_session(session_id)
+            raise no_session(session_id)
         return self.session(owner, session_id)
 
     def delete(self, owner: str, session_id: str) -> None:
         """Forgets a conversation."""
         if not self._storage.sessions.delete(owner, session_id):
-            raise _no_session(session_id)
+            raise no_session(session_id)
 
     def delete_all(self, owner: str) -> int:
         """Forgets every conversation; how many there were."""
@@ -86,7 +86,7 @@ class Records:
             raise RefusedError(404, f"there is no item {body.item_id!r} in the catalogue")
         sessions = self._storage.sessions
         if body.session_id is not None and sessions.get(owner, body.session_id) is None:
-            raise _no_session(body.session_id)
+            raise no_session(body.session_id)
         event = FeedbackEvent(body.event_id, body.item_id, body.kind, body.session_id)
         status = self._storage.feedback.add(owner, event)
         if status == "stored" or self._is_newest(owner, event):
@@ -273,7 +273,8 @@ def _known(request: Request) -> Caller:
     return caller
 
 
-def _no_session(session_id: str) -> RefusedError:
+def no_session(session_id: str) -> RefusedError:
+    """The error of a conversation that the caller has not."""
     return RefusedError(
         404, f"there is no session {session_id!r} of yours; GET /v1/sessions lists them"
     )

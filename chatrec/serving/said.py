@@ -101,6 +101,8 @@ def _view(exchange: Exchange, state: DialogueState, catalog: Catalog) -> TurnVie
         {},
         True,
         comparison(items, state.language) if len(items) > 1 else None,
+        exchange.query,
+        exchange.adapter,
     )
     return marked(TurnView(exchange.said, reply), state)
 
@@ -122,3 +124,9 @@ def _recommendation(shown: Shown, catalog: Catalog) -> Recommendation:
         shown.evidence,
         shown.places,
     )
+
+
+def number_in(value: object) -> int:
+    """A count of at most six digits that came from the page; -1 for anything else."""
+    digits = str(value)
+    return int(digits) if digits.isdecimal() and len(digits) <= 6 else -1

@@ -146,8 +146,9 @@ class RecommendBody(Body):
 
     ``session_id`` goes on with a conversation, or begins one under that id. ``constraints`` and
     ``examples`` belong to a conversation's first request, and so does ``user_id`` unless the key
-    acts for users, when it comes with each. Of an ``incognito`` conversation nothing is written
-    down: it goes on, by its ``session_id``, until the server stops.
+    acts for users, when it comes with each. ``adapter`` names what tunes the decoder for this one
+    message, of those that the server has loaded; else its first. Of an ``incognito`` conversation
+    nothing is written down: it goes on, by its ``session_id``, until the server stops.
     """
 
     model_config = ConfigDict(
@@ -174,6 +175,7 @@ class RecommendBody(Body):
     k: K = 5
     session_id: SessionId | None = None
     incognito: Annotated[bool, Field(strict=True)] = False
+    adapter: Label | None = None
 
     def ignored(self) -> list[str]:
         """Names of given fields that had no effect on the answer."""
@@ -191,6 +193,16 @@ class Listed(Whose):
 
     limit: Annotated[int, Field(ge=1, le=200)] = 50
     offset: Annotated[int, Field(ge=0, le=1_000_000)] = 0
+
+
+class MovedQuery(Whose):
+    """The query string of what moved a list: which of the conversation's exchanges, from 0.
+
+    None is the newest that has a list. ``incognito`` is said of a conversation that is.
+    """
+
+    exchange: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
+    incognito: bool = False
 
 
 class TitleBody(Body):
@@ -297,6 +309,7 @@ class StreamOptions(Body):
 class ChatBody(OpenAIBody):
     """``POST /v1/chat/completions`` in OpenAI's shape, with ``k`` and ``user_id`` added.
 
+    ``model`` is "chatrec", or "chatrec:NAME" for the adapter of that name.
     Sampling options and bookkeeping are accepted so that common clients work; they have no
     effect, which the answer says under ``ignored``.
     """

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import secrets
 import threading
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 
@@ -30,7 +30,9 @@ from chatrec.serving.page_words import count, say
 from chatrec.serving.said import Said, marked, read_back, toggled, with_mark, without
 from chatrec.serving.schema import MAX_TEXT_CHARS
 from chatrec.serving.turns import Hurried, Turn, Turns
+from chatrec.serving.why_panel import Moving
 from chatrec.storage import FeedbackEvent
+from chatrec.types import NO_FACTS
 
 Begin = Callable[[DialogueState], DialogueState]
 
@@ -43,8 +45,8 @@ class Talk:
     profile is shown, ``note`` what it has to say once, ``wrong`` that this is an error. ``caller``
     is whose it is, None until :meth:`settle`. ``incognito`` never changes after that: who switches
     begins anew. ``trouble`` is why not all of it could be read, ``hint`` what can't be done with
-    the last message. ``language`` is the page's, and that of the conversation until a message is in
-    another.
+    the last message, ``news`` what a screen reader is told until something else is said.
+    ``language`` is the page's, and that of the conversation until a message is in another.
     """
 
     # One lock for all, held for microseconds: Gradio copies the first, empty talk for each tab,
@@ -61,7 +63,7 @@ class Talk:
         self.note, self.wrong = "", False
         self.state: DialogueState | None = None
         self.lifted = self.editing = False
-        self.hint = ""
+        self.hint = self.news = ""
         self.left = False
         self.trouble = ""
         self.side = Side()
@@ -92,6 +94,11 @@ class Talk:
         return self.language if self.state is None else self.state.language
 
     @property
+    def place(self) -> str:
+        """Whose turns in line these are: a signed-in caller's, else the tab's own."""
+        return self._place or self._named()
+
+    @property
     def shown(self) -> frozenset[str]:
         """The ids of all items that this visitor was shown."""
         replies = [turn.reply for turn in self.turns if turn.reply is not None]
@@ -117,7 +124,7 @@ class Talk:
         """
         with self._lock:
             said = Said(TurnView(text))
-            self.lifted, self.editing, self.hint = False, False, ""
+            self.lifted, self.editing, self.hint, self.news = False, False, "", ""
             if replacing:
                 said.replaces = old = self._taken_out()
                 if old is not None and old.view.said == text:
@@ -128,8 +135,7 @@ class Talk:
                     earlier.turn.hurry()
             try:
                 answer = partial(self._answered, said, turns.recommender)
-                place = self._place or self._named()
-                said.turn = turns.begin(answer, place, conversation=self.conversation)
+                said.turn = turns.begin(answer, self.place, conversation=self.conversation)
             except ChatrecError as error:
                 self._fail(said, str(error), error)
                 raise
@@ -234,13 +240,21 @@ class Talk:
         """The state, once it is known that turn ``number`` shows the item."""
         if self.state is None:
             raise RequestError("nothing was recommended yet; ask for something first")
-        if not 0 <= number < len(self._said):
-            raise RequestError(f"there is no turn {number}; reload the page")
-        reply = self._said[number].view.reply
-        shown = () if reply is None else reply.recommendations
-        if item_id not in {r.item.item_id for r in shown}:
+        reply = self.said_at(number).view.reply
+        if reply is None or item_id not in {r.item.item_id for r in reply.recommendations}:
             raise RequestError(f"item {item_id!r} was not shown there; reload the page")
         return self.state
+
+    def said_at(self, number: int) -> Said:
+        """The message of turn ``number``; RequestError where there is none."""
+        if not 0 <= number < len(self._said):
+            raise RequestError(f"there is no turn {number}; reload the page")
+        return self._said[number]
+
+    def put_moved(self, said: Said, moving: Moving, moved: Mapping[str, str] = NO_FACTS) -> None:
+        """Says how far it is with finding out what moved the items shown, or the words for it."""
+        with self._lock:
+            said.view = replace(said.view, moving=moving, moved=moved)
 
     def lift(self, name: str, value: str) -> None:
         """Takes a limit away. Raises RequestError for one that does not exist."""
@@ -384,9 +398,3 @@ class Talk:
         if at is not None and said.view.reply is None and said.replaces is not None:
             self._said = (*self._said[:at], said.replaces, *self._said[at:])
             self.editing = said is self.last
-
-
-def number_in(value: object) -> int:
-    """A count of at most six digits that came from the page; -1 for anything else."""
-    digits = str(value)
-    return int(digits) if digits.isdecimal() and len(digits) <= 6 else -1

@@ -27,6 +27,7 @@ from chatrec.serving.line import FullLineError, Line
 logger = logging.getLogger(__name__)
 
 Hurried = Callable[[], bool]
+Name = str | None
 Refusal = Literal["owner_full", "line_full", "timed_out", "closing"]
 Warmth = Literal["warming", "ready", "failed"]
 
@@ -268,11 +269,17 @@ class Turns:
             work = self._pool.submit(self.recommender.warm_up)
         work.add_done_callback(self._warmed)
 
-    def say(self, text: str, state: DialogueState, k: int = 5, owner: str = ANYBODY) -> Turn:
-        """A message on its way to the recommender. Raises BusyError as ``begin`` does."""
-        return self.begin(
-            lambda hurried: self.recommender.stream(text, state, k, hurried=hurried), owner
-        )
+    def say(
+        self,
+        text: str,
+        state: DialogueState,
+        k: int = 5,
+        owner: str = ANYBODY,
+        adapter: Name = None,
+    ) -> Turn:
+        """A message on its way to the recommender that this adapter tunes; raises as ``begin``."""
+        voice = self.recommender.tuned_by(adapter)
+        return self.begin(lambda haste: voice.stream(text, state, k, hurried=haste), owner)
 
     def begin(
         self,

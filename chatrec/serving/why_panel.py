@@ -1,4 +1,4 @@
-"""The HTML of why an item was recommended: its evidence, and how it came to its place.
+"""The HTML of why an item was recommended: its evidence, how it came to its place, what moved it.
 
 Pure functions from value objects to strings; every text from outside goes through ``plain``.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Literal
 
 from chatrec.conversation.comparison import minutes
 from chatrec.conversation.labels import named
@@ -17,18 +18,38 @@ from chatrec.serving.markup import plain
 from chatrec.serving.page_words import count
 from chatrec.types import Evidence, LedBy, Place, Recommendation
 
+Moving = Literal["unasked", "asked", "failed"]
 
-def why_panel(r: Recommendation, turn: int, led_by: LedBy, language: Language) -> str:
-    """What unfolds below a reason; empty where nothing is known. ``turn`` is the exchange's."""
-    if not (r.evidence or r.places):
+
+def why_panel(
+    r: Recommendation, turn: int, led_by: LedBy, language: Language, moved: str = ""
+) -> str:
+    """What unfolds below a reason; empty where nothing is known. ``turn`` is the exchange's.
+
+    ``moved`` is the HTML of what moved the item.
+    """
+    if not (r.evidence or r.places or moved):
         return ""
     title = f"<span class='cr-hidden'> {plain(r.item.title)}</span>"
     facts = f"<dl>{_facts(r.evidence, language)}</dl>{_note(r, language)}" if r.evidence else ""
     return (
         f"<details class='cr-why' data-key='{turn}:{plain(r.item.item_id)}'>"
         f"<summary>{say_card('why', language, title)}</summary>"
-        f"{facts}{_order(r.places, led_by, language)}</details>"
+        f"{facts}{_order(r.places, led_by, language)}{moved}</details>"
     )
+
+
+def moved_part(item_id: str, turn: int, told: str, moving: Moving, language: Language) -> str:
+    """Which titles moved the item: the words ``told``, or how far it is with finding them out.
+
+    Where it is to be asked for, the script does so when the panel is unfolded.
+    """
+    ask = f" data-ask='moved' data-turn='{turn}' data-item='{plain(item_id)}'"
+    if told or moving == "asked":
+        ask = ""
+    words = told or ("" if moving == "unasked" else say_card(f"moved_{moving}", language))
+    heading = plain(say_card("moved", language))
+    return f"<h4>{heading}</h4><p class='cr-note cr-moved'{ask}>{plain(words)}</p>"
 
 
 def _note(r: Recommendation, language: Language) -> str:

@@ -76,6 +76,12 @@ class FeedbackLog:
         with self._database.reading() as connection:
             return tuple(FeedbackEvent(*row) for row in connection.execute(query))
 
+    def owners(self) -> tuple[str, ...]:
+        """Everybody of whom there are events, in the order of their names."""
+        query = select(feedback.c.owner).distinct().order_by(feedback.c.owner)
+        with self._database.reading() as connection:
+            return tuple(connection.execute(query).scalars())
+
 
 def _checked(event: FeedbackEvent) -> dict[str, str | None]:
     if event.kind not in KINDS:

@@ -12,10 +12,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, get_args
 
+from chatrec.conversation.records import plain
 from chatrec.conversation.sessions import Exchange, Shown
-from chatrec.conversation.state import DialogueState
+from chatrec.conversation.state import DialogueState, constraints_from_dict
 from chatrec.errors import DataError, RequestError
-from chatrec.types import Evidence, LedBy, Place, RationaleBy
+from chatrec.types import Evidence, Example, LedBy, Place, Query, RationaleBy
 
 
 def to_text(record: Mapping[str, Any]) -> str:
@@ -44,16 +45,17 @@ def state_of(session_id: str, text: str) -> DialogueState:
 
 def exchange_text(exchange: Exchange) -> str:
     """All of an exchange but its time."""
-    return to_text(
-        {
-            "said": exchange.said,
-            "reply": exchange.reply,
-            "led_by": exchange.led_by,
-            "shown": [_shown_record(shown) for shown in exchange.shown],
-            "chips": list(exchange.chips),
-            "compared": list(exchange.compared),
-        }
-    )
+    record: dict[str, Any] = {
+        "said": exchange.said,
+        "reply": exchange.reply,
+        "led_by": exchange.led_by,
+        "shown": [_shown_record(shown) for shown in exchange.shown],
+        "chips": list(exchange.chips),
+        "compared": list(exchange.compared),
+    }
+    if exchange.query is not None:
+        record["query"] = _query_record(exchange.query)
+    return to_text(record | ({"adapter": exchange.adapter} if exchange.adapter else {}))
 
 
 def exchange_from(session_id: str, text: str, at: datetime) -> Exchange:
@@ -69,8 +71,10 @@ def exchange_from(session_id: str, text: str, at: datetime) -> Exchange:
             at,
             _strings(record, "chips"),
             _strings(record, "compared"),
+            _query(_typed(record, "query", dict)) if "query" in record else None,
+            _typed(record, "adapter", str) if "adapter" in record else "",
         )
-    except ValueError as error:
+    except (ValueError, RequestError) as error:
         raise damaged(session_id, "exchange", error) from error
 
 
@@ -108,6 +112,40 @@ def _shown(record: Any) -> Shown:
         tuple(_fact(part) for part in _typed(record, "evidence", list)),
         tuple(_place(part) for part in _older(record, "places")),
     )
+
+
+def _query_record(query: Query) -> dict[str, Any]:
+    return {
+        "text": query.text,
+        "history": list(query.history),
+        "liked": list(query.liked),
+        "disliked": list(query.disliked),
+        "seen": sorted(query.seen),
+        "near": list(query.near),
+        "constraints": plain(query.constraints),
+        "examples": [[*example.history, example.choice] for example in query.examples],
+    }
+
+
+def _query(record: Mapping[str, Any]) -> Query:
+    return Query(
+        _typed(record, "text", str),
+        _strings(record, "history"),
+        _strings(record, "liked"),
+        _strings(record, "disliked"),
+        frozenset(_strings(record, "seen")),
+        _strings(record, "near"),
+        constraints_from_dict(_typed(record, "constraints", dict)),
+        tuple(_example(part) for part in _typed(record, "examples", list)),
+    )
+
+
+def _example(part: Any) -> Example:
+    match part:
+        case [*history, choice] if all(isinstance(item_id, str) for item_id in part):
+            return Example(tuple(history), choice)
+        case _:
+            raise ValueError("'examples' holds something other than item ids")
 
 
 def _fact(part: Any) -> Evidence:

@@ -152,6 +152,21 @@ class StoredSessions:
             rows = connection.execute(query).all()
         return tuple(exchange_from(session_id, row.record, row.at) for row in reversed(rows))
 
+    def shown(self, owner: str) -> tuple[tuple[str, ...], ...]:
+        """The item ids of each list that the owner was shown, in rank order; nothing that was said.
+
+        Raises DataError, naming the session, where what is stored is damaged.
+        """
+        query = (
+            select(exchanges.c.session_id, exchanges.c.record, exchanges.c.at)
+            .where(exchanges.c.owner == owner)
+            .order_by(exchanges.c.session_id, exchanges.c.number)
+        )
+        with self._database.reading() as connection:
+            rows = connection.execute(query).all()
+        answers = [exchange_from(row.session_id, row.record, row.at) for row in rows]
+        return tuple(tuple(s.item_id for s in answer.shown) for answer in answers if answer.shown)
+
 
 def _of(table: Table, owner: str, session_id: str) -> ColumnElement[bool]:
     return and_(table.c.owner == owner, table.c.session_id == session_id)

@@ -18,7 +18,7 @@ from chatrec.conversation.sessions import (
 )
 from chatrec.conversation.state import DialogueState
 from chatrec.errors import ConflictError, RequestError
-from chatrec.types import Constraints, Evidence, Place
+from chatrec.types import Constraints, Evidence, Place, Query
 
 ANN, BEN = "ann", "acme/ben"
 CALM = DialogueState(wish="calm").with_user_turn("something calm, please")
@@ -35,6 +35,7 @@ CALM_EXCHANGE = Exchange(
     (SHOWN,),
     chips=("Something older",),
     compared=("m1", "m2"),
+    query=Query("calm", liked=("m2",), seen=frozenset({"m2", "m9"})),
 )
 
 

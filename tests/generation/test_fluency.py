@@ -38,6 +38,12 @@ def test_sentences_without_slips_have_none(text, item, evidence):
 @pytest.mark.parametrize(
     ("text", "item", "evidence", "slip"),
     [
+        (
+            "Here is David Fincher, the director of David Fincher's film.",
+            FILM,
+            [THEME],
+            "'david fincher' is said twice",
+        ),
         ("This film takes in a mortuary, with Zodiac in the cast.", FILM, [LIKED], "a person"),
         ("Zodiac directed this film, and Brad Pitt is in it.", FILM, [LIKED], "a person"),
         ("It keeps to the years you asked for over the years.", FILM, [THEME], "is said twice"),

@@ -34,6 +34,7 @@ PIECES = {
     "fact": "players: 2",
     "similar": "Moon",
     "match": "in a lonely place",
+    "title": "Mega Man",
 }
 
 
@@ -199,6 +200,7 @@ def test_drafts_of_no_evidence_are_refused():
         ("love of cinema", "love of cinema"),
         ("world war ii", "World War II"),
         ("great depression", "the Great Depression"),
+        ("joan of arc", "Joan of Arc"),
         ("witches", "witches"),
         ("policemen", "policemen"),
         ("following your dream", "following your dream"),

@@ -5,7 +5,8 @@ from chatrec.generation.evidence import evidence_for
 from chatrec.generation.grounding import check
 from chatrec.generation.model import Chunk
 from chatrec.generation.phrasing import rationale_prompt
-from chatrec.generation.rationale import RationaleWriter, plain_draft, tidy
+from chatrec.generation.rationale import RationaleWriter, plain_draft
+from chatrec.generation.sentences import tidy
 from chatrec.types import Evidence, Item, Query
 
 FILMS = builtin_films()
@@ -134,7 +135,7 @@ def test_no_picks_give_no_reasons():
 def test_an_item_without_facts_gets_a_sentence_that_says_so():
     bare = Item("1", "Nameless")
     (reason,) = RationaleWriter(None, Catalog([bare], domain="game")).write([(bare, ())])
-    assert reason.text == "The catalogue knows this game by its title alone."
+    assert reason.text == "The catalogue knows this item by its title alone."
 
 
 @pytest.mark.parametrize("item", FILMS.items[::40], ids=lambda item: item.title)
@@ -205,3 +206,16 @@ def test_prompt_holds_the_title_and_numbered_facts():
     assert user.content.splitlines()[1:] == ["1. directed by Duncan Jones", "2. year: 2009"]
     _, user = rationale_prompt(item, pieces, "film", "From director Duncan")
     assert user.content.splitlines()[-1] == "Begin: From director Duncan"
+
+
+def test_a_draft_holds_beside_all_that_is_shown_with_it():
+    """Beside the film "It", "It brings in ..." may speak of a title: another draft is shown."""
+    carrie = BY_TITLE["Carrie"]
+    shown = evidence_for(carrie, Query(liked=(BY_TITLE["It"].item_id,)), FILMS)
+    own = [piece for piece in shown if piece.kind in ("creator", "cast", "keyword")][:6]
+    seeds = [12, 13, 16, 17]
+    alone = [plain_draft(carrie, own, FILMS, seed=seed) for seed in seeds]
+    assert any(not check(found.text, carrie, shown, FILMS).ok for found in alone)
+    for seed in seeds:
+        found = plain_draft(carrie, own, FILMS, seed=seed, beside=shown)
+        assert check(found.text, carrie, shown, FILMS).ok, found.text

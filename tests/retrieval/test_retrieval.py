@@ -276,3 +276,14 @@ def test_what_stays_in_the_pool_has_the_evidence_of_branches_of_histories():
 def test_a_learned_fusion_without_one_of_its_branches_is_refused():
     with pytest.raises(DataError, match=r"the branch 'gone'.*fit it again"):
         Fusion(CATALOG, [Fixed("a", {})], learned=learned("a", "gone"))
+
+
+def test_a_fusion_over_other_retrievers_shares_what_was_learnt_and_leaves_the_first_as_it_is():
+    first = Fusion(CATALOG, [Fixed("a", {"moon": 1.0})], learned=learned("a"))
+    other = first.asking([Fixed("a", {"saw": 1.0}), Fixed("b", {"heat": 1.0})])
+    liked = Query(liked=("alien",), seen=frozenset({"alien"}))
+    assert other.led_by(liked) == first.led_by(liked) == "learned fusion"
+    assert ids(other.retrieve(Query(text="x"), 2)) == ["saw", "heat"]
+    assert ids(first.retrieve(Query(text="x"), 1)) == ["moon"]
+    with pytest.raises(DataError, match=r"the branch 'a'.*fit it again"):
+        first.asking([Fixed("b", {})])

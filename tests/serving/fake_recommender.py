@@ -16,8 +16,18 @@ from chatrec.conversation.state import DialogueState
 from chatrec.conversation.understanding import Understanding
 from chatrec.data.catalog import Catalog
 from chatrec.errors import ModelError, RequestError
+from chatrec.generation.movers import Movers
 from chatrec.generation.rationale import unhurried
-from chatrec.types import Constraints, Evidence, Example, Item, Recommendation
+from chatrec.types import (
+    Candidate,
+    Constraints,
+    Evidence,
+    Example,
+    Item,
+    LedBy,
+    Query,
+    Recommendation,
+)
 
 NASTY = "<img src=x onerror=alert(1)> ${alert(2)} {{this}} `<script>alert(3)</script>"
 
@@ -88,7 +98,8 @@ class FakeRecommender(Recommender):
     KeyError; "slowly" takes ``STEPS`` steps over each reason. ``delay_s`` passes before every
     snapshot. ``overlaps`` counts calls that met, ``steps`` the steps taken over reasons, ``warmed``
     the warm-ups. Of the real one it has the signatures alone: nothing is retrieved, ranked or
-    written.
+    written. Asked what moved its films, it says that who likes Arrival has Moon first instead of
+    last; with ``cannot_order`` it raises ModelError.
     """
 
     STEPS = 1_500
@@ -104,6 +115,20 @@ class FakeRecommender(Recommender):
         self._running = threading.Lock()
         self.onboarding = Onboarding.of(self.catalog, unlike)
         self._reads = Understanding(self.catalog)
+        self.cannot_order = False
+        self.ordered = 0
+        self.movers = Movers(self.catalog, self.order, self.heard)
+
+    def order(self, query: Query) -> tuple[list[Candidate], LedBy]:
+        if self.cannot_order:
+            raise ModelError("the decoder cannot be reached at http://decoder; start it")
+        self.ordered += 1
+        others = [film.item_id for film in FILMS if film.item_id != "moon"]
+        ids = ["moon", *others] if "arrival" in query.liked else [*others, "moon"]
+        return [Candidate(item_id, 1 / n, "toy") for n, item_id in enumerate(ids, 1)], "fusion"
+
+    def heard(self, query: Query) -> Query:
+        return query
 
     @property
     def understanding(self) -> Understanding:
@@ -166,6 +191,7 @@ class FakeRecommender(Recommender):
         wanted = set(state.constraints.genres_all)
         barred = {*state.disliked, *state.seen}
         picks = [i for i in FILMS if i.item_id not in barred and wanted <= set(i.genres)][:k]
+        query = state.query()
         answer = f"{len(picks)} films for “{text}”."
         state = state.with_reply(answer, [item.item_id for item in picks])
         for ready in range(len(picks) + 1):
@@ -174,7 +200,9 @@ class FakeRecommender(Recommender):
             )
             done = ready == len(picks)
             chips = ("Something shorter", "Surprise me") if done else ()
-            yield Reply(answer, "fusion", shown, state, chips, {"total": 1.23}, done)
+            timings = {"total": 1.23}
+            about = (None, query, self.adapter)
+            yield Reply(answer, "fusion", shown, state, chips, timings, done, *about)
             if "break midway" in text:
                 raise ModelError("the decoder stopped answering; try again")
             for _ in range(self.STEPS if "slowly" in text else 0):

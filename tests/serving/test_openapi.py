@@ -32,6 +32,7 @@ PATHS = (
     "/v1/profile",
     "/v1/sessions",
     "/v1/sessions/{session_id}",
+    "/v1/sessions/{session_id}/moved",
     "/v1/export",
     "/v1/data",
     "/health",

@@ -20,7 +20,8 @@ from chatrec.serving.page_words import say
 from chatrec.serving.panel import MAX_LISTED, PanelView, panel
 from chatrec.serving.panel_words import PANEL, panel_words
 from chatrec.serving.rating import RatingView, rating
-from chatrec.serving.talk import Talk, number_in
+from chatrec.serving.said import number_in
+from chatrec.serving.talk import Talk
 from chatrec.serving.turns import Turns
 from tests.serving.fake_recommender import FILMS, NASTY, FakeRecommender
 

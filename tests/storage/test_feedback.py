@@ -84,6 +84,15 @@ def test_an_event_that_cannot_be_kept_is_refused(
     assert storage.feedback.events("ann") == ()
 
 
+def test_owners_are_those_with_events_each_once(storage: Storage) -> None:
+    assert storage.feedback.owners() == ()
+    for owner in ("bob", "ann", "acme/ann"):
+        storage.feedback.add(owner, LIKED)
+        storage.feedback.add(owner, replace(LIKED, event_id="e2"))
+    storage.profiles.put("eve", {}, version="")
+    assert storage.feedback.owners() == ("acme/ann", "ann", "bob")
+
+
 def test_csv_has_a_line_for_each_event_and_no_formula() -> None:
     evil = FeedbackEvent('=cmd|" /C calc"!A0', "-2+3", "seen", "@SUM(1)", NOON)
     written = feedback_csv((LIKED, replace(LIKED, session_id=None), evil))

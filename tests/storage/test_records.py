@@ -14,7 +14,7 @@ from chatrec.conversation.state import DialogueState
 from chatrec.errors import DataError
 from chatrec.storage.records import exchange_from, exchange_text, from_text, state_of, to_text
 from chatrec.storage.tables import EPOCH
-from chatrec.types import Evidence, Place
+from chatrec.types import Constraints, Evidence, Example, Place, Query
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=20)
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
@@ -34,6 +34,18 @@ SHOWN = st.builds(
     st.lists(st.builds(Evidence, ANY_TEXT, ANY_TEXT, ANY_TEXT), max_size=2).map(tuple),
     st.lists(st.builds(Place, ANY_TEXT, st.integers(1), st.integers(1)), max_size=2).map(tuple),
 )
+IDS = st.lists(ANY_TEXT, max_size=2).map(tuple)
+QUERIES = st.builds(
+    Query,
+    ANY_TEXT,
+    IDS,
+    IDS,
+    IDS,
+    st.frozensets(ANY_TEXT, max_size=2),
+    IDS,
+    st.builds(Constraints, year_min=st.none() | st.integers(0, 9999), genres_any=IDS),
+    st.lists(st.builds(Example, IDS, ANY_TEXT), max_size=2).map(tuple),
+)
 EXCHANGES = st.builds(
     Exchange,
     ANY_TEXT,
@@ -41,8 +53,10 @@ EXCHANGES = st.builds(
     st.sampled_from(["item_head", "labels", "fusion"]),
     st.lists(SHOWN, max_size=2).map(tuple),
     st.just(EPOCH),
-    st.lists(ANY_TEXT, max_size=2).map(tuple),
-    st.lists(ANY_TEXT, max_size=2).map(tuple),
+    IDS,
+    IDS,
+    st.none() | QUERIES,
+    ANY_TEXT,
 )
 UNHURRIED = settings(max_examples=60, deadline=None)
 NAMES = ("said", "reply", "led_by", "shown", "wish", "turns", "liked", "constraints", "past")
@@ -84,6 +98,15 @@ def is_refused(read: Callable[[], object]) -> bool:
     with pytest.raises(DataError, match=r"^session 'a': its stored (state|exchange) is damaged"):
         read()
     return True
+
+
+@pytest.mark.parametrize(
+    "query", ['"who"', "{}", '{"text": "", "constraints": {"year_min": "x"}, "examples": []}']
+)
+def test_a_damaged_query_of_an_exchange_is_named(query: str) -> None:
+    text = f'{{"said": "", "reply": "", "led_by": "fusion", "shown": [], "query": {query}}}'
+    with pytest.raises(DataError, match="its stored exchange is damaged"):
+        exchange_from("a", text, EPOCH)
 
 
 @pytest.mark.parametrize("number", [math.nan, math.inf, -math.inf])

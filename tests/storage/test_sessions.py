@@ -40,6 +40,16 @@ def test_two_processes_see_what_the_other_wrote(where: str) -> None:
     other.close()
 
 
+def test_lists_that_an_owner_was_shown_are_ids_alone(storage: Storage) -> None:
+    session = storage.sessions.put(ANN, "b", CALM, version=NEW, exchange=CALM_EXCHANGE)
+    two = tuple(replace(CALM_EXCHANGE.shown[0], item_id=i) for i in ("m3", "m2"))
+    for exchange in (replace(CALM_EXCHANGE, shown=two), Exchange("thanks", "Enjoy.", "fusion")):
+        session = storage.sessions.put(ANN, "b", LOUD, version=session.version, exchange=exchange)
+    storage.sessions.put(ANN, "a", CALM, version=NEW, exchange=CALM_EXCHANGE)
+    assert storage.sessions.shown(ANN) == (("m1",), ("m1",), ("m3", "m2"))
+    assert storage.sessions.shown("acme/ben") == ()
+
+
 def test_an_incognito_conversation_is_refused(storage: Storage) -> None:
     with pytest.raises(RequestError, match="session 'a' is incognito"):
         storage.sessions.put(ANN, "a", replace(CALM, incognito=True), version=NEW)

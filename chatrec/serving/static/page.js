@@ -48,6 +48,10 @@ element.addEventListener("click", (event) => {
     press(button);
   } else if (details?.dataset.key && !details.open) {
     unfolded.add(details.dataset.key); // at once: it may be drawn anew before it says so itself
+    const rest = details.querySelector("[data-ask]"); // what is only worked out on demand
+    if (rest) {
+      send({ act: rest.dataset.ask, turn: rest.dataset.turn, item: rest.dataset.item });
+    }
   } else if (event.target.closest("[data-close]")) {
     send({ act: "close" });
   } else if (event.target.closest(".cr-skip")) {
