@@ -12,8 +12,8 @@ validation items; no setting was chosen on the targets.
 
 ``--work`` keeps the imported workspace, the fitted models and the sequential model's run, which is
 taken up again; ``--sequential FILE`` takes a trained one instead. ``--decoder`` adds the decoder
-that reads histories item by item, trained from the sequential model's vectors (an hour or more on
-a CPU; taken up again too), ``--decoder FILE`` a trained one.
+that reads histories item by item, trained from the sequential model's vectors and by TEACHERS (an
+hour or more on a CPU; taken up again too), ``--decoder FILE`` a trained one.
 """
 
 from __future__ import annotations
@@ -35,17 +35,22 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-import torch
+from ranking_decoder import (
+    TRAIN,
+    decoder_facts,
+    held_out,
+    kept_decoder,
+    trained_decoder,
+)
 from safetensors.numpy import load_file, save_file
 
 from chatrec.data.importing import import_workspace
+from chatrec.data.interactions import Histories
 from chatrec.data.workspace import Workspace
 from chatrec.evaluation.comparison import Contest, compare
 from chatrec.evaluation.groups import read_users
 from chatrec.evaluation.scorers import model_scorer
 from chatrec.evaluation.splits import Split, split_histories
-from chatrec.generation.item_decoder import ItemDecoder, depth_of, title_embeddings
-from chatrec.generation.loading import load_layers
 from chatrec.measuring import fusers_of, text_scorers
 from chatrec.retrieval.als import Als
 from chatrec.retrieval.collaborative import HistoryModel
@@ -58,9 +63,7 @@ from chatrec.retrieval.next_item import NextItem
 from chatrec.retrieval.popularity import Popularity
 from chatrec.retrieval.recency import ALL_ALIKE, Recency
 from chatrec.retrieval.sequential import SasRec
-from chatrec.training.item_decoder import ItemDecoderOptions, train_item_decoder
 from chatrec.training.sequential import SequentialOptions, train_sequential
-from chatrec.training.windows import HeldOut
 
 SEED = 2026
 PEERS = ("popularity", "item_knn", "ease", "ease_recent", "als", "sequential")
@@ -103,8 +106,7 @@ def _als(
 
 FADED = Recency(power=0.8)
 NEXT = Recency(recent=30, power=0.8)
-DECODER = ItemDecoderOptions()
-TRAIN = Path()  # what --decoder without a file is
+TEACHERS = ("item_knn", "ease_recent", "als", "next_item")  # of the decoder
 LARGE = SequentialOptions(dropout=0.3, window=50, patience=6, validate_every=2, validated=3000)
 SMALL = SequentialOptions(
     dropout=0.3, tokens=1024, rate=3e-3, epochs=40, patience=10, validate_every=2
@@ -188,7 +190,9 @@ def main() -> None:
     )
     if given.decoder is not None:
         models["decoder"] = _timed(
-            seconds, "decoder", lambda: _decoder(split, workspace, models["sequential"], given)
+            seconds,
+            "decoder",
+            lambda: _decoder(protocol, split, workspace, models["sequential"], given),
         )
     scorers = {name: model_scorer(model) for name, model in models.items()}
     scorers |= text_scorers(workspace.catalog, vectors)
@@ -209,7 +213,7 @@ def main() -> None:
         "seed": SEED,
         "settings": {n: {k: _told(v) for k, v in s.items()} for n, s in protocol.settings.items()}
         | {"sequential": _sequential_facts(protocol, given)}
-        | ({} if given.decoder is None else {"decoder": _decoder_facts(given)}),
+        | ({} if given.decoder is None else {"decoder": decoder_facts(given.decoder)}),
         "published": protocol.published,
         "seconds": {name: round(took, 1) for name, took in seconds.items()},
         "seconds in all": round(time.monotonic() - began, 1),
@@ -266,14 +270,8 @@ def _workspace(name: str, protocol: Protocol, data: Path, work: Path) -> Workspa
 
 
 def _fitted(name: str, protocol: Protocol, split: Split, given: argparse.Namespace) -> HistoryModel:
-    """The model fitted on the training part; what was fitted is kept, and read back if it is there.
-
-    How a past fades is no part of fitting, except for what learns from faded pasts.
-    """
-    form, settings = FORMS[name], dict(protocol.settings[name])
-    recency = settings.pop("recency", ALL_ALIKE)
-    if form is NextItem:
-        settings["recency"] = recency
+    """The model fitted on the training part; what was fitted is kept, and read back again."""
+    form, settings, recency = _form(name, protocol)
     key = hashlib.sha256(f"{form.name} {settings}".encode())
     key.update(split.training.items.tobytes() + split.training.starts.tobytes())
     stem = f"{form.name}-{key.hexdigest()[:12]}"
@@ -284,8 +282,22 @@ def _fitted(name: str, protocol: Protocol, split: Split, given: argparse.Namespa
         fitted = form.fit(split.training, **settings).tensors()
         save_file({n: np.ascontiguousarray(tensor) for n, tensor in fitted.items()}, part)
         part.replace(path)
+    return _from(form, _kept(path), recency)
+
+
+def _form(name: str, protocol: Protocol) -> tuple[type[Any], dict[str, Any], Recency]:
+    """The model's class, what it is fitted with, and how its pasts fade.
+
+    That is no part of fitting, except for what learns from faded pasts.
+    """
+    form, settings = FORMS[name], dict(protocol.settings[name])
+    recency = settings.pop("recency", ALL_ALIKE)
+    return form, settings | ({"recency": recency} if form is NextItem else {}), recency
+
+
+def _from(form: type[Any], fitted: Mapping[str, Any], recency: Recency) -> HistoryModel:
     faded = {} if form is Popularity else recency.tensors()
-    model: HistoryModel = form.from_tensors({**_kept(path), **faded})
+    model: HistoryModel = form.from_tensors({**fitted, **faded})
     return model
 
 
@@ -300,7 +312,7 @@ def _sequential(
 ) -> HistoryModel:
     if given.sequential is not None:
         return SasRec.from_tensors(load_file(given.sequential))
-    held = _held(split)
+    held = held_out(split)
     run = given.work / "sequential" / given.dataset
     model = train_sequential(
         split.training, held, protocol.sequential, run / "first", text_vectors=vectors
@@ -313,36 +325,26 @@ def _sequential(
 
 
 def _decoder(
-    split: Split, workspace: Workspace, sequential: SasRec, given: argparse.Namespace
+    protocol: Protocol,
+    split: Split,
+    workspace: Workspace,
+    sequential: SasRec,
+    given: argparse.Namespace,
 ) -> HistoryModel:
     if given.decoder != TRAIN:
-        tensors = load_file(given.decoder)
-        layers, _ = load_layers(None, depth_of(tensors), cache=None)
-        return ItemDecoder.from_tensors(tensors, layers)
-    layers, tokenizer = load_layers(None, DECODER.depth, cache=None)
-    titles = title_embeddings(
-        layers,
-        lambda text: list(tokenizer.encode(text, add_special_tokens=False)),
-        [item.title for item in workspace.catalog],
-    )
-    vectors = torch.from_numpy(sequential.own + sequential.text)
+        return kept_decoder(given.decoder)
     run = given.work / "decoder" / given.dataset
-    return train_item_decoder(split.training, _held(split), layers, titles, vectors, DECODER, run)
+    return trained_decoder(split, workspace, sequential, _teachers(protocol), run)
 
 
-def _decoder_facts(given: argparse.Namespace) -> dict[str, Any]:
-    """Its options; those that a trained model came with, if it came with any."""
-    if given.decoder == TRAIN:
-        return asdict(DECODER)
-    settings = given.decoder.with_suffix(".json")
-    return json.loads(settings.read_text("utf-8")) if settings.is_file() else {}
+def _teachers(protocol: Protocol) -> Callable[[Histories], list[HistoryModel]]:
+    """What fits the decoder's teachers, with the set's own settings."""
+    return lambda histories: [_fit(name, protocol, histories) for name in TEACHERS]
 
 
-def _held(split: Split) -> HeldOut:
-    return HeldOut(
-        tuple(case.past for case in split.validation),
-        np.array([case.target for case in split.validation], dtype=np.int32),
-    )
+def _fit(name: str, protocol: Protocol, histories: Histories) -> HistoryModel:
+    form, settings, recency = _form(name, protocol)
+    return _from(form, form.fit(histories, **settings).tensors(), recency)
 
 
 def _sequential_facts(protocol: Protocol, given: argparse.Namespace) -> dict[str, Any]:

@@ -46,6 +46,7 @@ from chatrec.training.embedder import EmbedderNotes, EmbedderOptions, tune_embed
 from chatrec.training.fusion import MAX_CASES, Cases, train_fusion
 from chatrec.training.item_decoder import ItemDecoderOptions, train_item_decoder
 from chatrec.training.sequential import SequentialOptions, train_sequential
+from chatrec.training.teachers import lessons_of
 from chatrec.training.windows import HeldOut, hold_out
 
 BATCH = 256
@@ -106,7 +107,7 @@ def fit_retrieval(
         if decoder is not None:
             say("training the decoder to read histories")
             models[DECODER] = _item_decoder(
-                workspace, training, held, sequence, decoder, base, report
+                workspace, training, held, sequence, decoder, base, say, report
             )
     say("learning to fuse what the branches find")
     candidates = training.counts > 0
@@ -136,6 +137,7 @@ def _item_decoder(
     sequential: SasRec,
     options: ItemDecoderOptions,
     base: str | None,
+    say: Say,
     report: Report | None,
 ) -> HistoryModel:
     layers, tokenizer = load_layers(base, options.depth, cache=None)
@@ -146,7 +148,15 @@ def _item_decoder(
     )
     vectors = torch.from_numpy(sequential.own + sequential.text)
     run = workspace.cache_dir / DECODER_RUN
-    return train_item_decoder(training, held, layers, titles, vectors, options, run, report=report)
+
+    def teachers(part: Histories) -> list[HistoryModel]:
+        models = fit_closed_forms(part, lambda text: None)
+        return [model for name, model in models.items() if name != Popularity.name]
+
+    lessons = lessons_of(training, teachers, options.recent, run, seed=options.seed, say=say)
+    return train_item_decoder(
+        training, held, layers, titles, vectors, options, run, lessons=lessons, report=report
+    )
 
 
 def tune_encoders(

@@ -2,19 +2,22 @@
 
 Items enter and are compared in the space of a trained sequential model, whose vectors are given and
 corrected here (:mod:`chatrec.generation.item_decoder`); so one epoch teaches what would take many
-from nothing. The loss is the softmax over all items. Knows histories; knows no catalogue.
+from nothing. The loss is the softmax over all items: of the one that came, and of what teachers
+would have ranked (:mod:`chatrec.training.teachers`). Knows histories; knows no catalogue.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional as F  # noqa: N812  (torch's own convention)
 
@@ -25,6 +28,7 @@ from chatrec.retrieval.collaborative import Scores
 from chatrec.retrieval.sequential import padded
 from chatrec.training.checkpoints import Checkpoints
 from chatrec.training.epochs import Epochs, Report, Schedule, tensorboard_writer, validation_ndcg
+from chatrec.training.teachers import Lessons
 from chatrec.training.windows import HeldOut
 
 
@@ -32,9 +36,10 @@ from chatrec.training.windows import HeldOut
 class ItemDecoderOptions:
     """The network (:class:`~chatrec.generation.item_decoder.DecoderShape`) and its training.
 
-    Of each history the last ``recent`` items are targets. ``dropout`` is that of the entering
-    items; ``lora_rate`` the highest rate of LoRA and norms, ``item_rate`` that of what is learnt
-    about items. For the others see :class:`~chatrec.training.epochs.Schedule`; at most
+    Of each history the last ``recent`` items are targets. ``taught`` is the part of the loss that
+    is about what the teachers ranked, where there are any, from 0 to 1. ``dropout`` is that of the
+    entering items; ``lora_rate`` the highest rate of LoRA and norms, ``item_rate`` that of what is
+    learnt about items. For the others see :class:`~chatrec.training.epochs.Schedule`; at most
     ``validated`` users are validated on.
     """
 
@@ -42,6 +47,7 @@ class ItemDecoderOptions:
     rank: int = 32
     window: int = 60
     recent: int = 60
+    taught: float = 0.7
     dropout: float = 0.2
     lora_dropout: float = 0.05
     lora_rate: float = 1e-3
@@ -75,6 +81,7 @@ def train_item_decoder(
     options: ItemDecoderOptions,
     run: Path,
     *,
+    lessons: Lessons | None = None,
     report: Report | None = None,
     tensorboard: bool = False,
 ) -> ItemDecoder:
@@ -82,7 +89,8 @@ def train_item_decoder(
 
     As it was last, where nobody is there to validate on. ``layers`` are the decoder's first
     ``depth``, which are changed; ``titles`` (N, H) and ``vectors`` (N, D) those of
-    :class:`~chatrec.generation.item_decoder.ItemNetwork`. ``run`` is the folder for checkpoints
+    :class:`~chatrec.generation.item_decoder.ItemNetwork`. ``lessons`` tell of the histories' last
+    ``recent`` items. ``run`` is the folder for checkpoints
     (one every five minutes) and the log; a checkpoint there of the same options and data is taken
     up. RequestError if no history has two items.
     """
@@ -100,7 +108,8 @@ def train_item_decoder(
         dropout=options.dropout,
         lora_dropout=options.lora_dropout,
     )
-    learner = _Learner(network, validation.sample(options.validated, options.seed), options)
+    validated = validation.sample(options.validated, options.seed)
+    learner = _Learner(network, histories.items, lessons, validated, options)
     learnt = network.learnt
     inner = [p for name, p in learnt.items() if name.startswith("layers.")]
     outer = [p for name, p in learnt.items() if not name.startswith("layers.")]
@@ -111,31 +120,60 @@ def train_item_decoder(
         ],
         betas=(0.9, 0.98),
     )
-    recent = histories.recent(options.recent + 1)
-    kept = Checkpoints(run, _identity(recent, vectors, options), learnt, optimiser)
-    validates = bool(learner.validation.pasts)
-    epochs = Epochs(recent, options.schedule, learner, optimiser, kept, validates=validates)
+    kept = Checkpoints(run, _identity(histories, vectors, lessons, options), learnt, optimiser)
+    places = replace(histories, items=np.arange(len(histories.items), dtype=np.int32))
+    epochs = Epochs(
+        places.recent(options.recent + 1),
+        options.schedule,
+        learner,
+        optimiser,
+        kept,
+        validates=bool(validated.pasts),
+    )
     epochs.train(report, tensorboard_writer(run) if tensorboard else None)
     epochs.take_best()
     return ItemDecoder(network, options.shape)
 
 
 class _Learner:
-    """The network's loss on a batch, and how it validates."""
+    """The network's loss on a batch, and how it validates.
+
+    Batches are of places in ``items`` (n_interactions,), so that lessons can be found by them.
+    """
 
     def __init__(
-        self, network: ItemNetwork, validation: HeldOut, options: ItemDecoderOptions
+        self,
+        network: ItemNetwork,
+        items: NDArray[np.int32],
+        lessons: Lessons | None,
+        validation: HeldOut,
+        options: ItemDecoderOptions,
     ) -> None:
-        self.network, self.validation, self.options = network, validation, options
+        self.network, self.lessons = network, lessons
+        self.items = torch.from_numpy(items).long()
+        self.validation, self.options = validation, options
 
     def loss(self, batch: Sequence[Past]) -> Tensor:
         """Mean cross-entropy over every item of the batch but the first of each window."""
         self.network.train()
-        items = padded([piece[:-1] for piece in batch])  # (B, T)
+        places = padded([piece[:-1] for piece in batch])  # (B, T)
         filled = torch.tensor([len(piece) - 1 for piece in batch])[:, None]
-        real = torch.arange(items.shape[1]) < filled  # (B, T)
+        real = torch.arange(places.shape[1]) < filled  # (B, T)
         targets = padded([piece[1:] for piece in batch])[real]  # (M,)
-        return F.cross_entropy(self.network.logits(self.network(items)[real]), targets)
+        states = self.network(self.items[places])[real]
+        chances = self.network.logits(states).log_softmax(dim=-1)  # (M, N)
+        came = F.nll_loss(chances, self.items[targets])
+        if self.lessons is None:
+            return came
+        taught = self.options.taught
+        return (1 - taught) * came + taught * self._taught(chances, self.lessons, targets)
+
+    def _taught(self, chances: Tensor, lessons: Lessons, targets: Tensor) -> Tensor:
+        """Mean cross-entropy of what the teachers ranked before each target."""
+        rows = lessons.rows[targets.numpy()]
+        ranked = torch.from_numpy(lessons.items[rows]).long()  # (M, K)
+        shares = torch.from_numpy(lessons.shares[rows])
+        return -(shares * chances.gather(1, ranked)).sum(dim=1).mean()
 
     def validated(self) -> float:
         """NDCG@10 on the validation part."""
@@ -146,8 +184,12 @@ class _Learner:
         return ItemDecoder(self.network, self.options.shape).scores(pasts)
 
 
-def _identity(histories: Histories, vectors: Tensor, options: ItemDecoderOptions) -> str:
+def _identity(
+    histories: Histories, vectors: Tensor, lessons: Lessons | None, options: ItemDecoderOptions
+) -> str:
     """What a checkpoint must share with a run that takes it up."""
     content = sha256(histories.items.tobytes() + histories.starts.tobytes())
     content.update(vectors.numpy().tobytes())
+    if lessons is not None:
+        content.update(lessons.items.tobytes() + lessons.shares.tobytes())
     return json.dumps({**asdict(options), "data": content.hexdigest()}, sort_keys=True)

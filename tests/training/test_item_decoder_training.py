@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from chatrec.errors import RequestError
 from chatrec.generation.item_decoder import ItemDecoder
 from chatrec.training.epochs import Report, validation_ndcg
 from chatrec.training.item_decoder import ItemDecoderOptions, train_item_decoder
+from chatrec.training.teachers import Lessons
 from chatrec.training.windows import HeldOut, hold_out
 from tests.generation.tiny_decoders import tiny_model
 
@@ -31,13 +33,17 @@ def trained(
     options: ItemDecoderOptions = OPTIONS,
     report: Report | None = None,
     histories: Histories | None = None,
+    lessons: Callable[[Histories], Lessons] | None = None,
+    validation: HeldOut | None = None,
 ) -> tuple[ItemDecoder, HeldOut]:
     training, held_out = hold_out(circle() if histories is None else histories, 1)
+    held_out = held_out if validation is None else validation
     layers = tiny_model("llama")[0].get_decoder()
     torch.manual_seed(3)
     titles, vectors = torch.randn(N, layers.config.hidden_size), torch.randn(N, 6)
+    taught = None if lessons is None else lessons(training)
     model = train_item_decoder(
-        training, held_out, layers, titles, vectors, options, run, report=report
+        training, held_out, layers, titles, vectors, options, run, lessons=taught, report=report
     )
     return model, held_out
 
@@ -75,6 +81,21 @@ def test_only_the_last_items_of_a_history_are_targets(tmp_path: Path):
     early = Histories.from_pasts([[0, 1, 0, 1, *range(2, 10)] for _ in range(20)], N)
     model, _ = trained(tmp_path, replace(OPTIONS, recent=5, epochs=6, patience=6), None, early)
     assert model.scores([np.array([0], dtype=np.int32)])[0].argmax() != 1
+
+
+def test_it_learns_what_teachers_ranked_where_that_is_all_that_counts(tmp_path: Path):
+    def always_the_fourth(training: Histories) -> Lessons:
+        n = len(training.items)
+        rows = np.arange(n, dtype=np.int32)
+        items = np.tile(np.array([4, 7], dtype=np.int32), (n, 1))
+        return Lessons(rows, items, np.tile(np.array([0.9, 0.1], dtype=np.float32), (n, 1)))
+
+    options = replace(OPTIONS, taught=1.0, epochs=6, patience=6, lora_rate=0.03, item_rate=0.03)
+    nobody = hold_out(Histories.from_pasts([], N))[1]
+    model, _ = trained(tmp_path, options, None, None, always_the_fourth, nobody)
+    chances = np.exp(model.scores([np.array([0, 1], dtype=np.int32)])[0]) / N
+    assert chances[4] == pytest.approx(0.9, abs=0.1)
+    assert chances[7] == pytest.approx(0.1, abs=0.1)
 
 
 def test_histories_without_a_next_item_are_refused(tmp_path: Path):

@@ -1,0 +1,90 @@
+"""The decoder over items, for ``ranking.py``: trained on a split, or read back."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from safetensors.numpy import load_file
+
+from chatrec.data.interactions import Histories
+from chatrec.data.workspace import Workspace
+from chatrec.evaluation.splits import Split
+from chatrec.generation.item_decoder import ItemDecoder, depth_of, title_embeddings
+from chatrec.generation.loading import load_layers
+from chatrec.retrieval.collaborative import HistoryModel
+from chatrec.retrieval.sequential import SasRec
+from chatrec.training.item_decoder import ItemDecoderOptions, train_item_decoder
+from chatrec.training.teachers import lessons_of
+from chatrec.training.windows import HeldOut
+
+OPTIONS = ItemDecoderOptions()
+TRAIN = Path()  # what --decoder without a file is
+REPORTED_EVERY = 50  # steps
+
+
+def trained_decoder(
+    split: Split,
+    workspace: Workspace,
+    sequential: SasRec,
+    teachers: Callable[[Histories], Sequence[HistoryModel]],
+    run: Path,
+) -> ItemDecoder:
+    """Trained on the split's training part; the run is taken up again."""
+    layers, tokenizer = load_layers(None, OPTIONS.depth, cache=None)
+    titles = title_embeddings(
+        layers,
+        lambda text: list(tokenizer.encode(text, add_special_tokens=False)),
+        [item.title for item in workspace.catalog],
+    )
+    vectors = torch.from_numpy(sequential.own + sequential.text)
+    lessons = lessons_of(split.training, teachers, OPTIONS.recent, run, seed=OPTIONS.seed, say=_say)
+    return train_item_decoder(
+        split.training,
+        held_out(split),
+        layers,
+        titles,
+        vectors,
+        OPTIONS,
+        run,
+        lessons=lessons,
+        report=_report,
+    )
+
+
+def kept_decoder(file: Path) -> ItemDecoder:
+    """The one whose tensors are in the file."""
+    tensors = load_file(file)
+    layers, _ = load_layers(None, depth_of(tensors), cache=None)
+    return ItemDecoder.from_tensors(tensors, layers)
+
+
+def decoder_facts(file: Path) -> dict[str, Any]:
+    """Its options; those that a trained model came with, if it came with any."""
+    if file == TRAIN:
+        return asdict(OPTIONS)
+    settings = file.with_suffix(".json")
+    return json.loads(settings.read_text("utf-8")) if settings.is_file() else {}
+
+
+def held_out(split: Split) -> HeldOut:
+    """The split's validation part, as trainings take it."""
+    return HeldOut(
+        tuple(case.past for case in split.validation),
+        np.array([case.target for case in split.validation], dtype=np.int32),
+    )
+
+
+def _report(step: int, steps: int, figures: Mapping[str, float]) -> None:
+    if step % REPORTED_EVERY == 0 or len(figures) > 1:
+        _say(f"step {step:,} of {steps:,}: {dict(figures)}")
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
