@@ -46,11 +46,13 @@ NAMES = {
     "als": "implicit ALS",
     "sequential": "SASRec",
     "next_item": "next item",
+    "decoder": "decoder, item by item",
     "dense": "texts (dense)",
     "lexical": "words (lexical)",
     "fused": "**fused**",
     "reciprocal rank": "fused by reciprocal rank",
     "learned": "fused, learned",
+    "fused without decoder": "fused without the decoder",
 }
 ACCURACY = ("hr@10", "ndcg@10", "mrr", "recall@50", "recall@100", "recall@200")
 SHOWN = ("coverage@10", "novelty@10", "diversity@10", "gini@10", "popularity@10")

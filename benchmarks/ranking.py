@@ -35,13 +35,7 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-from ranking_decoder import (
-    TRAIN,
-    decoder_facts,
-    held_out,
-    kept_decoder,
-    trained_decoder,
-)
+import ranking_decoder as reader
 from safetensors.numpy import load_file, save_file
 
 from chatrec.data.importing import import_workspace
@@ -200,7 +194,10 @@ def main() -> None:
     fusers = _timed(seconds, "fusion", lambda: fusers_of(split, scorers, traits))
     users = given.data / given.dataset / "users.parquet"
     about = read_users(users) if users.is_file() else {}
-    contest = Contest(scorers, PEERS, (*scorers,), fusers.by_name, fusers.ablated, about)
+    by_name = dict(fusers.by_name)
+    if given.decoder is not None:
+        by_name[reader.WITHOUT] = reader.without_decoder(next(iter(by_name.values())))
+    contest = Contest(scorers, PEERS, (*scorers,), by_name, fusers.ablated, about)
     told = _timed(seconds, "ranking", lambda: compare(contest, split, vectors))
     facts = {
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -213,7 +210,7 @@ def main() -> None:
         "seed": SEED,
         "settings": {n: {k: _told(v) for k, v in s.items()} for n, s in protocol.settings.items()}
         | {"sequential": _sequential_facts(protocol, given)}
-        | ({} if given.decoder is None else {"decoder": decoder_facts(given.decoder)}),
+        | ({} if given.decoder is None else {"decoder": reader.decoder_facts(given.decoder)}),
         "published": protocol.published,
         "seconds": {name: round(took, 1) for name, took in seconds.items()},
         "seconds in all": round(time.monotonic() - began, 1),
@@ -235,7 +232,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--decoder",
         nargs="?",
-        const=TRAIN,
+        const=reader.TRAIN,
         type=Path,
         help="train it, or safetensors",
     )
@@ -312,7 +309,7 @@ def _sequential(
 ) -> HistoryModel:
     if given.sequential is not None:
         return SasRec.from_tensors(load_file(given.sequential))
-    held = held_out(split)
+    held = reader.held_out(split)
     run = given.work / "sequential" / given.dataset
     model = train_sequential(
         split.training, held, protocol.sequential, run / "first", text_vectors=vectors
@@ -331,10 +328,10 @@ def _decoder(
     sequential: SasRec,
     given: argparse.Namespace,
 ) -> HistoryModel:
-    if given.decoder != TRAIN:
-        return kept_decoder(given.decoder)
+    if given.decoder != reader.TRAIN:
+        return reader.kept_decoder(given.decoder)
     run = given.work / "decoder" / given.dataset
-    return trained_decoder(split, workspace, sequential, _teachers(protocol), run)
+    return reader.trained_decoder(split, workspace, sequential, _teachers(protocol), run)
 
 
 def _teachers(protocol: Protocol) -> Callable[[Histories], list[HistoryModel]]:

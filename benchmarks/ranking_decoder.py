@@ -15,6 +15,7 @@ from safetensors.numpy import load_file
 
 from chatrec.data.interactions import Histories
 from chatrec.data.workspace import Workspace
+from chatrec.evaluation.comparison import FuserOf
 from chatrec.evaluation.splits import Split
 from chatrec.generation.item_decoder import ItemDecoder, depth_of, title_embeddings
 from chatrec.generation.loading import load_layers
@@ -27,6 +28,7 @@ from chatrec.training.windows import HeldOut
 OPTIONS = ItemDecoderOptions()
 TRAIN = Path()  # what --decoder without a file is
 REPORTED_EVERY = 50  # steps
+WITHOUT = "fused without decoder"
 
 
 def trained_decoder(
@@ -63,6 +65,11 @@ def kept_decoder(file: Path) -> ItemDecoder:
     tensors = load_file(file)
     layers, _ = load_layers(None, depth_of(tensors), cache=None)
     return ItemDecoder.from_tensors(tensors, layers)
+
+
+def without_decoder(fused: FuserOf) -> FuserOf:
+    """The same fusion, learnt without the decoder's branch."""
+    return lambda names: fused([name for name in names if name != ItemDecoder.name])
 
 
 def decoder_facts(file: Path) -> dict[str, Any]:

@@ -30,7 +30,8 @@ class Contest:
     """Who takes part. ``peers`` stand alone; ``pool`` names the branches that are fused (some may
 
     be peers too), each a key of ``scorers``; ``fusers`` make, of branches' names, an order.
-    The first fuser leads: it is set against every peer. ``ablated`` makes the fusers that it is
+    The first fuser leads: it is set against every order, and every order that is no peer against
+    the best one. ``ablated`` makes the fusers that it is
     taken apart with, by branch.
     ``about`` says what is known of users, by kind and user id.
     """
@@ -57,18 +58,24 @@ def compare(
     branches = {name: ranked[name] for name in contest.pool}
     orders = {name: figures.order(order) for name, order in ranked.items()}
     some = split.last().sample(SIDE_USERS, SEED)
+    best = max(contest.peers, key=lambda name: float(orders[name]["ndcg@10"]["mean"]))
     return {
         "users": len(split.tested),
         "cases": len(split.cases),
         "items": int(split.candidates.sum()),
         "targets not in training": int((item_groups(split) == "not in training").sum()),
         "leader": leader,
-        "best peer": max(contest.peers, key=lambda name: float(orders[name]["ndcg@10"]["mean"])),
+        "best peer": best,
         "orders": orders,
         "leader minus": {
             name: figures.difference(ranked[leader], order)
             for name, order in ranked.items()
             if name != leader
+        },
+        "minus best peer": {
+            name: figures.difference(order, ranked[best])
+            for name, order in ranked.items()
+            if name not in contest.peers
         },
         "pool": {name: figures.pool(branches, ranked[name]) for name in contest.fusers},
         "groups": _groups(figures, split, contest, ranked),

@@ -69,6 +69,12 @@ def test_the_fused_order_is_set_against_every_other(told: dict[str, Any]) -> Non
     low, high = told["leader minus"]["early"]["interval"]
     assert 0 < low < high
     assert set(told["leader minus"]) == {"popularity", "early", "late"}
+
+
+def test_whatever_is_no_peer_is_set_against_the_best_one(told: dict[str, Any]) -> None:
+    against = told["minus best peer"]
+    assert against["fused"] == told["leader minus"]["early"]
+    assert "popularity" not in against
     json.dumps(told)
 
 
