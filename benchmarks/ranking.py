@@ -210,7 +210,7 @@ def main() -> None:
         "seed": SEED,
         "settings": {n: {k: _told(v) for k, v in s.items()} for n, s in protocol.settings.items()}
         | {"sequential": _sequential_facts(protocol, given)}
-        | ({} if given.decoder is None else {"decoder": reader.decoder_facts(given.decoder)}),
+        | reader.decoder_facts(given.decoder, split),
         "published": protocol.published,
         "seconds": {name: round(took, 1) for name, took in seconds.items()},
         "seconds in all": round(time.monotonic() - began, 1),

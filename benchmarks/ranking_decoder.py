@@ -25,7 +25,6 @@ from chatrec.training.item_decoder import ItemDecoderOptions, train_item_decoder
 from chatrec.training.teachers import lessons_of
 from chatrec.training.windows import HeldOut
 
-OPTIONS = ItemDecoderOptions()
 TRAIN = Path()  # what --decoder without a file is
 REPORTED_EVERY = 50  # steps
 WITHOUT = "fused without decoder"
@@ -39,21 +38,22 @@ def trained_decoder(
     run: Path,
 ) -> ItemDecoder:
     """Trained on the split's training part; the run is taken up again."""
-    layers, tokenizer = load_layers(None, OPTIONS.depth, cache=None)
+    options = ItemDecoderOptions.suited(split.training)
+    layers, tokenizer = load_layers(None, options.depth, cache=None)
     titles = title_embeddings(
         layers,
         lambda text: list(tokenizer.encode(text, add_special_tokens=False)),
         [item.title for item in workspace.catalog],
     )
     vectors = torch.from_numpy(sequential.own + sequential.text)
-    lessons = lessons_of(split.training, teachers, OPTIONS.recent, run, seed=OPTIONS.seed, say=_say)
+    lessons = lessons_of(split.training, teachers, options.recent, run, seed=options.seed, say=_say)
     return train_item_decoder(
         split.training,
         held_out(split),
         layers,
         titles,
         vectors,
-        OPTIONS,
+        options,
         run,
         lessons=lessons,
         report=_report,
@@ -72,12 +72,15 @@ def without_decoder(fused: FuserOf) -> FuserOf:
     return lambda names: fused([name for name in names if name != ItemDecoder.name])
 
 
-def decoder_facts(file: Path) -> dict[str, Any]:
-    """Its options; those that a trained model came with, if it came with any."""
+def decoder_facts(file: Path | None, split: Split) -> dict[str, Any]:
+    """Its options by its name; those that a trained model came with; nothing without a decoder."""
+    if file is None:
+        return {}
     if file == TRAIN:
-        return asdict(OPTIONS)
+        return {ItemDecoder.name: asdict(ItemDecoderOptions.suited(split.training))}
     settings = file.with_suffix(".json")
-    return json.loads(settings.read_text("utf-8")) if settings.is_file() else {}
+    known = json.loads(settings.read_text("utf-8")) if settings.is_file() else {}
+    return {ItemDecoder.name: known}
 
 
 def held_out(split: Split) -> HeldOut:

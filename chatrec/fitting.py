@@ -64,7 +64,7 @@ def fit_retrieval(
     *,
     seed: int = 2026,
     sequential: SequentialOptions | None = None,
-    decoder: ItemDecoderOptions | None = None,
+    decoder: bool | ItemDecoderOptions = False,
     base: str | None = None,
     say: Say,
     report: Report | None = None,
@@ -73,10 +73,10 @@ def fit_retrieval(
 
     Models of order (next item, sequential) are fitted only where every interaction has a time.
     ``sequential`` are its options, by default those suited to the data; an interrupted training is
-    taken up. With ``decoder`` the decoder ``base`` (None: the default) learns to read histories
-    item by item as well. The fusion is saved only where it was better than reciprocal rank on users
-    that it had not seen. RequestError for a workspace without interactions, with too few to learn a
-    fusion, or for a decoder to be trained where there is no order.
+    taken up. With ``decoder`` (True, or its options) the decoder ``base`` (None: the default)
+    learns to read histories item by item as well. The fusion is saved only where it was better than
+    reciprocal rank on users that it had not seen. RequestError for a workspace without
+    interactions, with too few to learn a fusion, or for a decoder where there is no order.
     """
     workspace = Workspace.open(folder)
     histories = workspace.histories
@@ -86,7 +86,7 @@ def fit_retrieval(
         raise RequestError(
             f"{folder} has no interactions to learn from: import some with --interactions"
         )
-    if decoder is not None and not histories.timed:
+    if decoder and not histories.timed:
         raise RequestError(
             f"the interactions of {folder} have no times, and the decoder learns what comes after "
             "what: import them with times, or leave the decoder out"
@@ -104,10 +104,11 @@ def fit_retrieval(
             training, held, options, run, text_vectors=vectors, report=report
         )
         models[SEQUENTIAL] = sequence
-        if decoder is not None:
+        if decoder:
+            reader = ItemDecoderOptions.suited(training, seed) if decoder is True else decoder
             say("training the decoder to read histories")
             models[DECODER] = _item_decoder(
-                workspace, training, held, sequence, decoder, base, say, report
+                workspace, training, held, sequence, reader, base, say, report
             )
     say("learning to fuse what the branches find")
     candidates = training.counts > 0

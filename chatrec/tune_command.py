@@ -188,13 +188,11 @@ def _tune_from_feedback(
 
 def _fit_retrieval(folders: list[Path], seed: int, with_decoder: bool, model: str | None) -> None:
     from chatrec.fitting import fit_retrieval
-    from chatrec.training.item_decoder import ItemDecoderOptions
 
-    decoder = ItemDecoderOptions(seed=seed) if with_decoder else None
     for folder in folders:
         with progress("fitting") as (say, report):
             figures = fit_retrieval(
-                folder, seed=seed, decoder=decoder, base=model, say=say, report=report
+                folder, seed=seed, decoder=with_decoder, base=model, say=say, report=report
             )
         typer.echo(json.dumps(figures, indent=1))
 

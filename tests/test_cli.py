@@ -18,7 +18,6 @@ from chatrec.data.workspace import Workspace
 from chatrec.generation.grounding import check
 from chatrec.settings import Settings
 from chatrec.training.embedder import EmbedderOptions
-from chatrec.training.item_decoder import ItemDecoderOptions
 from chatrec.training.lora import TuneOptions
 from chatrec.training.preference_lora import PreferenceOptions
 from chatrec.types import Evidence
@@ -207,7 +206,7 @@ def test_tune_fits_the_retrievers_of_each_workspace_in_place(
     assert ran.code == 0
     assert [args for args, _ in calls] == [(Path("w1"),), (Path("w2"),)]
     assert [given["seed"] for _, given in calls] == [3, 3]
-    assert [given["decoder"] for _, given in calls] == [None, None]
+    assert [given["decoder"] for _, given in calls] == [False, False]
     assert ran.out.count('"cases": 7') == 2
 
 
@@ -218,7 +217,7 @@ def test_tune_trains_the_decoder_beside_the_retrievers_where_that_is_asked_for(
     options = ("--with-decoder", "--model", "m", "--seed", "3")
     assert run("tune", "w1", "--retriever", *options).code == 0
     ((_, given),) = calls
-    assert (given["decoder"], given["base"]) == (ItemDecoderOptions(seed=3), "m")
+    assert (given["decoder"], given["base"], given["seed"]) == (True, "m", 3)
     alone = run("tune", "w1", "--with-decoder")
     assert alone.code == 2
     assert "--with-decoder is there for --retriever" in alone.err

@@ -31,6 +31,8 @@ from chatrec.training.epochs import Epochs, Report, Schedule, tensorboard_writer
 from chatrec.training.teachers import Lessons
 from chatrec.training.windows import HeldOut
 
+FEW = 200_000  # interactions
+
 
 @dataclass(frozen=True, slots=True)
 class ItemDecoderOptions:
@@ -60,6 +62,14 @@ class ItemDecoderOptions:
     validate_every: int = 1
     validated: int = 500
     seed: int = 2026
+
+    @classmethod
+    def suited(cls, histories: Histories, seed: int = 2026) -> ItemDecoderOptions:
+        """What suits sets of such a size: few interactions are all learnt from, and more often."""
+        if len(histories.items) >= FEW:
+            return cls(seed=seed)
+        longest = int(histories.sizes.max(initial=1))
+        return cls(recent=longest, tokens=1000, epochs=3, patience=3, seed=seed)
 
     @property
     def shape(self) -> DecoderShape:

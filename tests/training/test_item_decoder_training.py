@@ -98,6 +98,14 @@ def test_it_learns_what_teachers_ranked_where_that_is_all_that_counts(tmp_path: 
     assert chances[7] == pytest.approx(0.1, abs=0.1)
 
 
+def test_few_interactions_are_all_learnt_from_and_more_often():
+    few = ItemDecoderOptions.suited(circle(length=9), seed=7)
+    assert (few.recent, few.seed) == (9, 7)
+    many = ItemDecoderOptions.suited(circle(users=1000, length=200))
+    assert many.recent < 200
+    assert many.epochs < few.epochs
+
+
 def test_histories_without_a_next_item_are_refused(tmp_path: Path):
     alone = Histories.from_pasts([[1], [2], []], N)
     with pytest.raises(RequestError, match="none of the 3 histories has two items"):
