@@ -143,7 +143,7 @@ def worst_openings(reasons: Sequence[str]) -> int:
     A last block that is not full counts only where there is no other.
 
     >>> worst_openings(["It is a film.", "It is a book.", "Here is one."])
-    3
+    2
     >>> worst_openings(["It is a film.", "It is a sad film."])
     1
     """
