@@ -168,6 +168,12 @@ def _one_set(name: str, result: Result) -> Lines:
         ],
     )
     yield from _published(result)
+    against = result.get("minus best peer", {})
+    if "decoder" in against:
+        yield (
+            f"The decoder alone less {shown_name(result['best peer'])}, NDCG@10: "
+            f"{spread(against['decoder'], signed=True)}.\n"
+        )
     yield "What the first ten show:\n"
     yield from table(
         ("order", *SHOWN),
