@@ -53,6 +53,7 @@ def test_cards_with_their_reasons_unfolded_and_marked(
     page = _with_cards(browser, address, width, scheme)
     for summary in page.locator(".cr-why summary").all():
         summary.click()
+        page.wait_for_selector(".cr-why[open] [data-ask]", state="detached")  # moves what is below
     page.get_by_role("button", name="Not for me: Moon").click()
     page.wait_for_selector(".cr-card.is-dislike")
     assert page.locator(".cr-why[open]").count() == 2
