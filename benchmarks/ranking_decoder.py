@@ -4,25 +4,23 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 from safetensors.numpy import load_file
 
-from chatrec.data.interactions import Histories
 from chatrec.data.workspace import Workspace
 from chatrec.evaluation.comparison import FuserOf
 from chatrec.evaluation.splits import Split
-from chatrec.generation.item_decoder import ItemDecoder, depth_of, title_embeddings
+from chatrec.fitting import fit_item_decoder
+from chatrec.generation.item_decoder import ItemDecoder, depth_of
 from chatrec.generation.loading import load_layers
-from chatrec.retrieval.collaborative import HistoryModel
 from chatrec.retrieval.sequential import SasRec
-from chatrec.training.item_decoder import ItemDecoderOptions, train_item_decoder
-from chatrec.training.teachers import lessons_of
+from chatrec.training.item_decoder import ItemDecoderOptions
+from chatrec.training.teachers import Fit
 from chatrec.training.windows import HeldOut
 
 TRAIN = Path()  # what --decoder without a file is
@@ -31,31 +29,18 @@ WITHOUT = "fused without decoder"
 
 
 def trained_decoder(
-    split: Split,
-    workspace: Workspace,
-    sequential: SasRec,
-    teachers: Callable[[Histories], Sequence[HistoryModel]],
-    run: Path,
+    split: Split, workspace: Workspace, sequential: SasRec, teachers: Fit, run: Path
 ) -> ItemDecoder:
     """Trained on the split's training part; the run is taken up again."""
-    options = ItemDecoderOptions.suited(split.training)
-    layers, tokenizer = load_layers(None, options.depth, cache=None)
-    titles = title_embeddings(
-        layers,
-        lambda text: list(tokenizer.encode(text, add_special_tokens=False)),
-        [item.title for item in workspace.catalog],
-    )
-    vectors = torch.from_numpy(sequential.own + sequential.text)
-    lessons = lessons_of(split.training, teachers, options.recent, run, seed=options.seed, say=_say)
-    return train_item_decoder(
+    return fit_item_decoder(
+        workspace.catalog,
         split.training,
         held_out(split),
-        layers,
-        titles,
-        vectors,
-        options,
+        sequential,
+        teachers,
+        ItemDecoderOptions.suited(split.training),
         run,
-        lessons=lessons,
+        say=_say,
         report=_report,
     )
 

@@ -18,11 +18,12 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from chatrec.data.catalog import Catalog
 from chatrec.data.interactions import Histories, Past
 from chatrec.data.workspace import Workspace
 from chatrec.errors import RequestError
 from chatrec.evaluation.splits import shuffled
-from chatrec.generation.item_decoder import title_embeddings
+from chatrec.generation.item_decoder import ItemDecoder, title_embeddings
 from chatrec.generation.loading import load_layers
 from chatrec.metrics import ndcg
 from chatrec.retrieval.als import Als
@@ -46,7 +47,7 @@ from chatrec.training.embedder import EmbedderNotes, EmbedderOptions, tune_embed
 from chatrec.training.fusion import MAX_CASES, Cases, train_fusion
 from chatrec.training.item_decoder import ItemDecoderOptions, train_item_decoder
 from chatrec.training.sequential import SequentialOptions, train_sequential
-from chatrec.training.teachers import lessons_of
+from chatrec.training.teachers import Fit, lessons_of
 from chatrec.training.windows import HeldOut, hold_out
 
 BATCH = 256
@@ -107,8 +108,17 @@ def fit_retrieval(
         if decoder:
             reader = ItemDecoderOptions.suited(training, seed) if decoder is True else decoder
             say("training the decoder to read histories")
-            models[DECODER] = _item_decoder(
-                workspace, training, held, sequence, reader, base, say, report
+            models[DECODER] = fit_item_decoder(
+                workspace.catalog,
+                training,
+                held,
+                sequence,
+                _teachers,
+                reader,
+                workspace.cache_dir / DECODER_RUN,
+                base=base,
+                say=say,
+                report=report,
             )
     say("learning to fuse what the branches find")
     candidates = training.counts > 0
@@ -131,33 +141,40 @@ def fit_retrieval(
     return figures
 
 
-def _item_decoder(
-    workspace: Workspace,
+def fit_item_decoder(
+    catalog: Catalog,
     training: Histories,
     held: HeldOut,
     sequential: SasRec,
+    teachers: Fit,
     options: ItemDecoderOptions,
-    base: str | None,
+    run: Path,
+    *,
+    base: str | None = None,
     say: Say,
-    report: Report | None,
-) -> HistoryModel:
+    report: Report | None = None,
+) -> ItemDecoder:
+    """The decoder ``base`` (None: the default) trained to read the histories item by item.
+
+    It starts from the vectors of the trained ``sequential`` model, and learns also what models
+    that ``teachers`` fits on other people would have ranked. ``run`` is taken up if it is there.
+    """
     layers, tokenizer = load_layers(base, options.depth, cache=None)
     titles = title_embeddings(
         layers,
         lambda text: list(tokenizer.encode(text, add_special_tokens=False)),
-        [item.title for item in workspace.catalog],
+        [item.title for item in catalog],
     )
     vectors = torch.from_numpy(sequential.own + sequential.text)
-    run = workspace.cache_dir / DECODER_RUN
-
-    def teachers(part: Histories) -> list[HistoryModel]:
-        models = fit_closed_forms(part, lambda text: None)
-        return [model for name, model in models.items() if name != Popularity.name]
-
     lessons = lessons_of(training, teachers, options.recent, run, seed=options.seed, say=say)
     return train_item_decoder(
         training, held, layers, titles, vectors, options, run, lessons=lessons, report=report
     )
+
+
+def _teachers(histories: Histories) -> list[HistoryModel]:
+    models = fit_closed_forms(histories, lambda text: None)
+    return [model for name, model in models.items() if name != Popularity.name]
 
 
 def tune_encoders(
