@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from chatrec.conversation.lexicon import TELLTALES, Language
 
@@ -33,9 +33,10 @@ def fold(text: str) -> str:
     >>> fold("Amélie À LA Straße")
     'amelie a la straße'
     """
-    return "".join(map(_fold_char, text))
+    return text.lower() if text.isascii() else "".join(map(_fold_char, text))
 
 
+@lru_cache(maxsize=4096)
 def _fold_char(char: str) -> str:
     lowered = unicodedata.normalize("NFKD", char.lower())[:1] or char
     return lowered if len(lowered) == 1 else char

@@ -327,7 +327,7 @@ def _place(talk: Talk) -> str:
     where = INCOGNITO if talk.incognito else ("" if kept is None else kept.session_id)
     trouble, gone = ("", False) if kept is None else (kept.trouble, kept.gone)
     return (
-        f"<i hidden data-conversation='{plain(where)}'></i>"
+        f"<i hidden data-conversation='{plain(where)}' data-number='{talk.number}'></i>"
         f"{notices(trouble, talk.trouble, gone, talk.language)}"
     )
 

@@ -9,6 +9,7 @@ meet here, and the worker writes while they read. Knows nothing about Gradio or 
 
 from __future__ import annotations
 
+import itertools
 import secrets
 import threading
 from collections.abc import Callable, Hashable, Iterator, Mapping
@@ -35,6 +36,7 @@ from chatrec.storage import FeedbackEvent
 from chatrec.types import NO_FACTS
 
 Begin = Callable[[DialogueState], DialogueState]
+_NUMBERS = itertools.count(1)
 
 
 class Talk:
@@ -46,7 +48,8 @@ class Talk:
     is whose it is, None until :meth:`settle`. ``incognito`` never changes after that: who switches
     begins anew. ``trouble`` is why not all of it could be read, ``hint`` what can't be done with
     the last message, ``news`` what a screen reader is told until something else is said.
-    ``language`` is the page's, and that of the conversation until a message is in another.
+    ``language`` is the page's, and that of the conversation until a message is in another. A talk
+    that a tab goes on with has a higher ``number`` than those before it.
     """
 
     # One lock for all, held for microseconds: Gradio copies the first, empty talk for each tab,
@@ -54,18 +57,15 @@ class Talk:
     _lock = threading.Lock()
 
     def __init__(self, incognito: bool = False, language: Language = "en") -> None:
-        self.incognito = incognito
-        self.language = language
+        self.number = next(_NUMBERS)
+        self.incognito, self.language = incognito, language
         self.titles = Titles()
         self.picks = Picks()
         self.arriving = Arriving()
-        self.open = False
         self.note, self.wrong = "", False
         self.state: DialogueState | None = None
-        self.lifted = self.editing = False
-        self.hint = self.news = ""
-        self.left = False
-        self.trouble = ""
+        self.open = self.lifted = self.editing = self.left = False
+        self.hint = self.news = self.trouble = ""
         self.side = Side()
         self.caller: Caller | None = None
         self.kept: Kept | None = None

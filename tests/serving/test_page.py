@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.serving.browsing import in_chromium, say, serving, visit
+from tests.serving.browsing import SERVER, in_chromium, say, serving, visit
 from tests.serving.fake_recommender import NASTY
 
 pytestmark = in_chromium
@@ -117,7 +117,40 @@ def test_what_a_closed_tab_or_a_new_conversation_leaves_is_not_finished(
     anew.wait_for_selector(".cr-prompt")
     say(next_one, "a calm film")
     next_one.wait_for_selector(".cr-chips .cr-chip")
+    anew.wait_for_selector(".cr-prompt")  # again, where something late had come
     assert anew.locator(".cr-turn").count() == 0
+
+
+# What was left is drawn again some seconds later, as if it had been on its way for so long: later
+# than the page looks by itself whether it has missed something.
+LATE = """
+import time
+from chatrec.serving.talk import Talk
+newest = Talk.is_newest
+def leave(talk):
+    talk.left, talk.late = True, time.monotonic() + 5
+def is_late(talk):
+    talk.news = f"{time.monotonic()}"  # Gradio sends only what differs
+    return talk.late < time.monotonic() < talk.late + 1
+Talk.leave = leave
+Talk.is_newest = lambda talk, turn: newest(talk, turn) or is_late(talk)
+"""
+
+
+def test_what_was_left_does_not_come_back(browser: Any) -> None:
+    with serving(LATE + SERVER) as (_, address):
+        page = visit(browser, address)
+        say(page, "slowly and then something else")
+        page.wait_for_selector(".cr-card")
+        left = page.locator("[data-conversation]").get_attribute("data-conversation")
+        page.get_by_role("button", name="New conversation").click()
+        page.wait_for_selector(".cr-prompt")
+        page.wait_for_timeout(8000)
+        page.wait_for_selector(".cr-prompt")
+        assert page.locator(".cr-turn").count() == 0
+        assert left
+        assert page.evaluate("sessionStorage.getItem('chatrec.conversation')") != left
+        page.context.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -266,9 +266,23 @@ element.addEventListener(
   true,
 );
 
+// What was on its way when a conversation was left may come after the new one has been drawn.
+
+let newestTalk = 0;
+
+function isLeft() {
+  const number = Number(element.querySelector("[data-number]")?.dataset.number ?? newestTalk);
+  newestTalk = Math.max(newestTalk, number);
+  return number < newestTalk;
+}
+
 let rendering = false;
 
 function rendered() {
+  if (isLeft()) {
+    tell({ act: "look" });
+    return;
+  }
   rendering = true;
   for (const part of element.querySelectorAll("details[data-key]")) {
     part.open = unfolded.has(part.dataset.key);
