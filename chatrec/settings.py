@@ -30,6 +30,7 @@ from chatrec.errors import RequestError, shortened
 PREFIX, FILE = "CHATREC_", "chatrec.toml"
 SETTINGS_DIR = f"{PREFIX}SETTINGS_DIR"
 Precision = Literal["auto", "bf16", "nf4"]
+LoraKind = Literal["lora", "rslora", "dora", "pissa"]
 Tone = Literal["plain", "warm", "playful", "expert"]
 Logs = Literal["quiet", "plain", "json"]
 PROJECT_DIR = Path(__file__).resolve().parent.parent

@@ -15,7 +15,7 @@ import typer
 
 from chatrec.errors import RequestError
 from chatrec.options import Model, PrecisionName, note, progress, settings_of
-from chatrec.settings import Settings
+from chatrec.settings import LoraKind, Settings
 
 
 def tune(
@@ -71,6 +71,9 @@ def tune(
         float | None,
         typer.Option(help="learning rate of the LoRA weights, 5e-4"),
     ] = None,
+    lora: Annotated[
+        LoraKind, typer.Option(help="which LoRA: plain, rank-stabilised, DoRA or PiSSA")
+    ] = "lora",
     source: Annotated[str, typer.Option(help="for the card: whose data this is")] = "your own data",
     terms: Annotated[str, typer.Option(help="for the card: on what terms")] = "not stated",
     model: Model = None,
@@ -125,12 +128,12 @@ def tune(
     steps = 360 if examples is None else examples
     rate = 5e-4 if rate is None else rate
     command += ["--examples", str(steps), "--batch", str(batch)]
-    command += ["--rate", str(rate), "--seed", str(seed)]
+    command += ["--rate", str(rate), "--lora", lora, "--seed", str(seed)]
     with progress("training") as (say, report):
         figures = tune_adapter(
             folders,
             to,
-            options=TuneOptions(steps=steps, seed=seed, lora_rate=rate).times(batch),
+            options=TuneOptions(steps=steps, seed=seed, lora=lora, lora_rate=rate).times(batch),
             model=model,
             precision=precision,
             notes=Notes(source, terms, shlex.join(command)),

@@ -16,6 +16,7 @@ from typing import Any
 from torch.utils.data import DataLoader, Dataset
 
 from chatrec.prompting import Prompt
+from chatrec.settings import LoraKind
 from chatrec.training.examples import (
     Encode,
     RankingExample,
@@ -43,6 +44,7 @@ class TuneOptions:
     wishes: int = 6
     sentences: int = 4
     rank: int = 16
+    lora: LoraKind = "lora"
     lora_rate: float = 5e-4
     head_rate: float = 1e-3
     lora_dropout: float = 0.05

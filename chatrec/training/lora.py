@@ -15,14 +15,13 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 from torch import Tensor
 from torch.nn import functional as F  # noqa: N812  (torch's own convention)
 
 from chatrec.generation.item_head import ItemHead
-from chatrec.generation.loading import quiet_peft
 from chatrec.generation.model import LocalDecoder
 from chatrec.training.batches import (
     Sentence,
@@ -34,6 +33,7 @@ from chatrec.training.batches import (
 )
 from chatrec.training.checkpoints import Checkpoints
 from chatrec.training.examples import RankingExample, TrainingSet
+from chatrec.training.lora_kinds import with_lora
 from chatrec.training.starting import fit_item_side, solve_state_side
 from chatrec.training.tensors import SetTensors, hidden_states, on_device
 from chatrec.training.validation import Validation
@@ -46,6 +46,7 @@ WARMUP_STEPS = 20
 WISH_SHARE = 0.5
 
 Report = Callable[[int, int, Mapping[str, float]], None]
+E = TypeVar("E")
 
 
 def tune(
@@ -61,19 +62,21 @@ def tune(
     They are as they were at the step that validated best, by the product of NDCG@10 on histories
     of validation users and on wishes; at the last step where there are no such users. ``run`` is
     the folder for checkpoints and the log (``log.jsonl``, a line a step); a checkpoint there from
-    the same options is taken up. ``report(step, steps, losses)`` is called each step.
+    the same options is taken up. ``report(step, steps, losses)`` is called each step. A step that
+    a GPU has no memory for is taken in twice as many parts, as are all after it; the log says so.
     """
     torch.manual_seed(options.seed)
     tensors = [on_device(data, decoder.device) for data in sets]
-    model = _with_lora(decoder.model, options)
+    model, settle = with_lora(decoder.model, options.lora, options.rank, options.lora_dropout)
     head = ItemHead(decoder.hidden_size, tensors[0].text.shape[1]).to(decoder.device)
     joint = _Joint(decoder, model, head, sets, tensors, options, run)
     if not joint.resume():
         fit_item_side(head, sets, tensors, options)
-        with model.disable_adapter():
-            solve_state_side(head, decoder, model, sets, tensors, options)
+        model.eval()  # with a LoRA that says nothing yet, and without dropout
+        solve_state_side(head, decoder, model, sets, tensors, options)
     joint.train(report)
     joint.take_best()
+    settle()
     return model, head
 
 
@@ -115,6 +118,7 @@ class _Joint:
         self.step = 0
         self.best = 0.0
         self.finished = False
+        self.parts = 1  # in which a step's examples are gone through
 
     def train(self, report: Report | None) -> None:
         """Run from the current step to the end of the schedule or of the time, once."""
@@ -157,24 +161,62 @@ class _Joint:
             group["lr"] = rate * factor
 
     def _learn(self, examples: StepExamples) -> dict[str, float]:
-        torch.manual_seed(self.options.seed + self.step)
-        self.model.train()
-        losses: dict[str, float] = {}
-        popular = examples.with_popularity
-        with self._half_precision():
-            if any(example.positions for example in examples.windows):
-                loss = self._ranking_loss(examples.history_set, examples.windows, popular)
-                losses["history"] = _backward(loss)
-            if examples.wishes:
-                loss = self._ranking_loss(examples.wish_set, examples.wishes, popular)
-                losses["wish"] = _backward(WISH_SHARE * loss)
-            if examples.sentences:
-                losses["sentence"] = _backward(self._sentence_loss(examples.sentences))
+        while True:
+            try:
+                losses = self._gradients(examples)
+                break
+            except torch.OutOfMemoryError:
+                most = max(map(len, (examples.windows, examples.wishes, examples.sentences)))
+                if self.parts >= most:
+                    raise
+                self.parts = min(2 * self.parts, most)
+                self.optimiser.zero_grad()
+                torch.cuda.empty_cache()
         norm = torch.nn.utils.clip_grad_norm_([p for _, p in self.named], 1.0)
         losses["grad_norm"] = float(norm)
         self.optimiser.step()
         self.optimiser.zero_grad()
+        return losses if self.parts == 1 else losses | {"parts": float(self.parts)}
+
+    def _gradients(self, examples: StepExamples) -> dict[str, float]:
+        torch.manual_seed(self.options.seed + self.step)
+        self.model.train()
+        losses: dict[str, float] = {}
+        popular = examples.with_popularity
+        windows = [example for example in examples.windows if example.positions]
+        with self._half_precision():
+            if windows:
+                losses["history"] = self._backward(
+                    windows,
+                    lambda e: sum(e.weights),
+                    lambda part: self._ranking_loss(examples.history_set, part, popular),
+                )
+            if examples.wishes:
+                losses["wish"] = self._backward(
+                    examples.wishes,
+                    lambda e: sum(e.weights),
+                    lambda part: WISH_SHARE * self._ranking_loss(examples.wish_set, part, popular),
+                )
+            if examples.sentences:
+                losses["sentence"] = self._backward(
+                    examples.sentences, lambda e: len(e.ids) - e.first, self._sentence_loss
+                )
         return losses
+
+    def _backward(
+        self,
+        examples: Sequence[E],
+        targets: Callable[[E], float],
+        loss_of: Callable[[Sequence[E]], Tensor],
+    ) -> float:
+        """Adds the gradients of the examples' mean loss over their ``targets``, part by part."""
+        whole, told = sum(map(targets, examples)), 0.0
+        for first in range(min(self.parts, len(examples))):
+            part = examples[first :: self.parts]
+            loss = loss_of(part) * (sum(map(targets, part)) / whole)
+            loss.backward()  # type: ignore[no-untyped-call]
+            told += float(loss.detach())
+        return round(told, 4)
 
     def _half_precision(self) -> AbstractContextManager[Any]:
         if self.model.device.type != "cuda":
@@ -185,7 +227,6 @@ class _Joint:
         self, chosen: int, examples: Sequence[RankingExample], with_popularity: bool
     ) -> Tensor:
         """Cross-entropy over all items; where several are right, its mean over them."""
-        examples = [example for example in examples if example.positions]
         hidden = hidden_states(self.model, [example.ids for example in examples])  # (B, T, H)
         states = torch.cat([hidden[row, list(e.positions)] for row, e in enumerate(examples)])
         tensors = self.tensors[chosen]
@@ -222,7 +263,8 @@ class _Joint:
 
     def save(self) -> None:
         """Write a checkpoint."""
-        self.kept.save(step=self.step, best=self.best, finished=self.finished)
+        names = ("step", "best", "finished", "parts")
+        self.kept.save(**{name: getattr(self, name) for name in names})
 
     def resume(self) -> bool:
         """Take up the run's checkpoint if there is one of the same options."""
@@ -230,24 +272,3 @@ class _Joint:
         for name, value in (progress or {}).items():
             setattr(self, name, value)
         return progress is not None
-
-
-def _backward(loss: Tensor) -> float:
-    loss.backward()  # type: ignore[no-untyped-call]
-    return round(float(loss.detach()), 4)
-
-
-def _with_lora(model: Any, options: TuneOptions) -> Any:
-    from peft import LoraConfig, get_peft_model
-
-    for parameter in model.parameters():
-        parameter.requires_grad_(False)
-    config = LoraConfig(
-        r=options.rank,
-        lora_alpha=2 * options.rank,
-        lora_dropout=options.lora_dropout,
-        target_modules="all-linear",
-        task_type="CAUSAL_LM",
-    )
-    with quiet_peft():
-        return get_peft_model(model, config)

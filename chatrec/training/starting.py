@@ -40,9 +40,9 @@ def fit_item_side(
             rows = [history for number, history in batch if number == chosen]
             if rows:
                 loss = loss + _item_side_loss(head, tensors[chosen], rows)
-        optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         optimiser.step()
+        optimiser.zero_grad()
 
 
 def _batches(

@@ -6,11 +6,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+from peft import PeftModel
 from safetensors.torch import load_file
 from tiny_decoders import tiny_decoder
 
 from chatrec.data.catalog import Catalog
 from chatrec.errors import RequestError
+from chatrec.generation.loading import quiet_peft
+from chatrec.generation.lora_merge import is_plain_lora
 from chatrec.training.batches import Steps, Tokens, stream
 from chatrec.training.examples import (
     Met,
@@ -22,6 +25,8 @@ from chatrec.training.examples import (
     wish_example,
 )
 from chatrec.training.lora import TuneOptions, tune
+from chatrec.training.lora_kinds import KINDS
+from chatrec.training.tensors import hidden_states
 from chatrec.training.wishes import sample_wish
 from chatrec.types import Interaction, Item
 
@@ -176,3 +181,56 @@ def test_a_run_that_its_time_ended_is_finished(tmp_path):
     _, again = tune(tiny_decoder("llama"), [data()], unbounded, tmp_path / "run")
     for name, value in first.state_dict().items():
         assert torch.equal(value, again.state_dict()[name]), name
+
+
+def test_what_a_gpu_has_no_memory_for_is_taken_in_parts(tmp_path, monkeypatch):
+    options = replace(OPTIONS, windows=3, wishes=4, sentences=2, lora_dropout=0.0)
+    tune(tiny_decoder("llama"), [data()], options, tmp_path / "whole")
+
+    def small(model, prompts):
+        if len(prompts) > 2:
+            raise torch.OutOfMemoryError
+        return hidden_states(model, prompts)
+
+    monkeypatch.setattr("chatrec.training.lora.hidden_states", small)
+    tune(tiny_decoder("llama"), [data()], options, tmp_path / "parted")
+    whole, parted = (
+        [json.loads(line) for line in (tmp_path / run / "log.jsonl").read_text().splitlines()]
+        for run in ("whole", "parted")
+    )
+    assert [line.pop("parts") for line in parted] == [2.0] * options.steps
+    for one, other in zip(whole, parted, strict=True):
+        assert other == pytest.approx(one, rel=2e-3)
+
+
+def test_a_step_that_one_example_is_too_much_for_fails(tmp_path, monkeypatch):
+    def none(model, prompts):
+        raise torch.OutOfMemoryError
+
+    monkeypatch.setattr("chatrec.training.lora.hidden_states", none)
+    with pytest.raises(torch.OutOfMemoryError):
+        tune(tiny_decoder("llama"), [data()], OPTIONS, tmp_path / "run")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_loaded_adapter_of_each_kind_is_what_was_trained(tmp_path, kind):
+    options = replace(OPTIONS, lora=kind, lora_rate=5e-3)
+    decoder = tiny_decoder("llama")
+    ids = torch.tensor([[3, 1, 4, 1, 5, 9, 2, 6]])
+    base = decoder.model(ids).logits
+    model, _ = tune(decoder, [data()], options, tmp_path / "run")
+    trained = model.eval()(ids).logits
+    assert not torch.allclose(base, trained, atol=1e-3)
+    model.save_pretrained(str(tmp_path / "adapter"))
+    assert is_plain_lora(tmp_path / "adapter") == (kind != "dora")
+    with quiet_peft():
+        loaded = PeftModel.from_pretrained(tiny_decoder("llama").model, str(tmp_path / "adapter"))
+    assert torch.allclose(loaded.eval()(ids).logits, trained, atol=1e-4)
+
+
+def test_a_killed_run_of_singular_parts_ends_as_an_unbroken_one(tmp_path):
+    options = replace(OPTIONS, lora="pissa")
+    whole, _ = tune(tiny_decoder("llama"), [data()], options, tmp_path / "run")
+    again, _ = tune(tiny_decoder("llama"), [data()], options, tmp_path / "run")  # taken up
+    for (name, one), other in zip(whole.named_parameters(), again.parameters(), strict=True):
+        assert torch.allclose(one, other, atol=1e-6), name
