@@ -142,6 +142,10 @@ def evaluate_simulator_command(
         Literal["test", "validation"], typer.Option(help="users to report on, or to choose by")
     ] = "test",
     seed: Annotated[int, typer.Option(help="seed of the users and of what they say")] = 2026,
+    keep: Annotated[
+        Path | None,
+        typer.Option(help="a file for the dialogues done; a killed run goes on from it"),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Let simulated users with hidden targets talk to the system, and to others beside it.
@@ -154,6 +158,6 @@ def evaluate_simulator_command(
     settings = settings_of(folder, None, None, "auto")
     with progress("talking") as (_, report):
         figures = evaluate_simulator(
-            settings, dialogues=dialogues, part=part, seed=seed, report=report
+            settings, dialogues=dialogues, part=part, seed=seed, keep=keep, report=report
         )
     typer.echo(json.dumps(figures, indent=None if as_json else 1))

@@ -19,6 +19,7 @@ import polars as pl
 from chatrec.assemble import assemble
 from chatrec.conversation.asking import LEAST_GAIN, Asking
 from chatrec.data.workspace import CATALOG, INTERACTIONS, MANIFEST, REPORT, Workspace, sha256_of
+from chatrec.evaluation.simulated_runs import KeptDialogues
 from chatrec.evaluation.simulated_systems import AtRandom, Forgetful, Silent, Whole
 from chatrec.evaluation.simulator import Begin, figures, goals_of, simulate
 from chatrec.evaluation.splits import SPLIT_SEED
@@ -39,18 +40,24 @@ def evaluate_simulator(
     part: Part = "test",
     seed: int = 2026,
     least_gain: float = LEAST_GAIN,
+    keep: Path | None = None,
     report: Report | None = None,
 ) -> dict[str, Any]:
     """What the system, and others beside it, reach with simulated users of a workspace.
 
     The users are those of a part that the shipped adapter was not trained on; ``validation`` is
-    there to choose by. Raises RequestError for a workspace without enough interactions.
+    there to choose by. What is done stands in the file ``keep``, from which a run of the same code
+    and data goes on. Raises RequestError for a workspace without enough interactions, DataError for
+    a file of another run.
     """
     folder = settings.data
     assert folder is not None
     workspace = Workspace.open(folder)
     users = [u for u in workspace.histories.users if part_of(u, SPLIT_SEED) == part]
     goals = goals_of(workspace.histories, workspace.catalog, users, dialogues, seed)
+    manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
+    run = {"files": manifest["files"], "part": part, "seed": seed, "least gain": least_gain}
+    done_before = None if keep is None else KeptDialogues(keep, run)
     with TemporaryDirectory() as temporary:
         kept = without_users(folder, users, Path(temporary) / "workspace")
         recommender = assemble(settings.model_copy(update={"data": kept}))
@@ -65,7 +72,7 @@ def evaluate_simulator(
         }
         total = dialogues * len(systems)
         told = None if report is None else partial(_told, report, total)
-        done = simulate(goals, systems, seed=seed, report=told)
+        done = simulate(goals, systems, seed=seed, kept=done_before, report=told)
     return {
         "command": f"chatrec evaluate simulator {folder} --dialogues {dialogues} --part {part} "
         f"--seed {seed} --json",

@@ -11,7 +11,7 @@ import random
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,6 +52,18 @@ class Dialogue:
     violations: tuple[str, ...]
     repeats: tuple[str, ...]
     seconds: float
+
+
+class Kept(Protocol):
+    """Where dialogues that are done outlive the run."""
+
+    def get(self, system: str, number: int) -> Dialogue | None:
+        """The dialogue of a system with a goal, None where it isn't done."""
+        ...
+
+    def put(self, system: str, number: int, dialogue: Dialogue) -> None:
+        """Keep it."""
+        ...
 
 
 def goals_of(
@@ -150,17 +162,24 @@ def simulate(
     systems: Mapping[str, Begin],
     *,
     seed: int,
+    kept: Kept | None = None,
     report: Report | None = None,
 ) -> dict[str, list[Dialogue]]:
     """The dialogues of every system with the same users; personas take turns.
 
-    ``report`` is called with the number of dialogues done, of all systems together.
+    What is ``kept`` isn't done again. ``report`` is called with the number of dialogues done, of
+    all systems together.
     """
     done: dict[str, list[Dialogue]] = {name: [] for name in systems}
     for number, goal in enumerate(goals):
         persona = PERSONAS[number % len(PERSONAS)]
         for name, begin in systems.items():
-            done[name].append(converse(goal, persona, begin, f"{seed} {number}"))
+            dialogue = None if kept is None else kept.get(name, number)
+            if dialogue is None:
+                dialogue = converse(goal, persona, begin, f"{seed} {number}")
+                if kept is not None:
+                    kept.put(name, number, dialogue)
+            done[name].append(dialogue)
             if report is not None:
                 report(sum(map(len, done.values())))
     return done

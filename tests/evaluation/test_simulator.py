@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -15,8 +16,9 @@ import pytest
 
 from chatrec.conversation.recommender import Recommender, Reply
 from chatrec.data.interactions import Histories
-from chatrec.errors import RequestError
+from chatrec.errors import DataError, RequestError
 from chatrec.evaluation import simulated_words
+from chatrec.evaluation.simulated_runs import KeptDialogues
 from chatrec.evaluation.simulated_systems import AtRandom, Forgetful, Silent, System, Whole
 from chatrec.evaluation.simulated_user import (
     PERSONAS,
@@ -365,3 +367,34 @@ def test_all_systems_meet_the_same_users_and_progress_is_told() -> None:
     assert counted == list(range(1, 9))
     assert [d.persona for d in done["a"]] == [persona.name for persona in PERSONAS]
     assert [d.messages[0] for d in done["a"]] == [d.messages[0] for d in done["b"]]
+
+
+def test_a_killed_run_goes_on_from_the_dialogues_that_were_kept(tmp_path: Path) -> None:
+    goals, run = [goal(target) for target in TARGETS[:4]], {"seed": 1}
+    recommender: Recommender = toy_recommender()
+    begun: list[str] = []
+
+    def begin(draw: random.Random) -> System:
+        begun.append("")
+        return Whole(recommender, Silent())
+
+    whole = simulate(goals, {"a": begin}, seed=1)
+    simulate(goals[:2], {"a": begin}, seed=1, kept=KeptDialogues(tmp_path / "done", run))
+    with (tmp_path / "done").open("a") as lines:
+        lines.write('{"system": "a", "num')  # killed in the middle of a line
+    begun.clear()
+    done = simulate(goals, {"a": begin}, seed=1, kept=KeptDialogues(tmp_path / "done", run))
+    assert len(begun) == 2
+    assert [replace(d, seconds=0) for d in done["a"]] == [replace(d, seconds=0) for d in whole["a"]]
+    begun.clear()
+    again = simulate(goals, {"a": begin}, seed=1, kept=KeptDialogues(tmp_path / "done", run))
+    assert (begun, again) == ([], done)
+
+
+def test_dialogues_of_another_run_are_refused(tmp_path: Path) -> None:
+    KeptDialogues(tmp_path / "done", {"seed": 1})
+    with pytest.raises(DataError, match="of another run"):
+        KeptDialogues(tmp_path / "done", {"seed": 2})
+    (tmp_path / "done").write_text('{"run": {"seed": 1}}\nno line of ours\n')
+    with pytest.raises(DataError, match="can't be gone on from"):
+        KeptDialogues(tmp_path / "done", {"seed": 1})
