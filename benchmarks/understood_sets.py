@@ -10,21 +10,19 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from pathlib import Path
 from typing import Any, Literal
 
-import numpy as np
-from dialogue_sets import COLLECTIONS, films
+from dialogue_sets import COLLECTIONS, films, inspired_dialogues, redial_dialogues
 
+from chatrec.conversation.listening import Listener
 from chatrec.conversation.utterance import words_of
-from chatrec.data.catalog import Catalog, item_text
+from chatrec.data.catalog import Catalog
 from chatrec.data.dialogue_files import records
 from chatrec.data.dialogue_turns import Benchmark, Turn, read_benchmark
-from chatrec.data.workspace import Workspace
+from chatrec.data.dialogues import Dialogue
 from chatrec.evaluation.dialogue import turns_tested
-from chatrec.retrieval.dense import item_vectors
-from chatrec.retrieval.encoder import TextEncoder, Vectors
 
 Part = Literal["development", "test"]
 Message = tuple[str, str, tuple[str, ...]]  # who, what, which films it names
@@ -33,14 +31,6 @@ Message = tuple[str, str, tuple[str, ...]]  # who, what, which films it names
 def catalog_of(name: str, data: Path) -> Catalog:
     """The films of a set: ReDial's, for INSPIRED with those that it names besides."""
     return films(data) if name == "redial" else COLLECTIONS[name](data).catalog
-
-
-def vectors_of(catalog: Catalog, data: Path, encoder: TextEncoder) -> Vectors:
-    """The vectors of all items; those of ReDial's films, which come first, are kept."""
-    known = films(data)
-    kept = item_vectors(Workspace(known, None), encoder)
-    others = encoder.encode([item_text(item) for item in catalog.items[len(known) :]])
-    return np.concatenate([kept, others])
 
 
 def turns_of(name: str, part: Part, data: Path, catalog: Catalog) -> Benchmark:
@@ -54,6 +44,19 @@ def turns_of(name: str, part: Part, data: Path, catalog: Catalog) -> Benchmark:
         return Benchmark(tuple(turns), {item.item_id: item.label for item in catalog})
     turns = list(_of_inspired(data / "inspired" / "rec_turns_train.jsonl.zst"))
     return Benchmark(tuple(turns), {t: t for turn in turns for t in (*turn.labels, *turn.named)})
+
+
+def learned_from(
+    name: str, part: Part, data: Path, catalog: Catalog, listener: Listener, tested: Set[str]
+) -> list[Dialogue]:
+    """The training dialogues, heard, without those whose turns are ``tested``.
+
+    INSPIRED's own are among them only where its test part is read.
+    """
+    told, _ = redial_dialogues(data, catalog, listener)
+    if name == "inspired" and part == "test":
+        told += [listener.follow(d) for d in inspired_dialogues(data / "inspired", catalog)]
+    return [dialogue for dialogue in told if dialogue.dialogue_id not in tested]
 
 
 def drawn(benchmark: Benchmark, most: int, seed: int) -> Benchmark:

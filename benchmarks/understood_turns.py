@@ -4,11 +4,12 @@
 
 Turns, labels and candidates are those of He et al. (CIKM 2023): each recommender's turn that names
 films, labels split into new and repeated, films named before left out of the predictions; recall
-per new label. One retrieval answers all queries: the untuned embedding model and BM25, fused. A
+per new label. One retrieval answers all queries: dense search and BM25, fused by what training
+dialogues teach, as in the chat (``--fused rank``: by reciprocal rank, which learns nothing). A
 query is what was read from the dialogue so far (the recommender's turns taken for the system's), or
 the text alone: all that was said, all that the seeker said, or the seeker's last words. Of the
 turns that have a new label ``--turns`` are drawn by SEED. Everything was chosen on development
-turns (``understood_sets.py``); ReDial's test turns were run once, INSPIRED's not yet.
+turns (``understood_sets.py``), which are left out of what is learnt from.
 """
 
 from __future__ import annotations
@@ -18,27 +19,28 @@ import json
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from understood_sets import catalog_of, drawn, turns_of, vectors_of
+from understood_sets import catalog_of, drawn, learned_from, turns_of
 
-from chatrec.conversation.listening import Listener
+from chatrec.assemble import text_encoder
 from chatrec.conversation.state import DialogueState
-from chatrec.conversation.understanding import Understanding
-from chatrec.conversation.vocabulary import Vocabulary
-from chatrec.data.catalog import Catalog
 from chatrec.data.dialogue_turns import Turn
+from chatrec.data.dialogues import Dialogue
+from chatrec.data.workspace import Workspace
+from chatrec.dialogue_learning import Parts
 from chatrec.evaluation.dialogue import KS
 from chatrec.evaluation.dialogue_cases import Candidates, Moment, moments_of
+from chatrec.generation.asked import without_noun
 from chatrec.metrics import Resamples, hit_rate
-from chatrec.retrieval.dense import DenseRetriever
-from chatrec.retrieval.encoder import TextEncoder, Vectors
+from chatrec.retrieval.choice_order import ChoiceOrder
+from chatrec.retrieval.dense import item_vectors
 from chatrec.retrieval.fusion import Fusion
-from chatrec.retrieval.lexical import LexicalRetriever
 from chatrec.retrieval.negation import Negation
 from chatrec.types import Query
 
@@ -55,21 +57,27 @@ def main() -> None:
     arguments.add_argument("data", type=Path)
     arguments.add_argument("--part", choices=("development", "test"), required=True)
     arguments.add_argument("--turns", type=int, default=400, help="drawn by SEED")
+    arguments.add_argument("--fused", choices=("dialogues", "rank"), default="dialogues")
     arguments.add_argument("--to", type=Path)
     arguments.add_argument("--show", type=Path, help="a file for each label's ranks and queries")
     given = arguments.parse_args()
     began = time.process_time()
     catalog = catalog_of(given.set, given.data)
     benchmark = drawn(turns_of(given.set, given.part, given.data, catalog), given.turns, SEED)
-    listener = Listener(Vocabulary(catalog))
-    moments, candidates = moments_of(benchmark, catalog, listener.hear)
+    parts = Parts.of(Workspace(catalog, None))
+    moments, candidates = moments_of(benchmark, catalog, parts.listener.hear)
     pairs = list(zip(benchmark.turns, moments, strict=True))
-    encoder = TextEncoder()
-    vectors = vectors_of(catalog, given.data, encoder)
-    orders = ranks_of(pairs, candidates, catalog, encoder, vectors, given.show)
+    tested = {moment.dialogue_id for moment in moments}
+    training: list[Dialogue] = []
+    if given.fused == "dialogues":
+        training = learned_from(given.set, given.part, given.data, catalog, parts.listener, tested)
+    choices = parts.learn(training, SEED) if training else None
+    orders = ranks_of(pairs, candidates, parts, choices, given.show)
     result = {
         "command": " ".join(["python", *sys.argv]),
         "data": f"{given.set}, {given.part} part, new labels, named items left out",
+        "fused by": given.fused,
+        "dialogues learnt from": len(training),
         "turns": len(pairs),
         "seed of the draw": SEED,
         "intervals": "95 %, bootstrap over dialogues, 2,000 draws",
@@ -85,16 +93,16 @@ def main() -> None:
 def ranks_of(
     pairs: Sequence[tuple[Turn, Moment]],
     candidates: Candidates,
-    catalog: Catalog,
-    encoder: TextEncoder,
-    vectors: Vectors,
+    parts: Parts,
+    choices: ChoiceOrder | None,
     show: Path | None,
 ) -> dict[str, NDArray[np.float64]]:
     """The rank of each new label, in the order of the turns, by what the query was made of."""
-    dense = DenseRetriever(catalog, encoder, vectors)
+    catalog, encoder = parts.catalog, text_encoder(parts.workspace)
+    vectors = item_vectors(parts.workspace, encoder)
     negation = Negation(catalog, vectors, encode=encoder.encode_queries)
-    fusion = Fusion(catalog, [dense, LexicalRetriever(catalog)], negation=negation)
-    reader = Replayed(catalog)
+    fusion = Fusion(catalog, parts.branches, negation=negation, choices=choices)
+    reader = Replayed(parts)
     asks: Mapping[str, Ask] = {
         "understood": reader.query,
         "all that was said": lambda turn, moment: Query(text=" ".join(turn.context)),
@@ -140,9 +148,9 @@ def _note(
 class Replayed:
     """What the understanding makes of the dialogue before a turn, read message by message."""
 
-    def __init__(self, catalog: Catalog) -> None:
-        self._catalog = catalog
-        self._understanding = Understanding(catalog)
+    def __init__(self, parts: Parts) -> None:
+        self._catalog = parts.catalog
+        self._understanding = parts.understanding
         self._states: dict[tuple[str, ...], DialogueState] = {}
 
     def query(self, turn: Turn, moment: Moment) -> Query:
@@ -159,7 +167,8 @@ class Replayed:
                     else state.with_reply(text, dict.fromkeys(shown))
                 )
             state = self._states[key]
-        return state.query(self._catalog)
+        query = state.query(self._catalog)
+        return replace(query, text=without_noun(query.text, self._catalog.domain))
 
 
 def _of_seeker(turn: Turn, moment: Moment) -> str:
