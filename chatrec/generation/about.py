@@ -15,7 +15,8 @@ from chatrec.generation.words import stem
 
 _PAST = r"(?:was|were|had|did|gave|broke|took|made|met|fought|led|ran|saw|put|set|told|[a-z]+ed)"
 _AFTER = re.compile(
-    rf"(?:^|[.;:,] |\b(?:and|while|where|what) |'s )(?:the )?<t(?P<of>\w)> (?:already )?{_PAST}\b"
+    rf"(?:^|[.;:,] |\b(?:and|while|where|what) |'s )(?:the )?<t(?P<of>\w)> (?:already )?"
+    rf"(?:{_PAST}|(?:is|remains) (?:the|an?))\b"
     r"(?P<part>[^.;:,]*)"
 )
 _WHERE = re.compile(  # "where <ta> goes for dark comedy, this ..."
@@ -30,6 +31,10 @@ _OF = re.compile(
 )
 _FROM_IN = re.compile(  # "went from filming a band in <ta> to a trainee's talks"
     r"\bfrom (?P<part>[^.;:,<]{1,60}?) (?:in|of|aboard|on) <t(?P<of>\w)> to\b"
+)
+_ITS_LEFT = re.compile(
+    r"\b(?:swap|trad|exchang|replac|ditch|leav|left|drop|abandon)\w* <t(?P<of>\w)>'s? "
+    r"(?P<part>[^.;:,<]{1,60}?) (?:for|with|behind)\b"
 )
 _INSTEAD = re.compile(
     r"\b(?:instead of|in place of|rather than|"
@@ -60,7 +65,7 @@ _TAKES_OVER = re.compile(
 
 def title_parts(claims: Claims, text: str) -> Iterator[tuple[int, int, str]]:
     """Start, end and title letter of each part of a masked text that speaks of a title alone."""
-    for pattern in (_AFTER, _WHERE, _BEFORE, _OF, _FROM_IN):
+    for pattern in (_AFTER, _WHERE, _BEFORE, _OF, _FROM_IN, _ITS_LEFT):
         for match in pattern.finditer(text):
             if match["of"] in claims.titles and not _TAKES_OVER.search(match["part"]):
                 yield match.start("part"), match.end("part"), match["of"]

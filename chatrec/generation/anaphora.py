@@ -16,6 +16,7 @@ from chatrec.generation.claims import Claims, Title
 from chatrec.generation.mentions import name_key
 from chatrec.generation.ties import PERSON, SENTENCE_END, people_problems
 from chatrec.generation.vocabulary import ACTOR_WORDS, CREATOR_WORDS, STORY_NOUNS
+from chatrec.generation.words import stem
 
 _T = r"<t(?P<of>\w)>"
 _NAMES = r"(?P<names><p\w>(?:(?:, <p\w>)*,? (?:and|&|with) <p\w>)?)"
@@ -169,6 +170,41 @@ _NAMELESS = re.compile(  # what whoever made the title did here
     rf"\b(?:whoever|the (?:man|woman|person|one) who) (?:{_MADE}|made) <t\w>"
     rf"(?: (?:also|had|has|again|once|already))* (?:{_MADE}|made|makes|directs) (?:this|it)\b"
 )
+_NOT_HIS = re.compile(  # the title's maker is not meant to be the item's
+    r"\b(?:unlike|not|instead of|rather than|without|than|nor|replac\w+)(?: [\w'-]+){0,3} $"
+)
+_MAKER_OF = re.compile(  # the maker of the title, whom the sentence does not name there
+    rf"<t\w>'s? {_KIND}{_MAKERS}\b|\b(?:the|their|his|her|its|your|that|same|from|one) "
+    rf"(?:[\w-]+ )?<t\w> {_MAKERS}\b|\b{_MAKERS} (?:of|behind) <t\w>(?!')|"
+    rf"\bthat (?:film|movie|picture|one)'s? {_MAKERS}\b|\b(?:the|that) (?:very )?same (?:man|"
+    rf"woman|person|"
+    rf"people|pair|hands?) (?:{_MADE}|made|shot|is behind|was behind)\b|"
+    rf"\b(?:hands?|minds?|brains?|man|woman|people|person|pair|duo|team|crew|talent) (?:behind|"
+    rf"responsible for|that (?:shaped|made|gave us)) <t\w>(?!')|"
+    rf"^(?:(?!<p).)*\b(?:he|she) (?:also )?(?:{_MADE}|made|shot) <t\w>|"
+    rf"\bby the (?:very )?same (?:man|woman|person|hands?|people|pair|{_MAKERS}) as <t\w>|"
+    rf"\bwhoever (?:{_MADE}|made|shot) <t\w>|\b{_MAKERS} (?:who|that|whose|whom) "
+    rf"[^.;,:<]{{1,30}} (?:in|with|by) <t\w>|"
+    rf"\bthe (?:very )?same {_MAKERS}\b"
+    r"(?=[,.;]| (?:made|directed|directs|makes|did|does|also|is|was|has|had|returns?|again|"
+    r"here)\b)|"
+    rf"\b(?:the|that) (?:[a-z-]+ )?(?:man|woman|person|people|pair|duo|one|director|hands?|mind|"
+    rf"filmmaker|team) (?:who|that) (?:{_MADE}|made|shot|gave us|gave you|brought you) <t\w>"
+)
+_ANY_MAKER = re.compile(  # beside a title: its maker or the item's, or both
+    rf"\b(?:the|its|that|one|same|single) (?!other|different|new|late|great|young|old)(?:[\w-]+ )?"
+    rf"(?:co-)?(?:{CREATOR_WORDS}|maker|makers)\b(?!'s? (?:cut|debut|chair|seat|eye)| (?:who|"
+    rf"that) (?!you\b)|"
+    r" (?:in|on|at|with|and|or|goes|has|have|finds|gets|is (?:in|on|a|an|lost|stuck))\b)"
+)
+_NAMED_THERE = re.compile(r"^(?:,| is| was| -| here)? ?<p")
+_NAMED_BEFORE = re.compile(
+    r"<p\w>(?:,|,? (?:who|is|was|the|also|again|then|once|later|had|being|as|both|a|himself|"
+    r"herself|same|now|been))*,? ?(?:the )?$"
+)
+_IN_FRONT = re.compile(
+    r"[^.;:,]*\b(?:plays?|stars?|acts?|appears?|turns up|cast|actor|role|part|in front|tags|lead)\b"
+)
 _MAKER = re.compile(rf"{_MAKERS}$")
 
 
@@ -246,6 +282,17 @@ def _pair(claims: Claims, title: Title) -> Iterator[str]:
 def _unnamed(claims: Claims, text: str, title: Title) -> Iterator[str]:
     """``its director made this``: whoever that is, of both."""
     makers = frozenset(name_key(name) for name in claims.item.creators)
+    people = makers | frozenset(name_key(name) for name in claims.item.cast)
+    told = stem("director") in claims.stems or stem("maker") in claims.stems
+    loose = () if told else tuple(_ANY_MAKER.finditer(claims.masked))
+    if loose and "<p" not in claims.masked and not people & title.creators():
+        yield f"{loose[0].group()!r}: nobody is known to have made {title.name!r} and this"
+    for match in _MAKER_OF.finditer(text):
+        before, after = text[: match.start()], text[match.end() :]
+        named = _NAMED_THERE.match(after) or _NAMED_BEFORE.search(before)
+        own = people if _IN_FRONT.match(after) else makers
+        if not named and not _NOT_HIS.search(before) and not own & title.creators():
+            yield f"{match.group()!r}: nobody is known to have made {title.name!r} and this"
     for match in _NAMELESS.finditer(text):
         if not makers & title.creators():
             yield f"{match.group()!r}: nobody is known to have made {title.name!r} and this"

@@ -11,14 +11,11 @@ from chatrec.generation.denials import NATION, negated_ranges
 from chatrec.generation.genres import (
     GENRE,
     STRICT_WORDS,
-    genre_words_in,
     genres_of_word,
     has_any,
     title_has,
 )
 from chatrec.generation.nations import NATIONS
-from chatrec.generation.praise_words import EST_WORDS, SAFE_MOST, SUPERLATIVES
-from chatrec.generation.transfers import same_row
 from chatrec.generation.vocabulary import (
     GENRE_NOUNS,
     GENRE_SUPPORT,
@@ -47,6 +44,12 @@ _FILM_AFTER = re.compile(r"^ (?:films?|movies?|pictures?|productions?|cinema|gam
 _COUNTRY_NAMES = frozenset(
     name.casefold() for names, _ in NATIONS.values() for name in names.split("|")
 )
+_CAPITALS = {  # who is in Paris is in France
+    "paris": "france", "london": "uk", "rome": "italy", "berlin": "germany", "tokyo": "japan",
+    "moscow": "russia", "madrid": "spain", "vienna": "austria", "dublin": "ireland",
+    "hollywood": "usa", "manhattan": "usa", "chicago": "usa", "boston": "usa",
+    "philadelphia": "usa", "brooklyn": "usa",
+}  # fmt: skip
 _WIDE = frozenset({"european", "asian", "scandinavian", "us", "states"})
 _LEAVES_OUT = re.compile(
     r"\b(?:instead of|in place of|rather than|"
@@ -55,66 +58,6 @@ _LEAVES_OUT = re.compile(
     r"ping))\b(?![^.;]*\b(?:for|with)\b)[^.;<]{0,45}$"
 )
 _FOREIGN = re.compile(r"\b(?:foreign[- ]language|foreign|subtitled|with subtitles)\b")
-_SOLE = frozenset({"only", "sole", "lone", "alone", "last"})
-_FAVOURITE = re.compile(
-    r"\b(?:your|his|her|their|an? old|one of (?:your|his|her|their)|among your) favou?rites?\b|"
-    r"\ba favou?rite (?:of (?:yours|his|hers|theirs))\b"
-)
-_DENIED_FIRST = re.compile(r"\b(?:not|n't|isn't|never|hardly)(?: quite)? $")
-_HIT_VERB = re.compile(
-    r"\bhits?(?:ting)? (?=(?:the|an?|on|it|out|by|him|her|them|back|home|men|man|woman|job|list|"
-    r"squad|"
-    r"his|their|rock|town|bottom|hard|where|close|and)\b)"
-)
-_WINS = re.compile(
-    r"\bwinning (?=(?:him|her|them|his|the|an?|back|over|money|it)\b(?! (?:film|drama|comedy)))|"
-    r"\bonly (?=(?:hope|chance|way|clue|wish|comfort|escape|weapon|friend|company)\b)"
-)
-_STORY_EST = re.compile(
-    r"(?<=\bone's )[a-z]{2,}est\b|\b(?:his|her|their|our|my|your|[a-z]+'s) "
-    r"(?!best|finest|greatest|latest|newest|earliest|longest|shortest|"
-    r"oldest)(?:own )?[a-z]{2,}est (?=wish|fear|hour|friend|desire|secret|dream|memor|enem|thought|"
-    r"impulse|self|instinct|feeling|moment|day|night|love|sin|wound|relativ|famil|rival|all)|"
-    r"\b(?:deep|dark|clos|wild|fond)est (?=wish|fear|friend|desire|secret|dream|memor|hour)|"
-    r"\b(?:old|young|eld)est (?=girl|boy|child|son|daughter|brother|sister|sibling)"
-)
-_EXTREMES = re.compile(  # "does its worst", "rebellious to the last"
-    r"\b(?:do|does|did|doing) (?:its|his|her|their) (?:very )?(?:worst|best)\b|"
-    r"\bto the last\b(?=\W*$|[,.;:])"
-)
-_TOP = re.compile(r"\btop[ -](?P<what>[a-z]+)\b(?!-)")
-_PRAISED = word_set(
-    """rated notch grossing selling billed tier ten pick choice quality class marks honors honours
-    award prize drawer shelf form bill films movies entertainment acting performances work"""
-)
-_PERSON = (
-    "girl|boy|kid|student|classmate|actor|actress|singer|writer|author|novelist|painter|artist|"
-    "detective|pianist|musician|dancer|chef|explorer|warrior|swordsman|samurai|gunslinger|outlaw|"
-    "thief|pirate|king|queen|wife|husband|father|mother|grandmother|grandfather|son|daughter|"
-    "brother|sister|uncle|aunt|guest|visitor|inventor|scientist|general|doctor|lawyer|criminal|"
-    "robber|"
-    "gangster|poet|composer|conductor|champion|boxer|athlete|journalist|reporter|politician|wizard|"
-    "magician|ship|city|town|street|palace|hotel|school|painting|jewel|diamond|landmark|song|voice|"
-    "dog|cat|horse|teacher|coach|mentor|friend|toy|car|jock|clique"
-)
-_LAST_OF_STORY = re.compile(  # "the last carriage", "her last wish", but not "his last film"
-    rf"\b(?:the|his|her|their|its) (?:very )?(?:first|last|final) (?!(?:{STORY_NOUNS}|work|role|"
-    rf"part|"
-    r"appearance|performance|outing|collaboration|time|year|decade|effort|production|release|"
-    r"instal\w+|sequel|prequel|chapter|episode|entry|part|one|of|and|or|but|in|to|for|as|with|time|"
-    r"talkie|feature|colou?r|direct\w+|screen\w*|lead\w*|star\w*|act\w*|bond|american|english|"
-    r"hollywood|project|script|hit|success|meeting|masterpiece|silent|sound|big|great|major|"
-    r"full)\b)"
-    r"[a-z][a-z'-]+(?! (?:films?|movies?|pictures?|work|role))"
-)
-_STORY_USE = re.compile(
-    r"\bon top\b|\b(?:at|to|from|near|over) the (?:very )?top\b|"
-    rf"\b(?:famous|celebrated|legendary|renowned|beloved|popular) (?:[a-z-]+ )?(?:{_PERSON})s?\b|"
-    r"\bprize (?:money|fight|fighter|pig|bull|dog|horse)s?\b|"
-    r"(?<!grand )(?<!jury )(?<!nobel )\b(?:as|for|is|of) (?:the|a|his|her|their|its|any) "
-    r"(?:cash |big |real |only )?prize\b"
-)
-_EST = re.compile(r"\b[a-z]{2,}est\b")
 _GENRE_BEFORE = re.compile(
     r"\b(?:genres?(?: here)?(?: is| are|:|,)|counts as|count as|listed (?:as|under)|"
     r"filed under|labell?ed(?: as)?|classed as|"
@@ -133,8 +76,10 @@ _TAKES_OVER = re.compile(
 )
 _NOT_SUCH = re.compile(r"\bnot (?:an?|the|your) (?:[\w-]+ ){1,2}$")
 _BUT_SUCH = re.compile(r",? but (?:an?|the) (?:[\w-]+ ){1,2}one\b")
-_DEEDS = frozenset({"crime", "crimes", "war", "wars", "music", "family", "history", "combat"})
-_OWNED = re.compile(r"(?:[a-z]'s?|\b(?:his|her|their|my|your|our|one|the|that|this|whose|any)) $")
+_DEEDS = frozenset(
+    {"action", "crime", "crimes", "war", "wars", "music", "family", "history", "combat"}
+)
+_OWNED = re.compile(r"(?:[a-z>]'s?|\b(?:his|her|their|my|your|our|one|the|that|this|whose|any)) $")
 _A_FAMILY = re.compile(r"\b(?:with|by|of|from|for|to|among|into|against) an? (?:[\w-]+ )?$")
 _FAMILY_THING = re.compile(
     r" (?:feuds?|business|farm|home|house|secrets?|name|dinner|reunion|tree|ties|friend|members?|"
@@ -142,6 +87,12 @@ _FAMILY_THING = re.compile(
     r"heirlooms?|portrait|photos?|vacation|holiday|trip|doctor|crest|history|problems?|matters|"
     r"rift|"
     r"quarrels?|loyalty|duty|bonds?|unit|gathering|room|wedding|funeral|table|fights?)\b"
+)
+_STORY_AFTER = re.compile(rf"(?: [a-z-]+){{0,2}} (?:{STORY_NOUNS})\b")
+_PLAIN_NOUN = re.compile(
+    rf" (?!(?:{STORY_NOUNS}|and|or|but|with|about|by|from|of|in|on|at|for|to|that|which|where|"
+    r"who|set|starring|version|adaptation|is|was|has|biopic|biography|numbers?|directed|"
+    r"made)\b)[a-z]+"
 )
 _SOFT = frozenset(GENRE_SUPPORT)
 
@@ -161,6 +112,10 @@ def genre_problems(claims: Claims) -> Iterator[str]:
             continue
         if _told(claims, word) and not _names_the_genre(claims, word, match):
             continue
+        if word.endswith("est") and not _STORY_AFTER.match(claims.masked, match.end()):
+            continue  # "the scariest girl at school"
+        if word == "musical" and _PLAIN_NOUN.match(claims.masked, match.end()):
+            continue  # "musical messages"
         if _of_a_title(claims, word, match) or _is_a_deed(claims.masked, word, match):
             continue
         as_genre = re.match(rf"[- ](?:\w+[- ])?(?:{GENRE_NOUNS})\b", claims.masked[match.end() :])
@@ -220,6 +175,8 @@ def nation_problems(claims: Claims) -> Iterator[str]:
         holds = _nation_holds(claims, match)
         if not holds and _left_out(claims, match):
             continue
+        if not holds and _of_that_nation(claims, match):
+            continue
         if holds == denied and (denied or not said_of_title(claims, match)):
             yield f"{word!r} is not the item's country or language"
     if _FOREIGN.search(text) and language in ("", "english", "silent"):
@@ -228,6 +185,16 @@ def nation_problems(claims: Claims) -> Iterator[str]:
         language == "silent" or "silent" in claims.words
     ):
         yield "calls it silent"
+
+
+def _of_that_nation(claims: Claims, match: re.Match[str]) -> bool:
+    """``<ta> is the American version; this ...``: said of a title of that nation."""
+    names = [fold(name) for found in NATIONS[match.group()] for name in found.split("|") if name]
+    return any(
+        start <= match.start() < end
+        and any(name in item_words(item) for item in claims.titles[letter].items for name in names)
+        for start, end, letter in title_parts(claims, match.string)
+    )
 
 
 def _left_out(claims: Claims, match: re.Match[str]) -> bool:
@@ -263,72 +230,13 @@ def _nation_holds(claims: Claims, match: re.Match[str]) -> bool:
         return bool(places & countries) or spoken
     told = {_home(other) for other in own & NATIONS.keys() - _WIDE} - {""}
     here = any(re.search(rf"\b{re.escape(place)}\b", own_text) for place in places)
+    here = here or any(_CAPITALS.get(city) in places for city in own)
     return bool(places & countries) or spoken or here or word in claims.words or _home(word) in told
 
 
 def _home(word: str) -> str:
     """The first country that a nationality stands for; empty for a language alone."""
     return NATIONS[word][0].split("|")[0]
-
-
-def superlative_problems(claims: Claims) -> Iterator[str]:
-    """Superlatives, fame and awards that no fact states."""
-    text = claims.masked
-    for idiom in SAFE_MOST:
-        text = text.replace(idiom, " ")
-    text = _STORY_USE.sub(" ", _TOP.sub(_unless_praise, text))
-    text = _STORY_EST.sub(" ", _WINS.sub(" ", _HIT_VERB.sub(" ", text)))
-    text = _EXTREMES.sub(" ", text)
-    text = _FAVOURITE.sub(" ", re.sub(r"<\w+>", " ", text))
-    for word in words_of(text.replace("award-winning", "award")):
-        est = bool(_EST.fullmatch(word)) and word not in EST_WORDS
-        bases = {word.removesuffix("est"), word.removesuffix("st"), f"{word[:-4]}y"}
-        est = est and not bases & claims.words
-        if word == "most" and _most_told(claims, text):
-            continue
-        if (word in SUPERLATIVES or est) and word not in claims.words:
-            yield f"{word!r} is not among the facts"
-    first = re.search(
-        r"\b(?:the|his|her|their|its) (?:very )?(?:first|last|debut|final|finest|"
-        r"only(?! (?:to|because|when|after|if|for|by|in|at|on|once|as|with|until)\b))\b|\bdebut\b",
-        text,
-    )
-    if (
-        first
-        and not _LAST_OF_STORY.match(text, first.start())
-        and not _DENIED_FIRST.search(text[: first.start()])
-        and not re.search(
-            r"\bthe (?:first|last) (?:to (?:learn|know|hear|notice|see|leave)\b|"
-            r"time|reason|thing|link|of)\b|the only thing",
-            text,
-        )
-    ):
-        word = first.group().split()[-1]
-        if word == "first" and _opens_row(claims):
-            return
-        if not claims.words & _SOLE if word == "only" else word not in claims.words:
-            yield f"{first.group()!r} is not among the facts"
-
-
-def _opens_row(claims: Claims) -> bool:
-    """Whether a later title of the item's own row is named, beside which it is the first."""
-    year = claims.item.year
-    rows = [title for title in claims.titles.values() if same_row(claims, title)]
-    years = [item.year for title in rows for item in title.items if item.year is not None]
-    return bool(years) and year is not None and all(year < other for other in years)
-
-
-def _unless_praise(match: re.Match[str]) -> str:
-    """Nothing for "top student" and "top floor"; "top thriller" stays."""
-    what = match["what"]
-    praise = what in _PRAISED or genre_words_in(what) or re.fullmatch(STORY_NOUNS, what)
-    return match.group() if praise else f" {what}"
-
-
-def _most_told(claims: Claims, text: str) -> bool:
-    """``the most feared woman``, where the facts call her feared."""
-    said = re.findall(r"\bmost ([a-z-]+)", text)
-    return bool(said) and all(word in claims.words for word in said)
 
 
 def _called_genre(text: str, match: re.Match[str]) -> bool:

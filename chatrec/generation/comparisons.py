@@ -37,12 +37,33 @@ _SAFE_THAN = re.compile(
     r" will| might| may| can| could)? (?:think|expect|guess|count|imagine|bargain|"
     r"(?:care|want|like) to (?!see|watch)[a-z]+)"
 )
+_MEASURED = re.compile(  # what years, lengths or a verdict would have to bear out
+    r"\b(?:longer|shorter|newer|older|younger|earlier|later|(?<!'d )(?<!would )sooner|briefer|"
+    r"lengthier|"
+    r"(?:quicker|brisker)(?! (?:with|at|to|on|of|in)\b)|(?:more|less|fewer|additional|"
+    r"extra)(?: [\w-]+){0,2} (?:time|minutes?|hours?|years?)|"
+    r"(?:more|less) (?:recent|modern|often)|(?:time|minutes?|hours?|years?) (?:more|less|fewer)|"
+    r"more popular|more famous)\b(?: [\w'<>,-]+){0,8}? ?$|"
+    r"\b(?:longer|shorter|older|newer)\b[^.;:]*$|"
+    r"\b(?:better|worse|superior|stronger|weaker|scarier|funnier|smarter|finer) $"
+)
+_IN_STORY = re.compile(
+    r" (?:any|all|most|both|either|each)(?: one)? of (?:his|her|their|its|the)\b"
+)
+_RANKED = re.compile(
+    r"^ (?:most\b|ever\b|(?:any|all|every)(?: other)? (?:films?|movies?|pictures?|of them|other)\b|"
+    r"(?:over|for|in|with|on|to) (?:this|it)\b)"
+)
 _LENGTH_THAN = re.compile(
     r"\b(?:(?:more|less|longer|shorter|fewer|later|earlier|newer|older) than) (?:the "
     r")?(?:\w+[- ]){0,8}?(?:minutes?|hours?|nights?|days?|weeks?|\d{4})\b"
 )
 _MORE_SO = re.compile(
     r"\b(?:(?P<how>[a-z]{3,}er)|more (?P<more>[a-z-]+)) than (?:in |with )?<t(?P<title>\w)>"
+)
+_NOT_AS = re.compile(
+    r"(?:\bnot|n't) (?:quite |nearly |half )?as (?!long|short|old|new|recent|good|scary|"
+    r"funny)[a-z]+ as\b"
 )
 _AS_AS = re.compile(
     r"\bas \w+ as <t|\bas (?:long|short|old|new|recent|good|scary|funny|violent|dark|epic) as\b"
@@ -72,8 +93,9 @@ def comparison_problems(claims: Claims, masked: str) -> Iterator[str]:
     """Comparisons in ``masked`` (gaps of age and length taken out) that cannot be verified."""
     yield from _both_problems(claims)
     text = _MORE_SO.sub(lambda match: _unless_more(claims, match), _LENGTH_THAN.sub(" ", masked))
-    if "than" not in claims.words and _THAN.search(_SAFE_THAN.sub(" ", text)):
+    if "than" not in claims.words and _is_measured(_SAFE_THAN.sub(" ", text)):
         yield "a comparison that cannot be verified"
+    text = _NOT_AS.sub(" ", text)
     if _AS_AS.search(text) and not _as_holds(claims, text):
         yield "a comparison that cannot be verified"
     if (
@@ -84,6 +106,18 @@ def comparison_problems(claims: Claims, masked: str) -> Iterator[str]:
     compared = {match["how"] for match in _COMPARATIVE.finditer(text)}
     if any(not {word, word.removesuffix("er")} & claims.words for word in compared):
         yield "a comparison that cannot be verified"
+
+
+def _is_measured(text: str) -> bool:
+    """Whether a "than" compares time, age or worth; of a mood ("gentler than") it claims less."""
+    return any(
+        (
+            _MEASURED.search(re.split(r"[.;]", text[: match.start()])[-1])
+            and not _IN_STORY.match(text, match.end())
+        )
+        or _RANKED.match(text, match.end())
+        for match in _THAN.finditer(text)
+    )
 
 
 def _unless_next(claims: Claims, match: re.Match[str]) -> str:

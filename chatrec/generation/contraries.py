@@ -101,6 +101,22 @@ crowded overcrowded : empty deserted
 barren desert drought arid : lush fertile
 unrequited unloved : requited loved
 immortal immortality ageless : mortal ages
+clash conflict split rift divided divides opposing quarrel : the_same_side
+lie false falsely accusation fabricated untrue : perfectly_true quite_true
+deny denies denied denying : confirm confirms confirmed admits admit
+ban bans banned : adores adore loves_music
+artificial ai robot android operating-system system : flesh-and-blood
+framed wrongly falsely innocent : really_did did_steal did_kill did_murder
+anger angry hot-tempered temper rage furious : gentlest calmest mildest
+monochrome : colour color colourful colorful
+accident accidental accidentally mistake mistakenly unwittingly : deliberately intentionally
+accident accidental accidentally mistake mistakenly unwittingly : on_purpose deliberate
+fear fears fearing afraid scared phobia dread hates hate : adores adore relishes enjoys
+wrong mistaken mistake mistakes mistaken_for : the_right the_correct
+wordless silent no-dialogue no-narration : narration voice-over voiceover narrator
+lie lies lying : perfectly_true
+forbidden forbids forbid banned : encouraged encourages
+undercover : an_ordinary
 """
 
 

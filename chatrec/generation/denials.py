@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from chatrec.generation.about import people_of_given
 from chatrec.generation.claims import Claims, item_words
@@ -28,6 +29,7 @@ from chatrec.generation.polarity import (
     denies_the_story,
     is_quoted,
     of_nobody,
+    own_text,
     person_denial_holds,
     same_word,
     scope_in_story,
@@ -70,6 +72,9 @@ _UNTIL = re.compile(r"[^.;:,<]*?\b(?:until|till|unless|before(?! (?:this|that|it
 _CO_MAKER = re.compile(r"(?:an?|any|his|her) (?:co-director|co-maker|second director|partner)\b")
 _ONE_MORE = re.compile(r" (?:even |for )?(?:the|his|her|their|its)\b")
 DECLINED_WORDS = 3
+# Hardly ever the words of a false negation: of 8,400 labelled sentences 105 true ones have one, and
+# 4 of those that deny what is told.
+_MILD = word_set("can't cannot couldn't shouldn't needn't mustn't barely hardly")
 _PRO_FORM = re.compile(
     r" (?:(?:have|get|find|keep|make|see|give|afford|buy) )?(?:one|any|some|them|it|"
     r"(?:one|any) of (?:their|his|her) own)\W*"
@@ -82,6 +87,12 @@ _DENIED_LENGTH = re.compile(
 def negation_problems(claims: Claims) -> Iterator[str]:
     """Negations that the facts cannot verify; genre and nation words are judged elsewhere."""
     for denial in denials_in(claims.masked):
+        mild = denial.word in _MILD or (
+            denial.word in ("neither", "nobody", "no one", "none")
+            and re.match(r" (?:can|could|will|would)\b", denial.scope)
+        )
+        if mild and person_denial_holds(claims, denial) is None:
+            continue
         if is_quoted(claims, denial) or is_exception(claims, denial, claims.masked[denial.end :]):
             continue
         if (
@@ -157,14 +168,23 @@ def _is_lifted(claims: Claims, denial: Denial) -> bool:
 def declined_problems(claims: Claims) -> Iterator[str]:
     """``refuses to defend``, where the facts say that this was done, or say nothing of it."""
     for words, scope in declined_in(claims):
-        if supported(claims, scope):
+        if supported(claims, scope) or _told_so(claims, words, scope):
             continue
+        if told_otherwise(claims, "without", scope):
+            continue  # "gives up her voice", where it is sold
         contradicted = list(story_problems(claims, scope))
         yield from contradicted
         told = told_stems(claims)
         touched = any(same_word(word, told) for word in stems_of(scope)[:DECLINED_WORDS])
         if not contradicted and touched:
             yield f"unverified negation {words!r}"
+
+
+def _told_so(claims: Claims, words: str, scope: str) -> bool:
+    """``stopped missing on purpose``, where the facts say "stops missing" too."""
+    said = [word for word in words_of(f"{words} {scope}") if word not in STOP_WORDS][:2]
+    told = [stem(word) for word in words_of(own_text(claims)) if word not in STOP_WORDS]
+    return len(said) > 1 and (stem(said[0]), stem(said[1])) in set(pairwise(told))
 
 
 def _story_problems(claims: Claims, denial: Denial) -> Iterator[str]:
@@ -247,11 +267,10 @@ def _unlike_holds(claims: Claims, denial: Denial) -> bool:
     title = _LINKED_TITLE.match(denial.scope.strip())
     rest = re.split(r"[.;]", claims.masked[denial.end :], maxsplit=1)[0]
     rest = f"{re.split(r'[.;,]| but ', denial.before.rstrip(', '))[-1]} {rest}"
+    title = title or _LINKED_TITLE.search(denial.scope)
     other = claims.titles.get(title[1]) if title else None
-    return other is not None and any(
-        has_any(claims.genres, genres_of_word(word)) and not title_has(other, word)
-        for word in genre_words_in(rest)
-    )
+    shared = [w for w in genre_words_in(rest) if has_any(claims.genres, genres_of_word(w))]
+    return other is not None and (not shared or any(not title_has(other, word) for word in shared))
 
 
 def _item_denial_holds(claims: Claims, near: str) -> bool:

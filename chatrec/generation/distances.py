@@ -35,6 +35,18 @@ _SINCE_LIKED = re.compile(  # "you liked <ta>; eighteen years before it, ..."
     r"(?P<lead>\byou\b[^.;:<]*<t\w>[;:.,] (?:and )?(?:[a-z]+,? )?[\w-]+ (?:years?|decades?) "
     r"(?:before|after)) it\b(?=,)"
 )
+_STARTS_AT_IT = re.compile(  # "<ta> asked for a voice; nine years before it he made a film"
+    r"(?P<lead><t\w>(?:(?!\b(?:this|here)\b|<self>|<t|[.:]).)*(?:[;,]|,? and)(?: some| about| "
+    r"just)? "
+    r"[\w-]+ (?:years?|decades?) (?:before|after)) it\b(?=,? (?:he|she|they|<p|the|an?|[a-z]+ed)\b|"
+    r",? <p)"
+)
+_WAY = {"back": "earlier", "forward": "later", "ahead": "later", "on": "later"}
+_GO_BACK = re.compile(
+    r"(?<=[;,:.] )(?:and |so |now |then )?(?:go|step|jump|rewind|skip|move|wind) (?P<way>back|"
+    r"forward|ahead|on) "
+    r"(?:by )?(?P<size>[\w-]+ (?:years?|decades?))\b(?! (?:to|from|earlier|later|before|after)\b)"
+)
 _AFTER_IT = re.compile(  # "shorter than <ta>, came out six years after it"
     r"(?P<lead>\bthan <t\w>,? [^.;:<]*\b(?:before|after)) it\b(?=\W*$|[,.;])"
 )
@@ -44,8 +56,8 @@ _HERE_THAN = re.compile(
     r"on this occasion)(?:,)? (?=than\b)"
 )
 _TIME_THAN = re.compile(
-    r"\b(?:in|takes?|took|needs?|needed|has|with|given?) (?P<how>less|more) (?:screen |"
-    r"running )?time "
+    r"\b(?:in|takes?|took|needs?|needed|has|with|given?|spends?) (?P<how>less|more) (?:screen |"
+    r"running )?time (?:here )?"
     r"than (?:(?:in|with|on|for) )?(?:(?:he|she|it|they|<p\w>|the director|the same \w+) )?"
     r"(?:(?:took|takes|take|needed|needs|need|spent|spends|spend|had|has|gave|gives|did|does|"
     r"used) )?"
@@ -179,6 +191,18 @@ def plain_distances(text: str) -> str:
         text,
     )
     text = re.sub(
+        r"(<t\w> (?:had |would )?(?:come|came|arrived?|follow(?:ed)?|appear(?:ed)?|open(?:ed)?|"
+        r"was (?:made|released|shot))(?: out)?) the (previous|following|next) year\b",
+        lambda m: f"{m[1]} a year {'earlier' if m[2] == 'previous' else 'later'}",
+        text,
+    )
+    text = re.sub(
+        r"\b(years?|decades?) (?:have |had |has )?(?:gone by|passed|elapsed|gone) since (?=<t)",
+        r"\1 later than ",
+        text,
+    )
+    text = re.sub(r"\b(years?|decades?) (?:past|beyond|on past) (?=<t)", r"\1 later than ", text)
+    text = re.sub(
         r"\b(minutes?) (?:past|beyond|over|"
         r"above) (?=(?:the )?<t)",
         r"\1 longer than ",
@@ -204,8 +228,16 @@ def plain_distances(text: str) -> str:
     marks = set(_MARKS.findall(text))
     if len(marks) == 1:
         mark = marks.pop()
+        text = _GO_BACK.sub(lambda m: f"{m['size']} {_WAY[m['way']]} than {mark} ", text)
         text = _BEYOND_IT.sub(rf"\g<lead> longer than {mark}", text)
         text = _SINCE_LIKED.sub(rf"\g<lead> {mark}", text)
+        text = re.sub(
+            r"(<t\w>(?:'s)?,? [\w-]+ (?:years?|decades?) (?:before|after)) "
+            r"it\b",
+            rf"\1 {mark}",
+            text,
+        )
+        text = _STARTS_AT_IT.sub(rf"\g<lead> {mark}", text)
         text = _AFTER_IT.sub(rf"\g<lead> {mark}", _THAT_FILM.sub(rf"\g<ahead> {mark}", text))
     return text
 

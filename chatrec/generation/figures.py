@@ -35,13 +35,15 @@ _COUNT = (
 _QUALITY = (
     rf"(?:[- ](?!(?:and|or|in|of|for|to|at|an?|the|with|over|under|about|one|few|"
     rf"several|couple|many|some|{_SMALL})\b)"
-    r"[a-z][a-z-]+,?){1,2}"
+    rf"[a-z][a-z-]+,?){{1,2}}(?: and (?!(?:{_SMALL})\b)[a-z]+)?"
 )
 _SPAN = re.compile(
-    rf"(?P<how>(?:(?:a |just |little |bit |well |slightly |only |some )*"
+    rf"(?P<how>(?:(?:a |just |little |bit |well |slightly |only |some |shade |touch |hair |"
+    rf"whisker |fraction )*"
     rf"(?:over|under|about|around|roughly|nearly|almost|approximately|less than|more "
     rf"than|fewer than|"
-    rf"shorter than|longer than|close to|not quite|within|up to|at most|at least|below|"
+    rf"shorter than|longer than|close to|not quite|within|(?<!add )(?<!adds )up to|at most|at "
+    rf"least|below|"
     rf"above|past|shy of|short of|north of|clear of|exceeds|beyond)"
     rf"(?: the)? )?)(?:(?P<hours>{_COUNT})(?:(?P<half>[- ]and[- ]a[- ]half)|"
     rf"(?P<parts>[- ]and[- ](?:a|three)[- ]quarters?))?(?:{_QUALITY}[- ]|[- ])?(?:hours?|hrs?|h)\b"
@@ -50,6 +52,7 @@ _SPAN = re.compile(
     rf"[- ]?(?:minutes?|mins?|m)\b)?)|(?P<minutes>{_COUNT})(?:{_QUALITY}[- ]|[- ])?"
     rf"(?:minutes?|mins?|min)\b)"
 )
+_A_LITTLE = r"just|little|bit|slightly|shade|touch|hair|whisker|fraction"
 _AT_MOST = re.compile(r"\b(?:no|not|never|isn't|doesn't run|n't) (?:more|longer|over)(?: than)?\b")
 _HARDLY_MORE = re.compile(r"\b(?:hardly|barely|scarcely|little) (?:more|longer) than\b")
 _AT_LEAST = re.compile(r"\b(?:no|not|never|isn't|n't) (?:less|fewer|shorter|under)(?: than)?\b")
@@ -84,7 +87,7 @@ _TITLE_YEARS = tuple(
     re.compile(pattern.replace("YEAR", r"(?P<year>1[89]\d\d|20\d\d)"))
     for pattern in (
         r"(?P<title><t\w>|<self>),? \(?YEAR\)",
-        r"\bYEAR's (?P<title><t\w>|<self>)",
+        r"\bYEAR(?:'s)? (?P<title><t\w>|<self>)",
         r"(?P<title><t\w>)(?:'s)? (?:came out|appeared|arrived|began|started|opened|dates|is|was|"
         r"was made|was released|premiered|hit screens)(?: back)? (?:in|from|of) YEAR\b",
         r"(?P<title><t\w>) (?:of|from|in) YEAR\b",
@@ -106,6 +109,9 @@ _LENGTH_OF = re.compile(
     r"<t(?P<title2>\w)>'s (?P<minutes2>\d+|[a-z]+(?:[- ][a-z]+)?) minutes\b"
 )
 _AT_LENGTH = re.compile(r"\bminutes? (?:longer|shorter) at \d+\b")
+_OTHER_LENGTH = re.compile(
+    r"<t\w>[^.;:<]* \d+ minutes\b[^.;:<]*\b(?:takes|runs|lasts|needs|is) \d+\b"
+)
 _OF_LENGTH = re.compile(r"\b(?:runs?|running|lasts?|length|clock\w*|time is|over in)\b")
 _WORLD_WAR = re.compile(r"\bworld war ii?\b")
 _SCALED = re.compile(r"\b\d+(?:[.,]\d+)* (?:hundred|thousand|million)\b")
@@ -132,6 +138,8 @@ _STORY_OF = re.compile(rf"\b(?:{STORY_NOUNS})(?: \w+)? of the $")
 def number_problems(claims: Claims, masked: str) -> Iterator[str]:
     """Every number in ``masked`` (the sentence without comparisons) that no fact bears out."""
     masked = re.sub(r"\bhalf a dozen\b", "six", masked)
+    masked = re.sub(r"(?<= )'(\d\d)\b(?!'?s)", r"19\1", masked)  # "the summer of '83"
+    masked = re.sub(r"\ba (?:hundred|thousand|million) times\b", "often", masked)
     text, found = _take_title_years(claims, without_creator_counts(claims, masked))
     yield from found
     text, found = _take_title_lengths(claims, text)
@@ -159,7 +167,7 @@ def number_problems(claims: Claims, masked: str) -> Iterator[str]:
     if (
         claims.item.runtime_min is not None
         and str(claims.item.runtime_min) not in own
-        and not (_AT_LENGTH.search(claims.masked))
+        and not (_AT_LENGTH.search(claims.masked) or _OTHER_LENGTH.search(claims.masked))
     ):
         known.discard(str(claims.item.runtime_min))
     for number in _NUMBER.findall(_SCALED.sub(_digits, text)):
@@ -233,6 +241,11 @@ def _spans(claims: Claims, text: str) -> tuple[str, list[str]]:
                 problems.append(f"length {match.group().strip()!r} is not the running time")
         return " "
 
+    text = re.sub(
+        r"\b(?:an?|one|every|each|no) (?:single |wasted |dull |spare |boring )+minute\b",
+        "moment",
+        text,
+    )
     text = re.sub(r"\b(\d) ?h(?:rs?)? ?(\d\d?) ?m(?:ins?)?\b", r"\1 hours \2 minutes", text)
     text = plain_lengths(text)
     text = _HARDLY_MORE.sub("just over", text)
@@ -274,7 +287,7 @@ def _span_holds(match: re.Match[str], actual: int | None) -> bool:
         said += number_of(match["extra"]) if match["extra"] else 0
         slack = 0 if match["extra"] else ROUNDING_MIN
     if re.search(r"over|more than|longer than|at least|above|past|exceeds|beyond|north|clear", how):
-        near = ROUNDING_MIN + 3 if re.search(r"just|little|bit|slightly", how) else 10_000
+        near = ROUNDING_MIN + 3 if re.search(_A_LITTLE, how) else 10_000
         return said <= actual <= said + near
     if re.search(
         r"under|less|fewer|shorter|within|up to|at most|below|shy|short of|not quite|nearly|almost",
@@ -285,7 +298,7 @@ def _span_holds(match: re.Match[str], actual: int | None) -> bool:
         near = (
             NEARLY_MIN
             if "well" not in how
-            and re.search(r"just|little|bit|slightly|nearly|almost|quite|shy|short of", how)
+            and re.search(rf"{_A_LITTLE}|nearly|almost|quite|shy|short of", how)
             else 10_000
         )
         return said - near <= actual <= said
@@ -332,6 +345,7 @@ def _decades(claims: Claims, text: str) -> tuple[str, list[str]]:
             problems.append(f"decade {match.group()!r} is not the item's")
         return " "
 
+    text = re.sub(rf"\bnineteen[- ](?=(?:{'|'.join(DECADE_WORDS)})\b)", "", text)
     return _DECADE.sub(judge, text), problems
 
 

@@ -33,7 +33,7 @@ _VAGUE = (
 )
 _COUNT = r"\b(?!and\b)(?P<count>\d+|(?:a )?[a-z]+(?:-[a-z]+)?(?: [a-z]+ing)?)"
 _UNIT = r"(?P<unit>years?|decades?|minutes?|mins|hours?)"
-_HERE = r"(?:this|the present|it)\b(?! ?(?:is|was|has|will)\b)(?P<here>)"
+_HERE = r"(?:this(?! time\b)|the present|it)\b(?! ?(?:is|was|has|will)\b)(?P<here>)"
 _VERBS = (
     "released|made|came|out|arrived|arriving|appeared|appearing|dates?|dating|shot|filmed|comes?|"
     "coming|arrives?|opened|opening|premiering|"
@@ -81,13 +81,15 @@ _MADE = re.compile(rf"\b(?:{_VERBS})\b")
 _OF_TITLE = re.compile(
     r"<t(?P<title>\w)>(?:'s \w+)?(?: just| only| some| about| a full)? ?$|"
     r"<t(?P<which>\w)>(?: too| as well)?, which (?:\w+ ){1,3}(?:only |just )?$|"
-    r"<t(?P<subject>\w)> (?:came|was made|was|were|followed|arrived|appeared|opened|is)"
+    r"<t(?P<subject>\w)> (?:came|had come|would come|had arrived|would arrive|would follow|"
+    r"had been made|was made|was|were|followed|arrived|appeared|opened|is)"
     r"(?: out)?(?: just| only| some| about| a)* ?$"
 )
 _RATIO = re.compile(
-    r"(?P<how>(?:not(?: even| quite)?|less than|under|barely|nearly|almost|about|roughly|over|"
-    r"more than|well over|fully) )?(?P<times>half|twice|double|three times) "
-    r"(?:(?:the (?:length|running time) of|as long as)(?: the)? (?P<title><t\w>)|as long(?! as))"
+    r"(?P<how>(?:not(?: even| quite)?|less than|under|barely|nearly|almost|about|roughly|over|past|"
+    r"well past|more than|well over|fully) )?(?P<times>half|twice|double|three times) "
+    r"(?:(?:the (?:length|running time) of|as long as)(?: the)? (?P<title><t\w>)|as long(?! as)|"
+    r"the (?:length|running time)(?! of))"
 )
 _TIMES = {"half": 0.5, "twice": 2.0, "double": 2.0, "three times": 3.0}
 _OUTLASTS = re.compile(
@@ -113,6 +115,7 @@ _FACE_THAN = re.compile(
 _OF_PERSON = re.compile(
     r"(?:<p\w>|\b(?:he|she))(?:'s \w+)?(?: is| was| looks| here| now| still| much| far| a| an|"
     r" some| bit| little| good| many| full|,| years| decades)* ?$|"
+    r"<p\w>,? (?:from|of) <t\w>,? ?$|"
     r"^\W*<p\w>(?! (?:made|directed|wrote)\b)"
     r"(?:(?!(?<!of )(?<!from )(?<!in )<t\w> (?:is|came|was)\b).)*, (?:only |just )?$"
 )
@@ -127,6 +130,9 @@ _BY_COUNT = re.compile(
     r"around) )?"
     r"(?:\d+|[a-z]+(?:-[a-z]+)?) minutes)\b"
 )
+_IS_TITLE = re.compile(
+    r"(?:^|[,:] |\b(?:and|but|while|as|since|though) )<t\w> ?$"
+)  # "<ta> is newer"
 _STORY_OF = re.compile(  # "three years before the policemen of <ta>"
     r"\b(before|after|ahead of) (?:the|his|her|their) (?:[\w'-]+ ){1,3}?(?:of|in|from) (?=<t)"
 )
@@ -138,7 +144,7 @@ _YEARS_BETWEEN = re.compile(
     r"divide) (?:them|the two|both|these two|these films|the films)\b"
 )
 _FROM_TITLE = re.compile(
-    r"\b(?:from|after|since|with|followed)(?: the [\w-]+)?(?: [\w-]+)? <t\w> ?$"
+    r"\b(?:of|from|after|since|with|followed)(?: the [\w-]+)?(?: [\w-]+)? <t\w> ?$"
 )
 _ABOUT = (
     r"(?:,? (?:too|as well|also|just|only|some|about|over|nearly|almost|exactly|full|good|an?))*"
@@ -150,9 +156,9 @@ _FOLLOWS = re.compile(r"\bfollow(?:s|ed|ing)\b[^,.;<]* <t\w>[^<]*$")
 _SAID_OF_TITLE = re.compile(  # "<ta>, made a year later", "<ta> came a year later and ran"
     r"<t(?P<made>\w)>,? (?:which|that|made|released|shot|filmed|directed|from|another)\b"
     r"(?:(?!\b(?:this|it|here|now|but)\b|[,.;:<]).)* $|"
-    r"<t(?P<more>\w)>[^.;:]*\b(?:earlier|later|longer|shorter) and $|"
+    r"<t(?P<more>\w)>[^.;:]*\b(?:earlier|later|longer|shorter|years) and $|"
     r"(?:^|[,:] |\b(?:and|while|whereas|but|where|though|although|as|when|because) )(?:the )?"
-    r"<t(?P<subject>\w)> (?!you\b)(?:(?!\b(?:this|it|here|now|and|but|who)\b|[,.;:<]).)* $"
+    r"<t(?P<subject>\w)> (?!you\b)(?:(?!\b(?:this|it|here|now|and|but|who)\b|[,.;:]|<t).)* $"
 )
 _THEN_THIS = re.compile(
     r",? (?:came|comes|was|is|arrived|stands|stood|there was) (?:this|his|her|the)\b"
@@ -219,6 +225,7 @@ def _is_story_time(claims: Claims, match: re.Match[str]) -> bool:
 
 
 def _in_minutes(text: str) -> str:
+    text = re.sub(r"\bafter (?=<t\w>,? you\b)", "with ", text)
     text = re.sub(
         r"\b(?:a )?(?:good |full )?quarter(?: of an |[- ])hour\b", "about 15 minutes", text
     )
@@ -267,7 +274,7 @@ def _judge_ratio(claims: Claims, match: re.Match[str], problems: list[str]) -> s
     ratios = [mine / length / said for length in lengths] if mine else []
     if how.startswith(("not", "less", "under")):
         holds = any(ratio < 1 for ratio in ratios)
-    elif how in ("over", "more than", "well over"):
+    elif how in ("over", "more than", "well over", "past", "well past"):
         holds = any(ratio > 1 for ratio in ratios)
     else:
         holds = any(abs(ratio - 1) <= RATIO_SLACK for ratio in ratios)
@@ -300,6 +307,8 @@ def _read(claims: Claims, match: re.Match[str]) -> _Gap:
         others = _items(claims, f"<t{named[-1]}>" if named else None)
         turned = _is_of_title(match, before)
         either = match.group().endswith("it") and _APPOSED.search(before) is not None
+    elif title is None and not count and _IS_TITLE.search(before):
+        turned, others = True, _items(claims, f"<t{_TITLE.findall(before)[-1]}>")
     elif title is None and _OF_PERSON.search(before) and how in _AGES:
         turned, others = True, _items(claims, None)  # the younger the face, the older the film
     elif title is None:

@@ -20,7 +20,7 @@ _ALL_GENRE_WORDS = "|".join(
     re.escape(word).replace(r"\ ", "[ -]").replace(r"\-", "[ -]?")
     for word in sorted(_CLAIMS_OF_WORD, key=len, reverse=True)
 )
-GENRE = re.compile(rf"(?<![\w'])(?:{_ALL_GENRE_WORDS})(?![\w'])")
+GENRE = re.compile(rf"(?<![\w'])(?:{_ALL_GENRE_WORDS})(?![\w'])(?<!comic(?=[- ](?:book|strip)))")
 STRICT_WORDS = word_set(
     """comedy comedies horror thriller thrillers western westerns documentary animated animation
     cartoon musical musicals sci-fi fantasy noir biopic rom-com romcom romantic romance scary

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 
 from chatrec.data.catalog import Catalog
 from chatrec.generation.about import names_of_titles, people_of_given, told_of_titles
+from chatrec.generation.affirmed import contrary_problems, dropped_problems
 from chatrec.generation.anaphora import anaphora_problems
 from chatrec.generation.attributes import (
     genre_problems,
     nation_problems,
-    superlative_problems,
 )
 from chatrec.generation.bonds import bond_problems
 from chatrec.generation.claims import Claims, read_claims
@@ -37,10 +37,10 @@ from chatrec.generation.relations import link_problems
 from chatrec.generation.roles import role_problems
 from chatrec.generation.slots import slot_problems
 from chatrec.generation.stated import take_stated
-from chatrec.generation.support import contrary_problems, dropped_problems
+from chatrec.generation.superlatives import superlative_problems
 from chatrec.generation.ties import tie_problems
 from chatrec.generation.touched import absence_problems
-from chatrec.generation.transfers import left_behind, transfer_problems
+from chatrec.generation.transfers import left_behind, same_row, transfer_problems
 from chatrec.generation.untroubled import untroubled_problems
 from chatrec.generation.vocabulary import CONNECTING, DECADE_WORDS, NUMBER_WORDS
 from chatrec.generation.words import STOP_WORDS, fold, stem, word_set
@@ -50,8 +50,12 @@ UNTOLD_WORDS = 5  # from here on the share decides: untold words make no claim b
 UNTOLD_SHARE = 0.8
 _ALWAYS_CAPITAL = word_set(
     """i i'm i'd i'll i've he she it they we you that there here who imdb tv dvd cgi ok dj pg g r
-    nc x earth uv ufo ufos vhs dna ceo vip phd ad bc"""
+    nc x earth uv ufo ufos vhs dna ceo vip phd ad bc whoever id im ive ill"""
 )
+_PARENTS = {  # "Mum and Dad", where parents are told
+    name: word_set("mother mothers father fathers parent parents mum mom dad")
+    for name in ("mum", "mom", "mummy", "dad", "daddy", "papa", "mama")
+}
 _MADE_VERBS = re.compile(r"^ (?:directs|directed(?! by| and)|helms|helmed|stars|starred|wrote)\b")
 _REPLACED = re.compile(
     r"\b(?:instead of|in place of|in the place of|rather than|not|without|replac\w+|"
@@ -141,10 +145,15 @@ def _name_problems(claims: Claims) -> Iterator[str]:
     free = claims.free_tokens()
     behind = left_behind(claims)
     told_words = {*claims.own_key, *names_of_titles(claims)}
+    rows = (title for title in claims.titles.values() if same_row(claims, title))
+    told_words |= {word for title in rows for word in claims.told_of(title.name)}
     for index, token in free:
         if not _is_name_like(token) or stem(token.folded) in behind.get(index, ()):
             continue
-        told = token.folded in told_words or _is_kin(claims, index) or _is_nickname(claims, index)
+        told = token.folded in told_words or bool(
+            told_words & _PARENTS.get(token.folded, frozenset())
+        )
+        told = told or _is_kin(claims, index) or _is_nickname(claims, index)
         known = told or (
             not _opens_as_name(claims, token)
             if token.opens
@@ -285,7 +294,8 @@ def _plot_problems(claims: Claims) -> Iterator[str]:
         t.text for t in content if stem(t.folded) not in claims.stems and t.folded not in told
     }
     share = len(untold) / max(1, len(content))
-    if len(untold) >= UNTOLD_WORDS and share > UNTOLD_SHARE:
+    anchored = bool(claims.people) or any(title.given for title in claims.titles.values())
+    if len(untold) >= UNTOLD_WORDS and share > UNTOLD_SHARE and not anchored:
         yield f"untold words: {', '.join(sorted(untold))}"
 
 

@@ -54,7 +54,10 @@ _MEANT = {  # kinds that other words of the facts make
     "pirate": word_set("pirates buccaneer"),
     "samurai": word_set("ronin swordsman swordsmen"),
 }
-_PLAIN = word_set("modern own old new long short big small real whole mid late early end side true")
+_PLAIN = word_set(
+    """black dark white wrong right modern own old new long short big small real whole mid late
+    early end side true"""
+)
 
 
 def kind_problems(claims: Claims) -> Iterator[str]:

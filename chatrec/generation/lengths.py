@@ -35,6 +35,12 @@ _BEFORE_MARK = re.compile(
 )
 
 
+_A_HUNDRED = re.compile(  # "spend a gothic hundred minutes"
+    rf"(?<!\ba )(?<!\ban )(?<!\bone )"
+    rf"{''.join(f'(?<!{word} )' for word in NUMBER_WORDS)}\bhundred minutes\b(?! mark)"
+)
+
+
 def plain_lengths(text: str) -> str:
     """The folded ``text`` with such lengths in minutes; others unchanged.
 
@@ -45,9 +51,12 @@ def plain_lengths(text: str) -> str:
     >>> plain_lengths("it ends before the hundred-minute mark")
     'it ends under 100 minutes'
     """
+    text = re.sub(r"\b([\w-]+ (?:hours?|minutes)) plus\b(?! (?:an?|one|two|\d))", r"over \1", text)
+    text = re.sub(r"\b(give back|wastes?|lose|miss|skip|spare|regret) a minute\b", r"\1 none", text)
     text = re.sub(r"\bhour and three-quarters\b", "hour and three quarters", text)
     text = _BEFORE_MARK.sub(lambda m: "just under " if m["near"] else "under ", text)
     text = _LESSENED.sub(_lessened, _AWAY.sub(_away, text))
+    text = _A_HUNDRED.sub("about 100 minutes", text)
     return re.sub(r"\b(?:the )?hundred-minute(?: mark)?\b", "100 minutes", text)
 
 

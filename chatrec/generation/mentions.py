@@ -193,6 +193,10 @@ def _longest_at(
             quoted = _is_quoted(text, written)
             if key == ("earth",) and not quoted:
                 continue  # a place that any story may name
+            following = tokens[index + len(key)] if len(tokens) > index + len(key) else None
+            goes_on = following is not None and following.capital and ordinary and len(key) < 3
+            if goes_on and not quoted and text[written[-1].end :][:1] == " ":
+                continue  # "the General Motors boss"
             if len(written) == 1 and text.startswith("-", written[0].end) and not quoted:
                 continue  # "US-Canadian"
             as_written = text[written[0].start : written[-1].end]

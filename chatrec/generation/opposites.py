@@ -280,6 +280,7 @@ uninvited gatecrash intruder : invitation invite
 unaware oblivious unsuspecting : know idea notice
 untrained amateur novice : training experience
 unplanned accidental : plan mean
+deny denial disbelieve gaslight : remember see confirm
 unrelated strangers : know meet met
 """
 

@@ -55,6 +55,48 @@ _REWRITES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
          rf"{_FIRST}\b(?! than)", "later than {t}"),
         (rf"(?P<t><t\w>)(?:,? which)?(?: (?:also|only|itself))? {_OUT}{_SLIGHT} "
          rf"{_LATER}\b(?! than)", "earlier than {t}"),
+        (rf"\b(?:hadn't|had not|had yet to|hasn't|had never)(?: yet| even)* {_DID} "
+         rf"(?P<t><t\w>)(?: yet)?",
+         "earlier than {t}"),
+        (r"\b(?:been|lived|gone) through (?P<t><t\w>) when", "later than {t} when"),
+        (r"\bafter (?P<t><t\w>),? (?:there (?:was|is|came)|came|comes|followed|follows|along came) "
+         r"(?=this|it|the|an?\b)", "later than {t}: "),
+        (r"\bbefore (?P<t><t\w>),? (?:there (?:was|is|came)|came|comes) (?=this|it|the|an?\b)",
+         "earlier than {t}: "),
+        (r"\b(?:successor|follower) (?:of|to) (?P<t><t\w>)", "later than {t}"),
+        (r"\b(?:predecessor|forerunner|precursor) (?:of|to) (?P<t><t\w>)", "earlier than {t}"),
+        (r"\b(?:older|elder|bigger|big) (?:sibling|brother|sister|cousin|relative) (?:of|to) "
+         r"(?P<t><t\w>)",
+         "earlier than {t}"),
+        (r"\b(?:younger|little|kid) (?:sibling|brother|sister|cousin|relative) (?:of|to) "
+         r"(?P<t><t\w>)",
+         "later than {t}"),
+        (r"(?P<t><t\w>) beat (?:this|it|<self>)(?: [a-z]+){0,3} to the "
+         r"screens?\b", "later than {t}"),
+        (r"\b(?:this|it|<self>) beat (?P<t><t\w>)(?: [a-z]+){0,3} to the "
+         r"screens?\b", "earlier than {t}"),
+        (r"(?P<t><t\w>) (?:asks?|takes?|needs?|wants?|runs?|lasts?) (?P<size>[\w-]+ minutes) "
+         r"less(?: of you)? "
+         r"than (?:this|it|here)\b", "{size} longer than {t}"),
+        (r"(?P<t><t\w>) (?:asks?|takes?|needs?|wants?|runs?|lasts?) (?P<size>[\w-]+ minutes) "
+         r"more(?: of you)? "
+         r"than (?:this|it|here)\b", "{size} shorter than {t}"),
+        (r"\b(?:over|done|finished|through|ends?|wraps? up|finishes)(?: much| far| a bit| well)? "
+         r"(?:sooner|faster|quicker|more quickly) than (?:in |with "
+         r")?(?P<t><t\w>)", "shorter than {t}"),
+        (r"(?:\bnot|n't) (?:quite |nearly |even |half )?as (?:long|lengthy) as "
+         r"(?P<t><t\w>)", "shorter than {t}"),
+        (r"(?:\bnot|n't) (?:quite |nearly |even |half )?as (?:short|brief) as "
+         r"(?P<t><t\w>)", "longer than {t}"),
+        (r"(?:\bnot|n't) (?:quite |nearly |even |half )?as old as (?P<t><t\w>)", "later than {t}"),
+        (r"(?:\bnot|n't) (?:quite |nearly |even |half )?as (?:new|recent|young) as (?P<t><t\w>)",
+         "earlier than {t}"),
+        (r"\bbefore (?:he|she|they|<p\w>)(?: (?:ever|even|had|ever had|went on to|got to|would))* "
+         r"(?!was\b|were\b|is\b)[a-z]+(?: (?!this\b|it\b|here\b)[\w']+){0,4} "
+         r"(?P<t><t\w>)(?!'s? [a-z]+ (?:was|is))",
+         "earlier than {t}"),
+        (r"\b(?:greater|more) length than (?P<t><t\w>)", "longer than {t}"),
+        (r"\b(?:lesser|less|smaller) length than (?P<t><t\w>)", "shorter than {t}"),
         (rf"\b{_DID} (?P<t><t\w>) (?:first|earlier|beforehand)\b(?! than)", "later than {t}"),
         (rf"\b{_DID} (?P<t><t\w>){_SLIGHT} {_LATER}\b(?! than)", "earlier than {t}"),
         (r"(?<=<p\w>),? (?:who was |seen |met |last )?earlier in (?P<t><t\w>)", "later than {t}"),
@@ -110,6 +152,12 @@ _REWRITES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\bafter (?:he|she|they|<p\w>)(?:'d| had| was| were| got)? (?:done|finished|"
         r"through) with "
          r"(?:[\w' -]{1,24} (?:of|in|from) )?(?P<t><t\w>)", "later than {t}"),
+        (r"\bafter (?:he|she|they|<p\w>)(?:'d| had)? (?:finished|made|completed|shot|"
+         r"wrapped(?: up)?|"
+         r"directed|filmed) (?P<t><t\w>)", "later than {t}"),
+        (r"\bbefore (?:he|she|they|<p\w>)(?:'d| had)? (?:finished|made|completed|shot|"
+         r"wrapped(?: up)?|"
+         r"directed|filmed) (?P<t><t\w>)", "earlier than {t}"),
         (r"\bbefore (?:he|she|they|<p\w>)(?:'d| had| was| were| got)? (?:done|finished|"
         r"through) with "
          r"(?:[\w' -]{1,24} (?:of|in|from) )?(?P<t><t\w>)", "earlier than {t}"),
@@ -154,6 +202,13 @@ _BARE: tuple[tuple[re.Pattern[str], str], ...] = tuple(
          rf"noticeably |much |somewhat |nonetheless |far )*(?P<how>{_SIZE})"
          rf"(?= and (?:{_SIZE})|\W*$|,| but| yet| still| too)(?! than)", "{how} than {t}"),
         (r"\b(?:is|it's) a few minutes (?P<how>longer|shorter)\b(?! than)", "{how} than {t}"),
+        (r"\b(?:is|was|were|are) in this(?: (?!and\b)[\w'-]+){0,4} (?:only )?(?:afterwards?|"
+         r"later on)\b"
+         r"(?! than| in\b)", "later than {t}"),
+        (r"\b(?:this|it|here|<self>),? (?:runs?|goes|lasts|stretches)(?: on)?(?: for)?(?: a "
+         r"bit| even| "
+         r"slightly| much| far| a little)* (?P<how>longer|shorter)(?= still|\W*$|,| and| but)"
+         r"(?! than)", "{how} than {t}"),
         (rf"(?<=than <t\w>),? (?:and|but|yet|though)(?: also)?(?: {_MUCH})? "
          rf"(?P<how>{_SIZE})\b(?! than)", " {how} than {t}"),
         (rf"(?:\b(?:an?|the|this|another),?|(?<!<t\w>, )<p\w>'s) (?:[\w-]+, )*(?P<how>{_SIZE})"
@@ -218,10 +273,12 @@ def _rewrite(text: str, pattern: re.Pattern[str], form: str, mark: str | None) -
     def filled(match: re.Match[str]) -> str:
         how, before = match.groupdict().get("how") or "", text[: match.start()]
         in_life = how not in ("longer", "shorter") and _LATER_IN_LIFE.search(before)
-        if in_life or _COUNTED.search(match.group()):
+        counted = "{size}" not in form and _COUNTED.search(match.group())
+        if in_life or counted:
             return match.group()
         if mark and _OF_TITLE.search(before):
             return f"this is {_TURNED.get(how, how)} than {mark}"
-        return form.format(t=mark or match["t"], how=how, turned=_TURNED.get(how, how))
+        size = match.groupdict().get("size") or ""
+        return form.format(t=mark or match["t"], how=how, turned=_TURNED.get(how, how), size=size)
 
     return pattern.sub(filled, text)

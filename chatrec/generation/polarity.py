@@ -13,11 +13,9 @@ from dataclasses import dataclass
 
 from chatrec.generation.claims import Claims
 from chatrec.generation.mentions import name_key
+from chatrec.generation.negation_words import IMPLICIT_NEGATIONS, NEGATIONS, SAFE_NEGATIONS
 from chatrec.generation.vocabulary import (
-    IMPLICIT_NEGATIONS,
-    NEGATIONS,
     NEUTRAL_VERBS,
-    SAFE_NEGATIONS,
     STORY_NOUNS,
     TELLING_VERBS,
     VERB_TWINS,
@@ -34,16 +32,35 @@ GENRE_IMPLIES = {
     "crime": "crime", "sport": "game match",
 }  # fmt: skip
 _TWINS = {stem(word): stem(group.split()[0]) for group in VERB_TWINS for word in group.split()}
+_SAME_FORM = {
+    "paid": "pay", "said": "say", "saw": "see", "seen": "see", "spoke": "speak",
+    "spoken": "speak", "heard": "hear", "gave": "give", "given": "give", "ate": "eat",
+    "eaten": "eat", "felt": "feel", "understood": "understand", "forgave": "forgive",
+    "forgiven": "forgive", "sang": "sing", "sung": "sing", "flew": "fly", "flown": "fly",
+    "swam": "swim", "drank": "drink", "slept": "sleep", "came": "come", "chose": "choose",
+    "chosen": "choose", "woke": "wake", "threw": "throw", "thrown": "throw", "stood": "stand",
+    "sank": "sink", "sunk": "sink", "risen": "rise", "spent": "spend", "drew": "draw",
+    "drawn": "draw", "shook": "shake", "froze": "freeze", "tore": "tear", "worn": "wear",
+    "wore": "wear", "swore": "swear", "began": "begin", "begun": "begin", "struck": "strike",
+    "dealt": "deal", "meant": "mean", "bitten": "bite", "beaten": "beat", "fed": "feed",
+    "forgot": "forget", "forgotten": "forget", "got": "get",
+}  # fmt: skip
 NEGATION = re.compile(NEGATIONS)
 _SAFE = re.compile(SAFE_NEGATIONS)
 _IMPLICIT = re.compile(IMPLICIT_NEGATIONS)
 _DECLINES = re.compile(
     r"\b(?:refus(?:e|es|ed|ing)|fail(?:s|ed|ing)?|declin(?:e|es|ed|ing)|neglect(?:s|ed)?|"
-    r"forg(?:et|ets|ot)|unable|unwilling) to\b|\b(?:stop|stops|stopped|quits?)(?= \w+ing\b)"
+    r"forg(?:et|ets|ot)|unable|unwilling) to\b|\b(?:gives?|gave|given|giving) up(?: on)?(?: "
+    r"(?:all|any|every|the|his|her|"
+    r"their))?(?: (?:thoughts?|hopes?|ideas?|attempts?|search) (?:of|at|for))?(?= [a-z]+)|"
+    r"\b(?:stop|stops|stopped|quits?)(?= \w+ing\b)"
 )
 _ADVICE = re.compile(
     r"(?:^|[.;:] ?|^don't [^.;:]*\band )don't (?!expect|look|hope|wait|count|bother|worry|fear|"
-    r"come|watch|ask|think)[a-z]+ "
+    r"come|watch|ask|think)[a-z]+ |"
+    r"(?:^|[.;:] ?)never (?!an?\b|the\b|any\b|has\b|have\b|had\b|was\b|were\b|did\b|does\b|"
+    r"is\b|once\b|before\b|mind\b)"
+    r"[a-z]+(?<!ed)(?<!ing) (?!<)"
 )
 _LIGHT_NOUN = re.compile(
     r"^(?: \w+)? (?:talents?|gift|knack|wish|intention|intentions|desire|interest|time|part|share|"
@@ -52,6 +69,9 @@ _LIGHT_NOUN = re.compile(
     r"trace|"
     r"lack|shortage) (?:of|for|to|in|at|with)\b"
 )
+_DREAM_OF = re.compile(r"^ (?:ever |even )?(?:dream|think|hear|consider)(?: of)?(?= [a-z]+ing\b)")
+_EMPHATIC = re.compile(r"^(?: (?:ever|even|really|actually|quite|once|do|does|did)(?= [a-z]))+")
+_RETURNS = re.compile(r"\b(?:comes?|came|coming|gets?|got|makes?|made) (?:it )?(?:back|home)\b")
 _HARD_END = re.compile(r"[.;:!?]")
 _SCOPE_END = re.compile(r"[.;:!?]|, |\bbut\b|\bbecause\b|\buntil\b|\band (?:it|he|she|they)\b")
 _SEGMENT = re.compile(
@@ -155,7 +175,7 @@ def is_quoted(claims: Claims, denial: Denial) -> bool:
 
 def scope_in_story(denial: Denial) -> str | None:
     """What a negation about the story denies; None where it adds to one that stands before."""
-    scope = without_light_noun(denial.scope)
+    scope = without_light_noun(_EMPHATIC.sub("", denial.scope, count=1))
     if denial.word == "not" and NEGATION.search(denial.before) and _ADDED.match(scope):
         return None
     if of_nobody(denial):
@@ -267,12 +287,13 @@ def told_stems(claims: Claims) -> frozenset[str]:
 
 def without_light_noun(scope: str) -> str:
     """ " talent for haunting" as " haunting": what the denied wish, gift or chance is of."""
-    return _LIGHT_NOUN.sub("", scope, count=1)
+    return _LIGHT_NOUN.sub("", _DREAM_OF.sub("", scope, count=1), count=1)
 
 
 def stems_of(text: str) -> list[str]:
     """Stems of the words of a masked text that say something."""
-    return [stem_of(word) for word in words_of(re.sub(r"<\w+>", " ", text)) if says(word)]
+    text = _RETURNS.sub("return", re.sub(r"<\w+>", " ", text))
+    return [stem_of(word) for word in words_of(text) if says(word)]
 
 
 def says(word: str) -> bool:
@@ -282,7 +303,7 @@ def says(word: str) -> bool:
 
 def stem_of(word: str) -> str:
     """The stem of a folded word, the same for verbs that say the same ("talk", "chat")."""
-    found = stem(word)
+    found = stem(_SAME_FORM.get(word, word))
     return _TWINS.get(found, found)
 
 

@@ -13,6 +13,7 @@ from chatrec.generation.genres import genre_words_in, title_has
 from chatrec.generation.vocabulary import STORY_NOUNS
 from chatrec.generation.words import fold
 
+LACKED = 2  # themes that a title must lack; one alone may be said of the item only
 _NAMES = (
     r"(?P<names><p\w>(?:(?:, <p\w>)+,? (?:and|&) <p\w>|(?: and| &| plus| "
     r"alongside| opposite|/) ?<p\w>)?)"
@@ -50,7 +51,11 @@ _SWAPPED = re.compile(
 )
 _THIS_IS = re.compile(r", this (?:one|time)\b[^.;]*$")
 _SHARES_WITH = re.compile(r"\bshar(?:es?|ed|ing) (?:an?|the|his|her|their) [^<]*? with <p(\w)>")
-_IN_THEIRS = re.compile(r"\bin <p(\w)>'s")
+_IN_THEIRS = re.compile(
+    r"\bin <p(\w)>'s|\bthis (?:(?!is\b|are\b|was\b|both\b|and\b|with\b|by\b|"
+    r"has\b|from\b|to\b|of\b)[a-z-]+ ){0,2}<p(\w)> (?!and\b|is\b|was\b|also\b|too\b|again\b)[a-z]+"
+)
+_SHARES_HERE = re.compile(r"<p(\w)> (?:[a-z]+ )?shar(?:es?|ed|ing) (?:an?|the) [^<]*? with <p(\w)>")
 _WORKED = re.compile(
     r"<p(?P<one>\w)>(?: also| again| later| earlier| once| previously| first| had)* "
     r"(?:worked|works?|teamed|teams?|"
@@ -65,7 +70,7 @@ _AGAIN = re.compile(
 _PERSON = re.compile(r"<p(\w)>")
 _TITLE = re.compile(r"<t(\w)>")
 _CLAUSES = re.compile(
-    r"[.;]|: (?=(?:this|here|now|it|its|he|she|they|instead|there)\b|"
+    r"[.;?!]|: (?=<p\w>, [a-z<])|: (?=(?:this|here|now|it|its|he|she|they|instead|there)\b|"
     r"<p\w>(?:,? (?:and )?<p\w>)* (?:[a-z]+s|are|have|do)\b)|"
     r", (?:and|with|but|while|now|this time|here|under|again|then|only) "
 )
@@ -83,7 +88,7 @@ _ONE_AFTER = re.compile(
     r"\banother's?(?= day)"
 )
 _PEOPLE_OF_ROW = re.compile(  # "<pa> had already sent <pb> to work in <tc> and <td>"
-    r"(?P<who><p\w>(?:, who )?(?:[^.;:,<]|<p\w>)*?) (?:in|of|from|for|on|made|directed|wrote|"
+    r"(?P<who><p\w>(?:, who )?(?:[^.;:,<]|<p\w>)*?) (?:in|of|from|for|on|made|directed|wrote|did|"
     r"after|before) "
     r"(?P<row><t\w>(?:, <t\w>)*,? and <t\w>)(?! (?:is|was|has|had)\b)"
 )
@@ -92,7 +97,10 @@ _SAME_PEOPLE = re.compile(
     r"actress(?:es)?|makers?|"
     r"pair|duo|trio|comedians?|people|men|women|brothers|troupe|faces|names|couple)\b"
 )
-_YOU_LIKE = re.compile(r"\bif you like\w*|\byou like\w*|\byour liking\b|\bwould like\b|'d like\b")
+_YOU_LIKE = re.compile(
+    r"\b(?:who|you|also) share <t|\bif you like\w*|\byou like\w*|\byour liking\b|\bwould "
+    r"like\b|'d like\b"
+)
 _THIS_ONE = re.compile(r"\bthis (?:[\w-]+ ){1,2}(?:film|movie|game|book|picture|item|one)\b")
 _SUBJECTS = frozenset({"family", "war", "crime", "music", "history"})
 
@@ -117,9 +125,12 @@ def link_problems(claims: Claims) -> Iterator[str]:
     for segment, letters in segments_of(claims.masked):
         marks = _TITLE.findall(segment)
         titles = [claims.titles[letter] for letter in marks if letter in claims.titles]
-        cue = bool(_SHARE.search(_SAME_FACT.sub(" ", segment)))
+        cue = bool(_SHARE.search(_SAME_FACT.sub(" ", _ONE_AFTER.sub(" ", segment))))
         apart = _said_apart(claims, segment)
-        here = _of_this_alone(segment) | frozenset(_IN_THEIRS.findall(segment))
+        here = _of_this_alone(segment) | frozenset(
+            letter for found in _IN_THEIRS.findall(segment) for letter in found if letter
+        )
+        here |= frozenset(x for found in _SHARES_HERE.findall(segment) for x in found)
         here |= frozenset(_SHARES_WITH.findall(segment))
         loose = _uncued(segment)
         for title in titles:
@@ -134,7 +145,8 @@ def link_problems(claims: Claims) -> Iterator[str]:
                 tied = (cue and letter not in loose) or name in linked
                 if name not in title.people() and tied and not others:
                     yield f"{name} is not known to be in {title.name!r}"
-            if not any(claims.people[letter] in title.people() for letter in letters):
+            known = any(claims.people[letter] in title.people() for letter in letters)
+            if not known and len(lacks) >= LACKED:
                 yield from (f"{title.name!r} is not known for {what}" for what in lacks)
 
 

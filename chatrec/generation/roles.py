@@ -39,7 +39,7 @@ _CREATES = (
     r"recorded|composed|created|creates|steers|calls the shots|takes the helm|behind "
     r"the camera|at the helm|"
     r"(?:(?:takes|took|sits in|sat in|fills|filled|in) )?the director's (?:chair|seat)|"
-    r"shot|made|makes)"
+    r"shot|made(?! (?:to (?:look|seem|feel|sound|order|measure)|up|of))|makes)"
 )
 _CREATOR_CLAIMS = tuple(
     re.compile(pattern)
@@ -159,7 +159,9 @@ _MADE_OBJECT = re.compile(
 )
 _NO_ACTING = re.compile(
     rf"{_ADVERBS} casts? (?!(?:members?|list|includes?|is|are|has|of|here|and|with)\b)[a-z<]|"
-    rf"{_ADVERBS} (?:play(?:s|ed|ing)?|act(?:s|ed|ing)?|perform\w*) (?:with|on|out|up|"
+    rf"{_ADVERBS} (?:play(?:s|ed|ing)?|act(?:s|ed|ing)?|perform\w*) (?:(?:much|most|all|some|a "
+    rf"lot) "
+    r"of (?:it|this)|with|on|out|up|"
     r"down|host|games|tricks|havoc|fast|it safe|as if|(?:this|things|that|everything)(?: all)? "
     rf"(?:as|for|like|straight|with|cool|big|small|safe|close)|it(?! (?:is|was)\b)|{THINGS_PLAYED})"
     r"\b|"
@@ -170,6 +172,10 @@ _LEADS_SOMEBODY = re.compile(
     rf"{_ADVERBS} leads? (?!the (?:cast|ensemble|line-?up|way)|its (?:cast|ensemble)|an? (?:cast|"
     r"ensemble)|roles?\b|actors?\b)(?:an?|the|his|her|its|us|you|two|three|four|five|their)\b"
 )
+_HE_MADE = re.compile(  # "<pa> is back, and this time he is also the director"
+    rf"<p(?P<who>\w)>[^.;<]*\b(?:he|she)(?:'s| is| was)(?: also| now| even)* (?:the|its) "
+    rf"(?:{CREATOR_WORDS})\b(?! (?:of|behind) <t)"
+)
 _PLACE = {"made": "", "acted in": " (in the cast)"}
 
 
@@ -178,6 +184,9 @@ def role_problems(claims: Claims) -> Iterator[str]:
     creators = frozenset(name_key(name) for name in claims.item.creators)
     cast = frozenset(name_key(name) for name in claims.item.cast)
     for sentence in _SPLIT.split(_plain_roles(claims.masked)):
+        for match in _HE_MADE.finditer(sentence):
+            if claims.people[match["who"]] not in creators:
+                yield f"{claims.people[match['who']]} is not known to have made it"
         for pattern in _CREATOR_CLAIMS:
             yield from _judge(claims, pattern, sentence, creators, Title.creators, "made")
         for pattern in _ACTOR_CLAIMS:

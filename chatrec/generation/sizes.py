@@ -18,7 +18,7 @@ _ABOUT = r"(?:(?:about|some|around|nearly|almost|over|roughly|just|only|a good|a
 _LENGTH = r"(?:length|running time|runtime|run time|duration|minutes)"
 _SHORTER = re.compile(
     r"\b(minutes?|hours?) (?:faster|swifter|speedier|less long|leaner|tighter|trimmer|slimmer|"
-    r"tauter|snappier|terser|more compact|more concise|lighter)\b"
+    r"tauter|snappier|terser|more compact|more concise|lighter|sooner)\b"
 )
 _LONGER = re.compile(
     r"\b(minutes?|hours?) (?:slower|more spacious|ampler|roomier|fuller|more expansive|"
@@ -47,6 +47,10 @@ _SHORT_OF = re.compile(
     rf"\b(?P<unit>minutes?|hours?) (?:under|below|short of|shy of|inside|within) the {_LENGTH} of "
     r"(?=(?:the )?<t)"
 )
+_ITS_LENGTH = re.compile(
+    rf"\b(?:at|in|for|takes?|took|with|is|runs?) (?P<how>more|less) than (?P<t><t\w>)'s? "
+    rf"{_LENGTH}\b"
+)
 _THAN_DID = re.compile(  # "needs fifty minutes more than he did for <ta>"
     r"\b(?P<unit>minutes?|hours?) (?P<how>more|longer|less|fewer|shorter) than "
     r"(?:he|she|they|it|<p\w>) (?:did|does|took|takes|needed|needs|had|gave|spent)"
@@ -72,7 +76,11 @@ def plain_sizes(text: str) -> str:
     >>> plain_sizes("seven extra minutes")
     'seven minutes longer'
     """
+    text = re.sub(r"\b(years?|decades?) sooner\b", r"\1 earlier", text)
     text = _LONGER.sub(r"\1 longer", _SHORTER.sub(r"\1 shorter", text))
+    text = _ITS_LENGTH.sub(
+        lambda m: f"is {'longer' if m['how'] == 'more' else 'shorter'} than {m['t']}", text
+    )
     text = _THAN_DID.sub(
         lambda m: f"{m['unit']} {'longer' if m['how'] in ('more', 'longer') else 'shorter'} than ",
         text,

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from chatrec.generation.claims import Claims
 from chatrec.generation.mentions import key_of
 from chatrec.generation.nations import NATIONS
+from chatrec.generation.vocabulary import NUMBER_WORDS
 from chatrec.generation.words import fold, stem, word_set, words_of
 
 _START = r"(?:^|[.!?;:,] |\bbut |\band |— |– )"
@@ -91,6 +92,7 @@ _SHARED_WITH_PERSON = re.compile(
     r"as in|the same [\w -]{1,30}? as|(?:^|[.;,] ?)(?:just )?like) (?P<who><p\w>)"
     r"(?!'s? |'s?$| (?:and <p\w> )?(?:does|did|do|has|is|was|in)\b)"
 )
+_THEY = re.compile(r"\b(?:the (?:two|pair|duo|three|trio)|they|both of them|he|she)\W*$")
 _PERSONS_SHARE = re.compile(r"<p\w>")
 _SCREEN = re.compile(
     r"\b(?:screen|scenes?|minutes?|hours?|time|evening|space|room|bill|billing|stage|leads?|"
@@ -122,10 +124,17 @@ def slot_problems(claims: Claims) -> Iterator[str]:
     for match in _PERSON_PLACE.finditer(claims.masked):
         what = match["what"]
         told = all(stem(part) in claims.stems for part in words_of(what))
-        if not what.startswith("<") and what not in _NOT_NAMED and not (told and "-" in what):
+        numbered = what.partition("-")[0] in NUMBER_WORDS
+        if numbered or what.startswith("<") or what in _NOT_NAMED:
+            continue
+        if not (told and "-" in what):
             yield f"{match['what']!r} stands where a person belongs"
     for match in _SHARED_WITH_PERSON.finditer(claims.masked):
-        people = _PERSONS_SHARE.search(match["before"]) or _SCREEN.search(match["what"] or "")
+        people = (
+            _PERSONS_SHARE.search(match["before"])
+            or _THEY.search(match["before"])
+            or _SCREEN.search(match["what"] or "")
+        )
         if not people:
             yield f"{claims.people[match['who'][-2]]} stands where a title belongs"
     if _ITSELF.search(claims.masked) and key_of(claims.item.title) not in claims.given_keys:
@@ -148,7 +157,7 @@ def _capital_articles(claims: Claims) -> Iterator[str]:
     """``his The Hobbit tells ...``: inside a sentence, "The" and a capital make a title."""
     own = " ".join((claims.item.title, claims.item.description, *claims.item.keywords))
     for match in _CAPITAL_ARTICLE.finditer(claims.marked):
-        if match["name"] not in own:
+        if match["name"] not in own and match["name"].partition(" ")[2] not in own:
             yield f"title {match['name']!r} is not in the evidence"
 
 

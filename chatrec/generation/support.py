@@ -7,8 +7,6 @@ support a negation is a claim of its own. Knows nothing of genres, countries and
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator
 
 from chatrec.generation.claims import Claims
 from chatrec.generation.opposites import OPPOSITES
@@ -25,11 +23,11 @@ from chatrec.generation.polarity import (
     told_stems,
 )
 from chatrec.generation.vocabulary import TELLING_VERBS
-from chatrec.generation.words import STOP_WORDS, fold, stem, word_set, words_of
+from chatrec.generation.words import fold, stem, word_set, words_of
 
 SAID_AT_MOST = 4  # words of a negation's scope of which one must be denied by the facts
 _EVEN = re.compile(r" even(?: [\w-]+){2,3}")
-_CUE = re.compile(
+CUE = re.compile(
     r"\b(?:refus\w+|declin\w+|bann?(?:s|ed)?|stop(?:s|ped|ping)?|fail\w*|forg[eo]t\w*|doubt\w*|"
     r"den(?:y|ies|ied)|los(?:e|es|t|ing)|lack\w*|out of|"
     r"fak(?:e|es|ed|ing)|avoid\w*|prevent\w*|"
@@ -38,6 +36,7 @@ _CUE = re.compile(
     r"drop(?:s|ped|ping)?|scrap(?:s|ped|ping)?|waive[sd]?|abolish\w*|suspend\w*|"
     r"quit(?:s|ting)?|shirk\w*|evicted from|left for|presumed|supposedly|allegedly|"
     r"too \w+ (?:for|to)|strip(?:s|ped)? (?:[\w']+ ){1,4}of|"
+    r"fear(?:s|ed|ing)?|afraid of|scared of|terrified of|"
     r"robbed of|stripped of|deprived of|freed? (?:of|from))\b"
 )
 _POSES = re.compile(  # what is then not so: "he isn't the messiah"
@@ -50,43 +49,17 @@ _LOSS = re.compile(
     r"burns?|burnt|bans?|banned|breaks?|broken|takes? away)\b"
 )
 _GIVES = re.compile(r"\b(?:trad(?:es|ed|ing)|sells?|sold|gives? up|surrenders?|pawns?)\b")
-_PLAIN_DENIAL = re.compile(
-    r"\b(?:refus\w+ to|never|cannot|can't|doesn't|don't|didn't|won't|unable to|not|neither|"
-    r"(?:nobody|no one|none)(?: else)?(?: can| could| will| would)?)(?= )"
+_KIN = word_set(
+    "wife husband mother father parents girlfriend boyfriend partner fiance fiancee daughter "
+    "son family"
 )
-_SOFT_DENIAL = re.compile(
-    r"\b(?:un|dis|in|im|mis|non)[a-z]{4,}|\w{3,}less\b|"
-    r"\b(?:cur|rid|stripp?|robb?|reliev|depriv)(?:es?|s|ed)? [^,.;:]{1,30}? of\b|"
-    r"\b(?:alone|only|secret\w*|too|stop\w*|"
-    r"rather)\b"
+_GOES = (
+    r"(?:leaves|left|walks? out|walked out|dies|died|dead|vanish\w*|disappear\w*|missing|departs)\b"
 )
 _BUT = re.compile(r"^(?: <?[\w'-]+>?){0,3}? ?(?:but|except|other than) (?P<what>[^,.;:]+)")
 _NONE = re.compile(r"no|nothing|nobody|no one|none")
 _PERSONAL = re.compile(r"^ (?:him|her|them)\b(?! \w)")
-_QUESTION = re.compile(r"[^.;:!?]*\?")
 _YET = re.compile(r" yet\b")
-_OF_ALL = re.compile(
-    r"\b(?:everyone|everybody|all (?:of )?(?:the|her|his|their|three|four|five|six)|every one|"
-    r"each of|(?:every|each) [a-z]+)\b(?P<rest>[^,.;:]*)|"
-    r"(?P<before>\b[a-z]+) (?:every (?:minute|moment|detail|word|hour|second)|everything|all of it|"
-    r"perfectly|the whole night|in full|clearly|vividly)\b|"
-    r"\bfree to (?P<free>[a-z]+)"
-)
-_INFINITIVE = re.compile(r"\b(?:to|must|should|could|would) ([a-z]+)")  # "each wants to know"
-_RECALLS = re.compile(  # "three groomsmen remember the night", but not "must remember it"
-    r"(?<!to )(?<!must )(?<!should )(?<!could )(?<!would )(?<!if )(?<!may )(?<!might )(?<!who )"
-    r"(?<!what )(?<!they )(?<!he )(?<!she )(?<!helps )\b(?:remembers?|remembered|recalls?|"
-    r"recalled|agrees?|agreed)\b"
-    r"(?! (?:to|on how to)\b)"
-)
-_SOLE = re.compile(r"\b(?:sole|only|lone)\b(?= [a-z]+ing\b)")
-_CONTRARY = word_set(
-    """hear hears heard see sees saw remember remembers remembered recall recalls recalled speak
-    speaks talk talks agree agrees agreed trust trusts believe believes believed know knows listen
-    listens leave leaves understand understands walk walks sleep sleeps recognise recognises
-    recognize recognizes notice notices same alike identical"""
-)
-_UNDONE = re.compile(r"\bun([a-z]{4,}(?:ed|able|ible))\b")  # "unexplained", "unreliable"
 _CLEARED = re.compile(r"\b(?:wrong|wrongly|wrongful\w*|framed|innocent|falsely)\b")
 _BLAME = frozenset(
     map(stem, word_set("kill commit murder steal rob guilty killer thief murderer wife-killer"))
@@ -104,7 +77,9 @@ _SEEKING = frozenset(
         ),
     )
 )
-_ONLY = re.compile(r"\bonly\b")
+_MINDS = re.compile(r" (?:mind|fear|dread|object)(?:s|ed|ing)?\b")
+_ONLY = re.compile(r"(?<!the )(?<!his )(?<!her )(?<!their )(?<!an )\bonly\b")
+_CUE_END = re.compile(r" (?:and|while|when|but|who|as|after|before|until|because) ")
 _OF_SOMEBODY = re.compile(r"\w+n't|not|nobody|no one|neither")
 _ELLIPTICAL = re.compile(r"(?:ca|do|does|did|wo|could|would|have|has)n't|cannot|not")
 _NOBODY = re.compile(r"nobody|no one")
@@ -120,7 +95,7 @@ _ATTITUDE = re.compile(
     r"happy|glad|pleased|satisfied|sure|willing|keen|wish|plan|expect|realise|realize|remember|"
     r"deserve|intend|dare)(?:s|ed|n|d|ing)?\b"
 )
-_CLAUSE = re.compile(r"[.;:!?,]")
+CLAUSE = re.compile(r"[.;:!?,]")
 _PREFIXED = re.compile(
     r"(?:(?:un|dis|non)-?|i[nmrl](?=\w{3,}(?:able|ible|ent|ant|ate|ect|ite|ept)$))"
     r"(?P<base>[a-z]{3,}?)(?:able|ible)?"
@@ -131,13 +106,18 @@ _PAIR = re.compile(
     r"(?!the|his|with|from|into|that|about|over|after|before|until|when|while)[\w-]{4,}"
 )
 _PRESUMED = re.compile(r"\b(?:left for|presumed|supposedly|allegedly|shirk\w*|escap\w+)\b")
+_REFUSED = re.compile(r"\b(?:refus\w+|declin\w+) to\b")
 _CUE_WORDS = re.compile(
     r"\b(?:missing|vanish\w*|disappear\w*|fail\w*|refus\w+|lost|los(?:e|es|ing)|dead|"
     r"di(?:es|ed|e)|gone)\b"
 )
 
 
-_HYPOTHETICAL = re.compile(r"\b(?:if|unless|whether|lest|when)(?: <?[\w'-]+>?){1,4} ?$")
+_HYPOTHETICAL = re.compile(
+    r"\b(?:if|unless|whether|lest|when)(?: <?[\w'-]+>?){1,4} ?$|"
+    r"\b(?:swears?|claims?|pretends?|fears?|suspects?|bets?) (?:that )?"
+    r"(?:<?[\w'-]+>? ){0,4}$"
+)
 _STOPS = re.compile(
     r"^(?: (?:ever|quite|really|can|could|will|would))? (?:stop(?:s|ped)?|cease[sd]?|quits?|"
     r"tires? of|fails? to|forgets? to|resist|"
@@ -162,6 +142,10 @@ def affirms(claims: Claims, word: str, scope: str) -> bool:
     told = told_stems(claims)
     if match is not None and match.re is _NEEDS:
         return any(same_word(stem_, told) for stem_ in said)
+    if said and same_word(said[0], denied_words(claims) | _meant_twins(claims)):
+        return False
+    if match is not None and match.re is _STOPS and " from " in scope:
+        return True  # "doesn't keep him from calling": he calls
     return bool(said) and same_word(said[0], told)
 
 
@@ -177,6 +161,8 @@ def supported(claims: Claims, scope: str) -> bool:
     denies a told loss ("no patient goes missing") is contradicted by it.
     """
     said = _without_light(stems_of(scope))[:SAID_AT_MOST]
+    if _MINDS.match(scope):
+        return False  # "does not mind flying", of one who fears it
     if any(same_word(stem(word), claims.stems) for word in _CUE_WORDS.findall(scope)):
         return _explicitly(claims, said)
     denied, told = denied_words(claims), _told_plainly(claims)
@@ -206,7 +192,13 @@ def _is_opposite(claims: Claims, scope: str, told: frozenset[str]) -> bool:
 
 def _explicitly(claims: Claims, said: list[str]) -> bool:
     text = own_text(claims)
-    denied = frozenset((*_reached(text, NEGATION, REACH), *_reached(text, _PRESUMED, 2)))
+    denied = frozenset(
+        (
+            *reached(text, NEGATION, REACH),
+            *reached(text, _PRESUMED, 2),
+            *reached(text, _REFUSED, 2),
+        )
+    )
     return bool(said) and same_word(said[0], denied)
 
 
@@ -229,7 +221,7 @@ def told_of_even(claims: Claims, scope: str) -> bool:
 
 def told_of_nobody(claims: Claims, scope: str) -> bool:
     """``nobody may grow older than thirty``, where nobody "lives past thirty": one word of it."""
-    told = frozenset(_reached(own_text(claims), _NOBODY_TOLD, REACH))
+    told = frozenset(reached(own_text(claims), _NOBODY_TOLD, REACH))
     return any(same_word(word, told) for word in stems_of(scope)[: SAID_AT_MOST + 1])
 
 
@@ -242,7 +234,7 @@ def is_inner(claims: Claims, denial: Denial, scope: str) -> bool:
     said = _without_light(stems_of(scope))
     if not said and "<p" not in denial.before and _ELLIPTICAL.fullmatch(denial.word):
         return not words_of(scope)
-    if not said or "<p" in _CLAUSE.split(denial.before)[-1] or "<" in scope:
+    if not said or "<p" in CLAUSE.split(denial.before)[-1] or "<" in scope:
         return False
     attitude = bool(_OF_SOMEBODY.fullmatch(denial.word) and _ATTITUDE.match(scope))
     modal = denial.word in _MODALS or (
@@ -278,12 +270,17 @@ def told_otherwise(claims: Claims, word: str, scope: str) -> bool:
     if word == "without" and _PERSONAL.match(scope):
         return bool(told & _LEFT)
     if word == "not" or word.endswith("n't"):
-        posed = frozenset(_reached(own_text(claims), _POSES, 3))
+        posed = frozenset(reached(own_text(claims), _POSES, 3))
         if any(same_word(said, posed) for said in stems_of(scope)[:1]):
             return True
     if word in ("without", "no") and _PLAIN_LOSS.match(scope):
+        what = " ".join(word for word in words_of(scope)[:2] if says(word)).partition(" ")[0]
+        if what in _KIN and re.search(
+            rf"\b{re.escape(what)}\b[^.;,]{{0,25}}\b{_GOES}", own_text(claims)
+        ):
+            return True  # "no wife", of one whose wife walks out
         lost = frozenset(
-            (*_reached(own_text(claims), _LOSS, 4), *_reached(own_text(claims), _GIVES, 2))
+            (*reached(own_text(claims), _LOSS, 4), *reached(own_text(claims), _GIVES, 2))
         )
         return any(same_word(said, lost) for said in stems_of(scope)[:1])
     return bool(_YET.search(scope) and told & _SEEKING)
@@ -298,60 +295,15 @@ def denied_outright(claims: Claims, scope: str) -> bool:
 def lacked(claims: Claims, word: str) -> bool:
     """Whether the facts say in plain words that there is no such thing: "no cat", "lacks a cat"."""
     text = own_text(claims)
-    return same_word(stem_of(word), frozenset((*_reached(text, NEGATION, 3),)))
-
-
-def dropped_problems(claims: Claims) -> Iterator[str]:
-    """``everyone can see it``, where the facts say that nobody can."""
-    text = own_text(claims)
-    told = Counter(map(stem_of, words_of(text)))
-    denied = {
-        word
-        for word in _reached(text, _PLAIN_DENIAL, 1)
-        if told[word] == 1 and word not in meant_words(claims)
-    }
-    denied |= {
-        stem_of(base)
-        for keyword in claims.item.keywords
-        for base in _UNDONE.findall(fold(keyword))
-        if told[stem_of(base)] == 0
-    }
-    for clause in _CLAUSE.split(_QUESTION.sub(" ", claims.masked)):
-        if NEGATION.search(clause) or _CUE.search(clause) or _SOFT_DENIAL.search(clause):
-            continue
-        for word in words_of(re.sub(r"<\w+>", " ", clause)):
-            if says(word) and stem_of(word) in denied and not word.endswith(("er", "ee", "ment")):
-                yield f"affirms {word!r}, which the facts deny"
-
-
-def contrary_problems(claims: Claims) -> Iterator[str]:
-    """``everybody can hear her``, where the facts tell of the deaf: the opposite, said of all."""
-    told, meant = told_stems(claims), meant_words(claims)
-    sole = frozenset(_reached(own_text(claims), _SOLE, 1))
-    for clause in _CLAUSE.split(_QUESTION.sub(" ", claims.masked)):
-        if NEGATION.search(clause) or _CUE.search(clause):
-            continue
-        for word in _RECALLS.findall(clause):
-            if stem(word) in meant and not same_word(stem_of(word), told):
-                yield f"affirms {word!r}, the opposite of what the facts tell"
-        for match in _OF_ALL.finditer(clause):
-            said = words_of(
-                re.sub(r"<\w+>", " ", match["rest"] or match["before"] or match["free"] or "")
-            )
-            hoped = set(_INFINITIVE.findall(match.group()))
-            for word in [word for word in said if word not in hoped]:
-                known = same_word(stem_of(word), told) or word in STOP_WORDS
-                alone = says(word) and stem_of(word) in sole
-                if alone or (stem(word) in meant and not known and word in _CONTRARY):
-                    yield f"says {word!r} of all, the opposite of what the facts tell"
+    return same_word(stem_of(word), frozenset((*reached(text, NEGATION, 3),)))
 
 
 def denied_words(claims: Claims) -> frozenset[str]:
     """Stems that the item's own text denies: by a negation, by a verb, by a part of a word."""
     text = own_text(claims)
-    found = {*_reached(text, NEGATION, REACH), *_reached(text, _CUE, 3)}
+    found = {*reached(text, NEGATION, REACH), *reached(text, CUE, 3)}
     for match in _ONLY.finditer(text):  # "only a girl is left": nobody else is
-        after = _CLAUSE.split(text[match.end() :], maxsplit=1)[0]
+        after = CLAUSE.split(text[match.end() :], maxsplit=1)[0]
         found |= {stem_of(word) for word in words_of(after)[2:REACH] if says(word)}
     for word in words_of(text):
         part = _LESS.fullmatch(word) or _PREFIXED.fullmatch(word)
@@ -367,6 +319,11 @@ def meant_words(claims: Claims) -> frozenset[str]:
     return frozenset().union(*(OPPOSITES.get(word, frozenset()) for word in told))
 
 
+def _meant_twins(claims: Claims) -> frozenset[str]:
+    """As :func:`meant_words`, with one stem for verbs that say the same."""
+    return frozenset(map(stem_of, meant_words(claims)))
+
+
 def _without_light(stems: list[str]) -> list[str]:
     """The stems without a verb in front that says nothing by itself: "get", "feel"."""
     return stems[1:] if len(stems) > 1 and stems[0] in LIGHT else stems
@@ -376,14 +333,14 @@ def _told_plainly(claims: Claims) -> frozenset[str]:
     return frozenset(stem(word) for word in words_of(own_text(claims)))
 
 
-def _reached(text: str, cue: re.Pattern[str], reach: int) -> list[str]:
+def reached(text: str, cue: re.Pattern[str], reach: int) -> list[str]:
     found: list[str] = []
     for match in cue.finditer(text):
-        after = _CLAUSE.split(text[match.end() :], maxsplit=1)[0]
-        if cue is _CUE:
-            after = after.split(" and ", maxsplit=1)[0]
+        after = CLAUSE.split(text[match.end() :], maxsplit=1)[0]
+        if cue is CUE:
+            after = _CUE_END.split(after, maxsplit=1)[0]
         found += [stem_of(word) for word in words_of(after)[:reach] if says(word)]
-        before = _CLAUSE.split(text[: match.start()])[-1]
+        before = CLAUSE.split(text[: match.start()])[-1]
         if re.fullmatch(r"no one|nobody|nothing|none|nowhere", match.group()):
             found += [stem_of(word) for word in words_of(before)[-1:]]
         joined = re.search(r"([a-z]+)-$", before)

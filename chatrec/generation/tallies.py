@@ -16,8 +16,10 @@ from chatrec.generation.mentions import key_of, name_key
 from chatrec.generation.vocabulary import GROUP_WORDS, NUMBER_WORDS
 from chatrec.generation.words import fold, stem, word_set
 
-GROUP_WORD = re.compile(rf"\b(?!double of\b)(?:{'|'.join(GROUP_WORDS)})\b")
-_TWOSOMES = word_set("couple pair both twin twins sisters brothers friends")
+GROUP_WORD = re.compile(rf"\b(?!double of\b|double-?cross)(?:{'|'.join(GROUP_WORDS)})\b")
+_TWOSOMES = word_set(
+    "couple pair both twin twins sisters brothers friends lovers newlyweds girlfriend boyfriend"
+)
 _TWO_NAMES = re.compile(r"\b[A-Z][\w']+ and [A-Z][\w']+\b(?! and)")
 _NAMESAKES = re.compile(
     rf"\b(?P<count>{'|'.join(NUMBER_WORDS)}) (?:of the )?<p(?P<who>\w)>"
@@ -56,7 +58,7 @@ _GROUPED = re.compile(
     r"(?:things|of (?:its|the|your)|"
     r"reasons|in one|go together|together|share)\b|\ba (?:pair|second look|second reason|"
     r"second helping|double bill)\b|\btwo films\b|\bpair (?:of|them|it|this|well|"
-    r"with)\b|\bsecond(?:ly)? (?:time|chance|viewing)\b|\bten out\b"
+    r"with)\b|\bsecond(?:ly)? (?:time|chance|viewing|helping|look|outing)\b|\bten out\b"
 )
 _ALL_OF = re.compile(
     rf"\b(?:all|these|those|the) ({'|'.join(NUMBER_WORDS)})\b(?! (?:hundred|thousand|million))"
@@ -81,7 +83,9 @@ _BESIDE = re.compile(
     r"\b(?:he|she|<p\w>|[a-z]+) and (?:his |her )?"
     rf"(?:{'|'.join(NUMBER_WORDS)}) (?:\w+ )?{_MEMBERS}\b"
 )
-_PLAYERS = frozenset(map(stem, ("actor", "lead", "star", "player")))
+_PLAYERS = frozenset(
+    map(stem, ("actor", "lead", "star", "player", "voice", "face", "name", "people", "person"))
+)
 _SEVERAL_OF = re.compile(
     rf"\b(?:his|her|their|its) (?P<count>{'|'.join(NUMBER_WORDS)}|twin) (?:\w+ "
     rf")?(?P<noun>[a-z]{{3,}})s\b"
@@ -264,6 +268,9 @@ def _several_of_one(claims: Claims, text: str) -> Iterator[str]:
     for match in _ONE_OF.finditer(text):
         if re.search(rf"\b(?:sole|only|lone|single) (?:[\w-]+ )?{match['noun']}\b", told):
             yield f"number {match['count']!r}: the facts tell of a single {match['noun']}"
+    several = re.search(r"\bone of (?:only )?(?:two|three|four|five|several|many)\b", text)
+    if several and re.search(r"\b(?:sole|only|lone) [a-z]+", told) and several.group() not in told:
+        yield f"number {several.group()!r}: the facts tell of a single one"
     for match in _TWINS.finditer(text):
         if not re.search(r"\b(?:twin|triplet|double|identical)", own):
             yield f"number {match.group()!r} is not among the facts"

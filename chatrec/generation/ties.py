@@ -60,6 +60,15 @@ _PEOPLE_TIES: tuple[tuple[re.Pattern[str], Callable[[Title], frozenset[str]]], .
         (rf"{_T},? (?:which|that) {_NAMES}{_ALSO} {_MADE}\b", Title.creators),
         (rf"{_NAMES},? whose {_T} you\b", Title.people),
         (
+            rf"{_NAMES},? (?:who (?:is|was) |is |was )?(?:also )?(?:one|two|three|among|the) "
+            rf"(?:of )?"
+            rf"(?:the )?(?:[\w-]+ )?(?:faces?|names?|people|men|women|man|woman|voices?|actors?|"
+            rf"actress(?:es)?|stars?|one|person) (?:that |who |whom )?you (?:\w+ )?[a-z]+ "
+            rf"(?:in|from|of) "
+            rf"{_T}",
+            Title.people,
+        ),
+        (
             rf"{_NAMES},? (?:who|that) (?:later |earlier |once |also |previously )?"
             rf"(?:gave|brought) (?:us|you) {_T}",
             Title.people,
@@ -207,7 +216,8 @@ _THINGS_TIES = tuple(
         rf"(?P<what>[^,]*), which [^,]* (?:in|for) {_T}",
         rf"^(?P<what>.*?) (?:is|are) (?:once more|once again|again|back)\b[^,<]*,? "
         rf"(?:after|from) {_T}",
-        rf"(?<!of )(?<!in )(?<!from ){_T} (?:also|likewise) (?P<what>(?!than\b)[^,<]*)",
+        rf"(?<!of )(?<!in )(?<!from )(?<!behind )(?<!by ){_T} (?:also|likewise) "
+        rf"(?P<what>(?!than\b)[^,<]*)",
         rf"{_T} (?P<what>(?:had|has|was|is|took|takes|told|tells|dealt|deals) [^,<]*?) "
         r"(?:too|as well)\b",
         rf"{_T}, {_ANOTHER},? {_SET} {_IN} (?P<what>[^,]*)",
@@ -264,12 +274,10 @@ def _things(claims: Claims, clause: str) -> Iterator[str]:
     for pattern in _THINGS_TIES:
         for match in pattern.finditer(clause):
             title = claims.titles[match["of"]]
-            if title.items:
-                yield from (
-                    f"{word!r} is not known of {title.name!r}"
-                    for word in _told_words(claims, match["what"])
-                    if not tells(title, word)
-                )
+            told = _told_words(claims, match["what"]) if title.items else []
+            untold = [word for word in told if not tells(title, word)]
+            if 2 * len(untold) >= len(told):
+                yield from (f"{word!r} is not known of {title.name!r}" for word in untold)
 
 
 def _told_words(claims: Claims, said: str) -> list[str]:

@@ -58,6 +58,11 @@ _SHARED = re.compile(
     rf"with {_YOURS}<t(?P<of>\w)>(?P<verb>)"
 )
 _OWNED = re.compile(r"<t(?P<of>\w)>'s (?P<what>(?:[\w-]+ ){1,3})(?P<verb>)")
+_OWN_SAME = re.compile(
+    r" (?:as (?!<|this\b|these\b|it\b|here\b)|(?:who|that|which)\b)"
+)  # "the same year as the moon landing"
+_WITH_ITS = re.compile(r"(?P<t><t\w>),? with its [^,.;:<]*(?:,|(?=[.;:]))")
+_CONTRAST = re.compile(r"\b(?:unlike|than|not|instead of|rather than|without)(?: [\w'-]+){0,2} $")
 _APPOSED = re.compile(r"<p\w>(?: and <p\w>)?, $")
 _NEAR_LENGTH = re.compile(r"\b(?:nearly|almost|about|roughly|much|pretty much) the $")
 _TITLE = re.compile(r"<t(\w)>")
@@ -67,7 +72,7 @@ _PAST = re.compile(
     r"\b[a-z]+ed\b[^<]* in (?=<t)|<t\w> (?:[a-z]+ed|broke|took|gave|made|put|set)\b"
 )
 _AS_IN = re.compile(rf"\W*(?:just |much )?(?:as|like) in {_YOURS}<t\w>, (?P<what>[^,]*)")
-_WAS = frozenset({"was", "were", "had", "did"})
+_WAS = frozenset({"was", "were", "had", "did", "came", "arrived", "followed", "appeared"})
 _LEAVES = re.compile(
     r"(?:swap|trad|exchang|leav|left|drop|ditch|forsak|abandon|replac)(?:s|es|ing|ed|e|ped|ping|"
     r"ps)?$"
@@ -77,7 +82,8 @@ _PEOPLE_OR_MOOD = word_set(
     """director maker makers star stars lead cast actor actress author writer creator filmmaker
     developer team people mood tone spirit style feel pace charm look heart humour humor world
     setting idea premise genre genres theme themes kind country language decade era year length
-    subject writers directors actors minutes lady leading"""
+    subject writers directors actors minutes lady leading sibling brother sister cousin relative
+    helmer helmers face faces voice names"""
 )
 # Beings that walk through one story and not into another.
 _AGENTS = word_set(
@@ -148,6 +154,8 @@ def transfer_problems(claims: Claims) -> Iterator[str]:
             for match in pattern.finditer(sentence):
                 title = claims.titles[match["of"]]
                 named = _APPOSED.search(sentence[: match.start()])
+                if _CONTRAST.search(sentence[: match.start()]):
+                    continue
                 people = re.findall(r"<p(\w)>", named.group()) if named else []
                 if people and {claims.people[letter] for letter in people} <= of_title(title):
                     continue
@@ -194,9 +202,11 @@ def _taken(claims: Claims, match: re.Match[str]) -> Iterator[str]:
 def _sameness(claims: Claims) -> Iterator[str]:
     for sentence, _ in segments_of(claims.masked):
         letters = _TITLE.findall(sentence)
+        if not letters and len(claims.titles) == 1:
+            letters = list(claims.titles)
         for pattern, values in _SAME:
             found = pattern.search(sentence)
-            if not found or not letters:
+            if not found or not letters or _OWN_SAME.match(sentence, found.end()):
                 continue
             for letter in letters:
                 title = claims.titles.get(letter)
@@ -224,7 +234,7 @@ def _retold(claims: Claims) -> Iterator[str]:
     """
     plain = {stem(word) for word in words_of(item_words(claims.item))}
     own = plain | claims.stems | {stem(word) for word in names_of_titles(claims)}
-    for segment in re.split(r"[.;:]", claims.masked):
+    for segment in re.split(r"[.;:]", _WITH_ITS.sub(r"\g<t> ", claims.masked)):
         if _PAST.search(segment) or any(_LEAVES.match(word) for word in words_of(segment)):
             continue
         said = {word for word in words_of(re.sub(r"<\w+>", " ", segment)) if len(word) > 3}

@@ -31,11 +31,13 @@ _MARK = re.compile(rf"(?<![\w'-])(?:{'|'.join(MARKS)})(?![\w-])")
 # What is hoped for, asked or only thought is not said to be so: "to keep her family safe".
 _HOPED = re.compile(
     r"(?<!flies )(?<!goes )(?<!comes )(?<!back )(?<!sails )(?<!drives )(?<!moves )(?<!travels )"
-    r"(?<!returns )(?<!belongs )\b(?:to(?! (?:him|her|them|it|the|an?|his|their|its|<))|must|may|"
+    r"(?<!returns )(?<!belongs )(?<!turns out )(?<!proves )\b(?:to(?! (?:him|her|them|it|the|"
+    r"an?|his|their|its|<))|must|may|"
     r"might|could|would(?! rather)|"
     r"should|if|whether|until|till|unless|before|wants?|hop(?:es?|ing)|tr(?:y|ies|ying)|needs?|how|"
     r"wish\w*|dream\w*|long\w*|promis\w+|believ\w+|thinks?|thought|pretend\w*|claim\w*|seem\w*|"
-    r"suppos\w+|than|as if|once|used|anything|hardly|barely|less|far|seek\w*|makes?(?= (?:it|his|"
+    r"suppos\w+|than|as if|(?<!at )once|used|anything|hardly|barely|less|far|seek\w*|makes?(?= "
+    r"(?:it|his|"
     r"her|their|the)\b)|question|"
     r"ask\w*) (?:[\w'<>-]+ ){0,4}$"
 )
@@ -48,17 +50,22 @@ _AVOIDS = re.compile(
 _FREE_OF = re.compile(r"\b(?P<what>[a-z]{3,}?)(?:-free|less)\b")
 _TOTALLY = re.compile(
     r"\b(?:perfectly|entirely|completely|altogether|wholly|thoroughly|totally|utterly|absolutely|"
-    r"fully|properly|duly|clearly|obviously|plainly) (?P<what>[\w'<>-]+)"
+    r"fully|properly) (?P<what>[\w'<>-]+)"
 )
-_STEADY = re.compile(r"(?P<before>[\w'>-]+) (?:throughout|to the (?:very )?(?:last|end))(?! of)\b")
+_STEADY = re.compile(
+    r"(?P<before>[\w'>-]+) (?:throughout|to the (?:very )?(?:last|end)\b(?! [a-z]))(?! of)\b"
+)
 _CLAUSE = re.compile(r"[.;:!?,]| (?:but|though|although|yet)\b")
 _KEEPS = re.compile(
-    r"\b(?:keeps?|kept|holds? on to) (?:all )?(?:of )?(?:his|her|their|its) (?P<what>[\w' -]+)"
+    r"\b(?:keeps?|kept|holds? on to) (?:all |both )?(?:of )?(?:his|her|their|its) "
+    r"(?P<what>[\w' -]+)"
 )
 _PARTS_WITH = re.compile(
     r"\b(?:los(?:e|es|ing)|lost|trad(?:e|es|ed|ing)|s[eo]lls?|sold|giv(?:es?|ing) (?:\w+ )?(?:up|"
     r"away)|eras\w+|wip\w+|"
-    r"stolen|steals?|stole|robbed|quits?|adopti\w+|ditch\w*|surrender\w*|swap\w*|pawn\w*|drops?)\b"
+    r"stolen|steals?|stole|robbed|quits?|adopti\w+|ditch\w*|surrender\w*|swap\w*|pawn\w*|"
+    r"drops?|(?:saws?|sawed|cuts?|chops?|hacks?) off|"
+    r"sever\w*|amputat\w*)\b"
 )
 _OUTSIDE = re.compile(r"\b(?:outside|away|clear|aloof|apart|withdrawn|avoid\w*|isolat\w+)\b")
 # Words of the marks that do not make a story easy or safe by themselves.
@@ -71,7 +78,7 @@ _PLAIN = frozenset(
             tell tells know knows live lives own has have was were are been always ever end first
             last start what child built done name names away down base email letter day meeting
             moment scene promise straight position memories memory family couple marriage parents
-            childhood life mind him his her their its for man men woman women"""
+            childhood life mind paid pay him his her their its for man men woman women"""
         ),
     )
 )
@@ -129,13 +136,13 @@ def _contrary(claims: Claims, clause: str) -> Iterator[str]:
     """``the two agree``, where the facts tell of a quarrel and nowhere of agreeing."""
     if NEGATION.search(clause):
         return
-    meant = frozenset().union(
-        *(CONTRARIES.get(word, frozenset()) for word in words_of(own_text(claims)))
-    )
+    told = own_text(claims).replace("black and white", "monochrome")
+    meant = frozenset().union(*(CONTRARIES.get(word, frozenset()) for word in words_of(told)))
     plain = frozenset(map(stem, words_of(own_text(claims))))
     for match in WORDS.finditer(clause):
         word = match.group()
-        if word not in meant or stem(words_of(word)[0]) in plain:
+        is_told = word in told if " " in word else stem(word) in plain
+        if word not in meant or is_told:
             continue
         if not _HOPED.search(clause[: match.start()]):
             yield f"says {word!r}, the contrary of what the facts tell"

@@ -39,7 +39,8 @@ MARKS: tuple[str, ...] = (
     r"easy to(?! (?:watch|like|love|enjoy|read|follow|fit|recommend)\b)",
     r"plain sailing", r"a piece of cake", r"child's play", r"like clockwork", r"swimmingly",
     r"at the (?:very )?first (?:attempt|try|go)", r"in next to no time", r"effortlessly",
-    r"goes? (?:off )?(?:well|fine|smoothly|right|peacefully|without)", r"turns? out (?:well|fine)",
+    r"can hardly wait", r"goes? (?:off )?(?:well|fine|smoothly|right|peacefully|without)",
+    r"turns? out (?:well|fine)",
     r"works? (?:perfectly|fine|well|smoothly|like a charm)", r"on time", r"right on schedule",
     # Nobody is made to do anything.
     r"free to(?! (?:watch|stream|play|try))", r"freely",
@@ -72,7 +73,7 @@ MARKS: tuple[str, ...] = (
     # It is so from first to last.
     r"from (?:first|start|beginning|the (?:first|start|beginning)) to (?:the )?(?:last|finish|end)",
     r"(?:has|have|had|is|are|was|were) always(?! been a| wanted| dreamed)",
-    r"for ?ever(?! (?:young|more))",
+    r"for ?ever(?! (?:young|more|about|on|in|at|trying|seeking|chang|running))",
     r"in (?:the |its |their )?(?:usual|right|proper|normal|natural|strict|"
     r"chronological) order", r"chronological(?:ly)?",
     r"(?:keeps?|with) (?:both|his|her|their) feet on the ground",
@@ -92,8 +93,9 @@ MARKS: tuple[str, ...] = (
     r"calm|"
     r"sober|cool|dry|clean|whole|asleep|awake|away|at home|the same|quiet|healthy|poor|strangers)",
     r"stays? with (?:him|her|them) (?:throughout|always|all|to the)",
-    r"(?:is|are) still (?:a couple|together|married|friends|alive|there|in (?:one|love|place))",
-    r"goes? on \w+ing", r"carr(?:y|ies) on (?:as|un)", r"sticks? (?:together|by)",
+    r"(?:is|are) still (?:a couple|together|married|friends|alive|in (?:one|love|place))",
+    r"goes? on (?!trying|fight|search|seek|hunt)\w+in"
+    r"g", r"carr(?:y|ies) on (?:as|un)", r"sticks? (?:together|by)",
     r"holds? (?:out(?! in|\W*$)|fast|together|their (?:ground|own|base|nerve|position))",
     r"as (?:usual|before|ever|always|planned|intended|agreed|expected)(?! a)",
     r"(?:life|lives|things?|all|everything) runs? on", r"nothing (?:much )?changes",
@@ -151,7 +153,7 @@ MARKS: tuple[str, ...] = (
     r"sleeps? (?:soundly|well|peacefully|easily)", r"introduces? (?:him|her)self by", r"long since",
     r"(?:has|have) long (?:left|given|forgotten|been (?:dropped|over|forgotten|dead|settled))",
     r"all the \w+ in the world", r"where (?:he|she|they) left (?:it|him|her|them)",
-    r"on (?:his|her|their|its) own(?=,| (?:in|from|and|without|through)\b|\W*$)", r"holds? no",
+    r"on (?:his|her|their|its) own(?= (?:in|from|without|through)\b)", r"holds? no",
     r"as (?:ordinary|normal|harmless|safe|free|calm|tame) as", r"all (?:weekend|summer|week) long",
     r"all weekend", r"early on", r"certainly", r"undoubtedly",
     r"stays? (?:in|on|at) (?:his|her|their|its) \w+",
@@ -192,6 +194,6 @@ MARKS: tuple[str, ...] = (
     r"asks? (?:for )?nothing in return", r"goes? straight home", r"forgets? all about",
     r"forgets? (?:him|her|it|them|the (?:\w+ ){1,4}?)(?:straight|at once|soon|right|completely)",
     r"has yet to", r"out of the question", r"(?:no|without|little) effect", r"comes? to nothing",
-    r"really (?:did|does|has|had|is guilty|was guilty)", r"did in(?:deed| fact)",
+    r"really (?:did|is guilty|was guilty)", r"did in(?:deed| fact)",
     r"all to (?:himself|herself|themselves)", r"has the \w+ to (?:himself|herself)",
 )  # fmt: skip

@@ -119,93 +119,7 @@ DECADE_WORDS = {
     "twenty-tens": 10,
 }  # fmt: skip
 
-NEGATIONS = (
-    r"\b(?:not|no longer|no one|no|never|without|none|neither|nor|nothing|nobody|lacks?|lacking|"
-    r"minus|cannot|isn't|aren't|wasn't|weren't|doesn't|don't|didn't|won't|can't|couldn't|hasn't|"
-    r"haven't|hadn't|wouldn't|shouldn't|needn't|mustn't|ain't|"
-    r"free of|devoid of|anything but|far from|rather than|instead of|hardly|unlike|"
-    r"absent|nowhere|sans|barely|free from|except|steers? clear of|stays? clear of)\b"
-)
-SAFE_NEGATIONS = (
-    r"(?:\bnot|n't) (?:only|just|merely|simply)\b|"
-    r"\bexcept (?:that )?(?:this|here|it|now|they|he|she)\b|"
-    r"\bnot a dry eye\b|\bno (?:off switch|brakes)\b|"
-    r"\bno (?:ordinary|mere|small|fun|joke|picnic|saint)\b|"
-    r"\bnowhere to (?:go|run|hide|turn)\b|\bnothing (?:less|short) (?:than|of)\b|"
-    r"\b(?:can|could|wo|won|will|would)(?:n't|'t| ?not) (?:ever |quite |simply )?"
-    r"(?:let go|give up|back down|let it rest|rest until|stop until|leave until)\b|"
-    r"(?:\bnot|n't) (?:even|quite|much (?:over|under|more than|past)) [\w -]{1,30}"
-    r"\b(?:hours?|minutes?|mark)\b|"
-    r"(?:\b(?:no|not|never|hardly)|n't) (?:(?:take|last|run|need|ask for|fill)s? )?(?:any )?"
-    r"(?:more|less|longer|shorter|fewer|over|under)(?: than)? [\w -]{1,24}?\b(?:hours?|minutes?)\b|"
-    r"\b(?:knows?|knew|knowing|recognis\w+|recogniz\w+|respects?) no (?:\w+ )?(?:limits?|bounds?|"
-    r"boundar\w+|end|"
-    r"law|rules?|borders?)\b|\bno (?:end|shortage|lack) (?:of|to)\b|\bno longer than (?=<t)|"
-    r"\bnot (?:everything|everyone|everybody|all|every)\b (?=[\w ]{1,40}\b(?:seems?|says?|tells?|"
-    r"claims?|"
-    r"told|said|meets the eye|appears?)\b)|"
-    r"\bnot(?: even| quite)? half (?:the|as)\b|"
-    r"(?:\bnot|n't) (?:take (?:it|this|that) lightly|sit still)\b|"
-    r"\b(?:doesn't|does not|never)(?: quite| even)* (?:reach|reaches|hit|hits|make|makes|touch|"
-    r"pass|passes|top|tops|exceed|exceeds|clear|clears|outstay|outstays|overrun)"
-    r"\b[\w -]{0,30}\b(?:hours?|minutes?|mark)\b|"
-    r"\b(?:doesn't|don't|never(?: quite)?|refuses? to) gives? up\b|"
-    r"\b(?:break|get|tear|cut|wriggle|pull|shake)s? (?:\w+ )?free (?:from|of)\b|"
-    r"\bno (?:light|easy) (?:evening|watch|ride)\b|"
-    r"\b(?:everyone|everybody|everything|all|nobody|no one|nothing|anyone|"
-    r"every)\b[^.;:]{0,40} except\b|"
-    r"\bnot (?:to mention|unlike|far (?:from|off|short)|to be missed|long ago)\b|"
-    r"\bno (?:doubt|matter|less|wonder|surprise|further|other than|stranger)\b|"
-    r"\bnothing\b[^.;,]{0,40}? (?:is|was) (?:quite )?(?:what|as) it seems\b|"
-    r"\b(?:can't|cannot|couldn't) have (?:both|everything|it all)\b|"
-    r"\bwhich (?:doesn't|won't|didn't|never) (?:exactly |really )?helps?\b|\bor not\b|"
-    r"\bno (?:wiser|easier|better|safer|closer|worse|kinder|happier|richer|gentler|nearer)\b|"
-    r"\b(?:barely|hardly|scarcely) (?:over|above|more than|longer than|past|"
-    r"(?:(?:passes|reaches|tops|clears|exceeds|hits|crosses|makes) )?[\w-]+[\w -]{0,14}"
-    r"\b(?:hours?|minutes?|mark))\b|\bwithout (?:them|it|that|this|those)\b(?= \w)|"
-    r"\bnot (?:an?|one) \w+ (?:less|more|too (?:many|soon|late))\b|"
-    r"\bsomething (?:isn't|is not|wasn't) (?:quite )?right\b|\bnever (?:be|"
-    r"been) (?:quite )?the same\b|"
-    r"(?:\bnever|n't) (?:ask|asked|ask) for\b|(?:\bnot|n't) supposed to\b|"
-    r"(?:\bnot|n't) (?:make (?:it|things|life) )?(?:any |so |very |always )?(?:easy|simple)\b|"
-    r"(?:\bnot|n't) (?:quite |at all )?(?:what|who|all|as) (?:it|he|she|they)\b|"
-    r"\bnever (?:looked|seemed|been|felt|sounded) (?:\w+er|more|so)\b|"
-    r"\byou (?:don't|can't|won't|needn't|shouldn't|cannot) (?!see|find|get|hear|meet|need|have|"
-    r"watch)\w+|"
-    r"\b(?:nobody|no one|nothing) [^.;:,<]{1,40}? like (?:this|the|him|her|<p)|"
-    r"\bno [a-z]+ [^.;:,]{0,40}?(?:is|comes|was) (?:ever )?(?:easy|simple|safe|free|cheap)\b|"
-    r"\bno (?:getting (?:away|around|past)|denying|stopping|holding|telling|knowing|mistaking)\b|"
-    r"\b(?:nothing|nobody|no one|none) (?:ever )?(?:stays|is|remains|seems|feels|"
-    r"goes) (?:\w+ )?(?:calm|quiet|"
-    r"safe|easy|sacred|simple|smoothly|well|right|certain|spared|normal|the same|to plan|"
-    r"as planned)\b|"
-    r"\bno way (?:out|to|of|off|back|home|in)\b|\b(?:wants?|wanted|seeks?|sought|asks?|"
-    r"asked) (?:no|nothing|none|no one|nobody)(?! (?:to do with|price|reward))\b|"
-    r"\bneeds? (?:no|nobody) (?:reason|excuse|telling|introduction|one|invitation|persuading)\b|"
-    r"\b(?:can't|cannot|couldn't) get [\w ]{1,24} out of (?:his|her|their) (?:head|mind)\b|"
-    r"\bno idea\b|\b(?:as|like) you(?:'ve never|'ve not| haven't| have never| never) \w+ (?:him|"
-    r"her|them|it)\b|"
-    r"\bnot (?:one |a film |a book |something )?(?:suitable )?for (?:children|kids)\b|"
-    r"\bno (?:turning|going) back\b|"
-    r"\bexcept (?:that|this time|here|with)\b|"
-    r"\bcan(?:'t|not) (?:end well|last)\b|"
-    r"\bnever (?:been )?(?:this|so|quite so)\b|\banything but(?=[.;!])|"
-    r"\bnothing (?:to do )?(?:but|else)\b|\bwhy not\b|\bif not\b|\bcan(?:'t|not) go wrong\b|"
-    r"\bnot (?:for (?:the )?(?:squeamish|faint)|an easy (?:watch|read|film|book))|"
-    r"\bwon't (?:disappoint|want to miss)\b|\bnot so much\b|\bnever far\b|\bdon't miss\b|"
-    r"\bshouldn't miss\b|\bneed not look\b|\bnot be\b(?= (?:hard|far))"
-)
 
-# Words that deny without a "not": what follows them in a story did not or does not happen.
-IMPLICIT_NEGATIONS = (
-    r"\b(?:refus\w+|bann?(?:s|ed)?|stop(?:s|ped|ping)?|fail\w*|forg[eo]t\w*|doubt\w*|den(?:y|ies|"
-    r"ied)|"
-    r"los(?:e|es|t|ing)|lack\w*|mute|hat(?:e|es|ed|ing)|avoid\w*|prevent\w*|forbid\w*|unable|fired|"
-    r"blind|deaf|impossible|left for|presumed|only|miss(?:ing|es)?|reject\w*|abandon\w*|"
-    r"resist\w*|argu\w+|broke|evicted|"
-    r"fak(?:e|es|ed|ing)|quit(?:s|ting)?|pretend\w*|instead|despite|against|except|un\w{4,}|"
-    r"\w{3,}less)\b"
-)
 # Verbs that say nothing by themselves about what was done.
 NEUTRAL_VERBS = word_set(
     """be been being able even ever quite really any anything anyone anybody at all more longer
@@ -223,7 +137,8 @@ VERB_TWINS = (
     "buy purchase", "marry wed", "flee escape out", "hide conceal", "hunt chase pursue",
     "fight battle",
     "help aid assist", "teach train educate instruct", "win triumph", "meet encounter",
-    "search seek", "travel journey", "die dead death", "know aware", "reason explanation explain",
+    "search seek", "travel journey", "die dead death", "know aware", "accept believe",
+    "angry anger rage furious", "cop police policeman policewoman", "reason explanation explain",
     "child kid baby", "father dad daddy", "mother mom mum", "fear afraid fearful dread",
 )  # fmt: skip
 STORY_NOUNS = (
