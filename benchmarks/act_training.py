@@ -187,7 +187,7 @@ def train(decoder: LocalDecoder, data: Path, run: Path, seconds: float) -> None:
         optimiser.step()
         optimiser.zero_grad()
         tokens += sum(len(row.ids) for row in rows)
-        figures = {"step": step, "loss": round(float(loss), 4)}
+        figures = {"step": step, "loss": round(float(loss.detach()), 4)}
         if step % EVERY == 0 or spent >= 1:
             model.eval()
             with torch.inference_mode():

@@ -31,6 +31,7 @@ from act_training import SEED, checkpoints, train, with_lora
 from chatrec.conversation.state import DialogueState
 from chatrec.conversation.understanding import Understanding
 from chatrec.data.catalog import Catalog, builtin_films
+from chatrec.generation.int8_steps import int8_copy
 from chatrec.generation.loading import load_local
 from chatrec.generation.model import LocalDecoder
 from chatrec.training.act_lines import grammar_of
@@ -53,6 +54,7 @@ def main() -> None:
     arguments.add_argument("--run", type=Path, required=True, help="folder of the training")
     arguments.add_argument("--minutes", type=float, default=40.0)
     arguments.add_argument("--of", choices=tuple(FOLDERS), action="append", help="default: both")
+    arguments.add_argument("--own", action="store_true", help="not after the rules' states")
     arguments.add_argument("--to", type=Path)
     given = arguments.parse_args()
     torch.set_num_threads(1)
@@ -60,7 +62,7 @@ def main() -> None:
     if given.what == "train":
         train(decoder, given.data, given.run, 60 * given.minutes)
         return
-    result = compare(decoder, given.run, given.of or list(FOLDERS))
+    result = compare(decoder, given.run, given.of or list(FOLDERS), own=given.own)
     text = json.dumps({"command": " ".join(["python", *sys.argv]), **result}, indent=1)
     print(text)
     if given.to is not None:
@@ -73,10 +75,12 @@ class LineWriter:
 
     Tokens that the grammar forces are read with the one before them, in one pass. ``costs`` has,
     for each message, tokens of the prompt, tokens chosen, tokens forced, and the milliseconds of
-    reading the prompt and of all. A prompt that came before is answered from memory.
+    reading the prompt and of all. A prompt that came before is answered from memory. As in the
+    chat, prompts are read with the weights themselves and steps taken with an int8 copy of them.
     """
 
     decoder: LocalDecoder
+    steps: Any
     tokenizer: Any
     costs: list[tuple[int, int, int, float, float]] = field(default_factory=list)
     known: dict[str, str] = field(default_factory=dict)
@@ -94,7 +98,8 @@ class LineWriter:
         new, line, chosen = self.decoder.encode_text(prompt), list[int](), 0
         n_prompt, cache, read = len(new), None, 0.0
         while not matcher.is_stopped():
-            out = self.decoder.model(
+            model = self.decoder.model if cache is None else self.steps
+            out = model(
                 input_ids=torch.tensor([new]),
                 past_key_values=cache,
                 use_cache=True,
@@ -155,7 +160,7 @@ class LinePlayer(scripts.Player):
             state = led.after.with_reply(led.text, shown)
 
 
-def compare(decoder: LocalDecoder, run: Path, parts: Sequence[str]) -> dict[str, Any]:
+def compare(decoder: LocalDecoder, run: Path, parts: Sequence[str], *, own: bool) -> dict[str, Any]:
     """What share of the turns each reads right, by folder, with the decoder's costs."""
     from llguidance.hf import from_tokenizer
 
@@ -164,16 +169,16 @@ def compare(decoder: LocalDecoder, run: Path, parts: Sequence[str]) -> dict[str,
     if trained is None:
         raise SystemExit(f"{run} has no checkpoint of these options; train first")
     decoder.model = model.merge_and_unload().eval()
-    writer = LineWriter(decoder, from_tokenizer(decoder.tokenizer))
+    writer = LineWriter(decoder, int8_copy(decoder.model), from_tokenizer(decoder.tokenizer))
     catalog = builtin_films()
     rules = LinePlayer(catalog, Understanding(catalog))
     lines = LinePlayer(catalog, LineUnderstanding(catalog, writer))
-    found = {part: _compared(rules, lines, FOLDERS[part]) for part in parts}
+    found = {part: _compared(rules, lines, FOLDERS[part], own=own) for part in parts}
     intervals = "95 %, bootstrap over dialogues, 2,000 draws"
     return {"trained": trained, "intervals": intervals, **found, "costs": _costs(writer)}
 
 
-def _compared(rules: LinePlayer, lines: LinePlayer, folder: Path) -> dict[str, Any]:
+def _compared(rules: LinePlayer, lines: LinePlayer, folder: Path, *, own: bool) -> dict[str, Any]:
     told = [script for script in scripts.scripts(folder) if script.catalogue == "films"]
     begun = time.process_time()
     by_rules = [list(rules.follow(script)) for script in told]
@@ -181,18 +186,22 @@ def _compared(rules: LinePlayer, lines: LinePlayer, folder: Path) -> dict[str, A
     idle = LinePlayer(lines.catalog, LineUnderstanding(lines.catalog, lambda prompt, said: "S"))
     by_nothing = [list(idle.follow(script)) for script in told]
     by_lines = [list(lines.follow(script)) for script in told]
-    after_rules = [list(lines.follow(script, rules)) for script in told]
     turns = sum(map(len, by_rules))
-    return {
+    found = {
         "dialogues": len(told),
         "turns": turns,
+        "ms of a turn by rules": round(1e3 * took / turns, 2),
         "rules": _shares(by_rules),
         "nothing read": _shares(by_nothing),
         "decoder": _shares(by_lines),
-        "decoder after the rules' states": _shares(after_rules),
         "decoder minus rules": _shares(by_lines, by_rules),
+    }
+    if own:
+        return found
+    after_rules = [list(lines.follow(script, rules)) for script in told]
+    return found | {
+        "decoder after the rules' states": _shares(after_rules),
         "decoder after the rules' states minus rules": _shares(after_rules, by_rules),
-        "ms of a turn by rules": round(1e3 * took / turns, 2),
     }
 
 
