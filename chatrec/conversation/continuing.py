@@ -14,7 +14,7 @@ from dataclasses import replace
 from chatrec.conversation.going_on import goes_on, is_alternative, said_before, verdict_before
 from chatrec.conversation.limits import Limits
 from chatrec.conversation.mentions import Mention
-from chatrec.conversation.replies import Question, answered
+from chatrec.conversation.replies import Question, answered, is_fine
 from chatrec.conversation.state import DialogueState
 from chatrec.conversation.titled import Meaning
 from chatrec.conversation.utterance import Span, masked, overlaps, words_of
@@ -50,8 +50,11 @@ def judged_on(found: list[Mention], blanked: str, state: DialogueState) -> list[
     return [replace(m, meaning=verdict, explicit=True) for m in found]
 
 
-def answering(found: list[Mention], blanked: str, asked: Question | None) -> list[Mention]:
-    """The mentions with the verdict that answers the question of the reply before."""
+def answering(found: list[Mention], folded: str, asked: Question | None) -> list[Mention]:
+    """The mentions with the verdict that answers the question of the reply before.
+
+    What the whole message says of what was asked about comes before what stands beside an "it".
+    """
     told = [m for m in found if m.by_title]
     own = len(told) == len(found) == 1 and told[0].meaning in ("seen", "named")
     if own:
@@ -59,13 +62,18 @@ def answering(found: list[Mention], blanked: str, asked: Question | None) -> lis
     if asked is None:
         return found
     others = [m for m in told if not {*m.item_ids} & {*asked.item_ids}]
-    rest = without_sentences(blanked, [(m.start, m.end) for m in others])
+    named = [(m.start, m.end) for m in found if m.item_ids != asked.item_ids or not m.pronoun]
+    rest = without_sentences(masked(folded, named), [(m.start, m.end) for m in others])
     answer = answered(rest, asked, kinds=not own)
     if asked.kind == "told" and answer and told:
         return [*found, _said(asked.item_ids, *answer)]
-    if answer is None or any(m.explicit and not m.pronoun for m in found):
+    if any(m.explicit and not m.pronoun for m in found):
         return found
+    if answer is None:
+        fine = is_fine(rest)
+        return [m for m in found if not (fine and m.pronoun and m.meaning == "disliked")]
     meaning, (start, end) = answer
+    found = [m for m in found if not (m.pronoun and m.item_ids == asked.item_ids)]
     judged = {i for m in found if m.meaning in ("liked", "disliked") for i in m.item_ids}
     ids = tuple(i for i in asked.item_ids if i not in judged)
     if not ids or overlaps((start, end), [(m.start, m.end) for m in found]):

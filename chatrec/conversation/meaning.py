@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from chatrec.conversation.opinions import BAD, BAD_DEED, INTENSE, NOT, NOT_FOND, TOO
+from chatrec.conversation.opinions import BAD, BAD_DEED, INTENSE, NOT, NOT_FOND, REFUSED, TOO
 from chatrec.conversation.titled import Meaning, dated_by
 from chatrec.conversation.utterance import CUE_REACH, Span, left_of
 
@@ -46,9 +46,15 @@ BAD_NEWS = (  # "heard bad things about"
     r"(?:things?|reviews?|stuff|ratings?) (?:about|of|on|for)"
 )
 _DISLIKED = re.compile(
-    r"(?:\b(?:i|we|he|she|they|and|but|really|absolutely)\s+)*(?:\b(?:least favou?rites?(?: "
-    r"\w+(?:'s)?)?(?: (?:is|are|was|were))?|" + BAD_DEED + r"|(?:do|did|does)" + NOT + r" get|"
-    r"sick of|tired of|hasse|hasste|deteste|ai deteste|"
+    r"(?:\b(?:i|we|he|she|they|and|but|really|absolutely)\s+)*(?:\b(?:(?:least favou?rites?|"
+    r"worst(?: (?:film|movie|one|thing)s?)?(?: (?:i|we|ever|that|i've|have|saw|seen|watched|"
+    r"recently|lately))*)"
+    r"(?: \w+(?:'s)?)?(?: (?:is|are|was|were|would be|has to be|would have to be|must be))?|"
+    + BAD_DEED
+    + r"|(?:do|did|does)"
+    + NOT
+    + r" get|"
+    r"could(?:n'?t| not) care less (?:about|for)|sick of|tired of|hasse|hasste|deteste|ai deteste|"
     r"je n'aime pas|n'ai pas aime|je n'ai pas aime|odio|odie|no me gusto|no me gusta|"
     rf"no me gustaron)|讨厌|不喜欢|恨)\s*{_PRE}{_THE}{_Q}"
     rf"|(?:\b(?:i|we|he|she|they|was|were|am|are|i'm|really)\s+)*(?:{NOT_FOND}|{BAD_NEWS}|"
@@ -75,6 +81,12 @@ _ALL_SEEN_BUT = re.compile(  # "I've seen all of those except Heat"
 _UNREAL = re.compile(r"\b(?:if|in case|whether|unless)\b[^.!?;,]*$")  # "in case I don't like it"
 _GRANTED = re.compile(r"\b(?:even though|even if|although|though)\s+[\"']?$")
 _AS_MUCH = re.compile(r"\s*as (?:much|well)\b")  # "didn't like Heat as much" liked it, only less
+_BUT_I = re.compile(  # "my wife hates Heat but I do like it"
+    r"\W*but (?:i|we) (?:(?:do|did)(?= (?:like|love|enjoy)? ?(?:it|that|them)\b|\W*$)|(?:\w+ "
+    r")?(?:lov|"
+    r"lik|enjoy)\w* (?:it|that|them)\b|(?:do|did)(?:n'?t| not)\W*$)"
+)
+_BUT_ME = re.compile(r"\W*(?:but|except)(?: for)? me\b")  # "everyone loves Heat but me"
 _UNSEEN_AFTER = re.compile(
     rf"\W*i (?:did{NOT}|have{NOT}|never) (?:see|saw|seen|watch|watched|read|play|played)\b"
 )
@@ -84,8 +96,11 @@ _NO_FAN = re.compile(
 )
 _FAN = re.compile(r"['\"]?(?: \w+)? fans?\b")
 _UNLIKE = re.compile(
-    r"(?:\b(?:(?:not|nothing|no|don't|isn't|never(?! (?:thought|heard|knew|seen|saw))|nicht|"
-    rf"nichts|pas|rien|nada|no quiero)(?: (?!(?:i|we|did|do|but)\b)[\w']+){{0,4}}? "
+    r"(?:\b(?:(?:not|nothing|no(?! one\b| other\b)|don'?t|didn'?t|isn't|never(?! (?:thought|heard|"
+    r"knew|seen|saw))|"
+    r"nicht|"
+    rf"nichts|pas|rien|nada|no quiero)(?: (?!(?:i|we|did|do|but|expect|think|mind|"
+    rf"know)\b)[\w']+){{0,4}}? "
     r"(?:like|similar to|wie|ahnlich wie|comme|como)|unlike|"
     r"(?:anything|everything) but|except(?: for)?|besides|other than|apart from|"
     r"rather than|instead of|without|not|no|avoid|skip|minus|less like|remove|ausser|sauf|"
@@ -136,7 +151,7 @@ _WASNT = re.compile(
     r"funny|scary|interesting|"
     r"exciting|impressive|my (?:thing|taste|type|style|cup of tea|kind|favou?rites?)|for me|work|"
     r"one of my (?:\w+ )?(?:favou?rites?|faves?|favs?)|do (?:it|anything|much) for me|live up)\b"
-    rf"|['\"]?\s*(?:is|was|are|were){NOT} what (?:i|we)(?:'m| am|'re| are)? ?\w+\b"
+    rf"|['\"]?\s*(?:is|was|are|were){NOT} what (?:i|we)(?:'m| am|'re| are)? ?\w+\b(?!.*good way)"
 )
 _WHEN = (
     r"(?:(?:yesterday|recently|again|lately|today|last (?:night|week|month|year)|"
@@ -189,7 +204,7 @@ def meaning_of(folded: str, start: int, end: int) -> tuple[Meaning | None, Span]
     breaks = [m.end() for m in _BOUNDARY.finditer(left)]
     left = left[breaks[-1] :] if breaks else left
     begin = start - len(left)
-    if _YOU.search(left):
+    if _YOU.search(left) or (left.endswith("without ") and folded[start:end] == "it"):
         return None, (start, end)
     if _SEEN_BUT_NOT.search(left_of(folded, start)):
         return "unseen", (start, end)
@@ -225,8 +240,15 @@ def meaning_of(folded: str, start: int, end: int) -> tuple[Meaning | None, Span]
         match = pattern.search(left)
         if match is not None and meaning == "disliked" and _UNREAL.search(left[: match.start()]):
             return None, (start, end)
+        if match is not None and pattern is _DISLIKED:
+            if REFUSED.search(left[: match.start()]):  # "nobody hates Heat"
+                continue
+            if (own := _BUT_I.match(right)) is not None:
+                return "liked", (begin + match.start(), end + own.end())
         if match is not None:
             found = meaning, (begin + match.start(), end)
+            if pattern is _LIKED and (but_me := _BUT_ME.match(right)) is not None:
+                return "disliked", (found[1][0], end + but_me.end())
             if pattern is _DISLIKED and _AS_MUCH.match(right):
                 return "seen", found[1]
             if pattern is _UNLIKE and _UNSEEN_AFTER.match(right):

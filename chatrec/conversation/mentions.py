@@ -249,7 +249,7 @@ def _judged_alone(
     utterance: Utterance, end: int, spot: tuple[tuple[str, ...], int, int, TitleMatch | None, bool]
 ) -> bool:
     """Whether a title with no joint before it begins a sentence: "I hated Jaws Coco is better"."""
-    beside = not utterance.text[end : spot[1]].strip()
+    beside = not utterance.text[end : spot[1]].strip(" ,")
     return beside and _JUDGED.match(utterance.folded, spot[2]) is not None
 
 

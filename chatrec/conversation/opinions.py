@@ -9,18 +9,23 @@ in :mod:`chatrec.conversation.replies`. English only.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Literal
 
 from chatrec.conversation.utterance import MASK, Span
+from chatrec.conversation.valence import LOVED, Tone, tone_of
+from chatrec.conversation.verdict_sayings import BLAMING, GRUDGING, REFUSING
 
 Opinion = Literal["liked", "disliked"]
+Told = Literal["liked", "disliked", "mild", "fine"]  # "fine": good words that are no verdict
 
 NOT = r"(?:n'?t| not)"
 # "Not a fan of", "was never much into", "not such a big fan of", "not interested in".
 NOT_FOND = (
     r"\b(?:not|never|no|wasn'?t|weren'?t|isn'?t|ain'?t)(?: (?!only\b|just\b|i\b|but\b)[\w']+){0,4}?"
-    r" (?:fans?|keen|into|interested|crazy|wild|impressed|enthused|thrilled)"
+    r" (?:fans?|keen|into|interested|crazy|wild|impressed|enthused|thrilled|big(?= on)|huge(?= "
+    r"on)|fond|"
+    r"sold(?= on)|happy(?= with)|person)"
     r"(?: (?:of|on|in|about|by|with))?"
 )
 # What an item is called that was not liked, after "was" and the like.
@@ -31,7 +36,8 @@ BAD = (
     r"atrocious|over-?rated|over-?hyped|disappointing|underwhelming|dull|crap|crappy|rubbish|"
     r"garbage|trash|trashy|meh|unwatchable|unfunny|pointless|ridiculous|corny|cringe\w*|"
     r"annoying|gross|tedious|forgettable|mediocre|pathetic|hard to (?:watch|sit through|finish)|"
-    r"(?:just|plain|really|so|too) (?:weird|strange|odd|silly)|(?:one of )?the worst|no good|"
+    r"(?:just|plain|really|so|too) (?:weird|strange|odd|silly)|(?:one of )?the worst|(?:one of "
+    r")?(?:my|the) least favou?rites?|no good|"
     r"not (?:worth|so much(?! (?:in|of|about|on|with)\b))|could(?:'ve| have) been (?:\w+ "
     r")?(?:better|funnier|scarier|shorter)|"
     r"(?:not|n't) (?:(?!as\b)\w+ ){0,2}?(?:(?:good|great|funny|impressive|interesting|exciting|"
@@ -51,9 +57,18 @@ TOO = (  # "too silly"; "too funny!" and "me too" are none
 INTENSE = (
     r"(?:so|very|really|quite|just|a bit|a little|kind ?of|kinda|sort of|pretty|rather|far|way|"
     r"much|"
-    r"absolutely|actually|honestly|simply|totally|also|a|an|such a|total|complete|kind of a)"
+    r"absolutely|actually|honestly|simply|totally|both|all|easily|by far|definitely|super|also|a|"
+    r"an|such a|total|complete|kind "
+    r"of a)"
 )
 _IS = r"(?:was|is|were|are|looks?|looked|sounds?|sounded|seems?|seemed|felt|got|'s)"
+_NT = r"(?:n't|\b(?:do|does|did|is|was|are|were|ca|could|wo|would|have|has|had)nt)"
+REFUSED = (
+    re.compile(  # so that blame after it is none: "never lets me turn it off", "didn't hate it"
+        rf"(?:\b(?:never|not|no one|nobody|hardly|without|who (?:could|can|would|does))|{_NT})\b"
+        r"(?: (?!(?:i|we|but|and)\b)[\w']+){0,2}\s*$"
+    )
+)
 # What somebody did, or didn't do, who did not like something.
 BAD_DEED = (
     r"(?:hate|hated|hates|dislike|disliked|loathed?|despised?|detest(?:ed)?|"
@@ -96,7 +111,8 @@ _GAP = rf"[^\w{MASK}]*"  # no word and no title
 _OF_IT = (  # after a verb or "fan of": nothing more, or a word for the item
     r"(?: (?:it|that|those|them|this|the (?:movie|film|first|second|last|original|sequel))"
     r"(?: (?:one|movie|film|sequel)s?)?)?"
-    rf"(?={_GAP}(?:$|(?:\w+ )?(?:either|at all|though|very much|too much|that much|much|really|"
+    rf"(?={_GAP}(?:$|(?:\w+ )?(?:either|as well|at all|though|very much|too much|that much|much|"
+    rf"really|"
     r"enough|"
     r"as much|so much|when|because|cuz|since|maybe|too|sorry|lol|then)\b))"
 )
@@ -114,73 +130,142 @@ _BLAME = re.compile(
     rf"(?:\b{BAD_DEED}|{NOT_FOND}){_OF_IT}|\b(?:{_ELSE})|"
     rf"\b(?:sounds?|looks?|seems?|seemed)(?: (?:\w+ )?(?:a bit|a little|kind of|way))?\W+too\W+\w+"
 )
+_JUDGING = re.compile(rf"{_IS}\b")
+_DEED = re.compile(rf"\b{BAD_DEED}")
 _KIND_BLAME = re.compile(
-    rf"(?:\b{BAD_DEED}|{NOT_FOND}|\b(?:do{NOT}|never) (?:really |usually |normally |generally |"
-    rf"ever )*watch|\bno{{1,2}}t? (?:too|so|very|really|that) (?:much )?into){_OF_KIND}"
+    rf"(?:\b(?!hated ){BAD_DEED}|{NOT_FOND}|\b(?:do{NOT}|never) (?:really |usually |normally |"
+    rf"generally |ever )*(?:watch|do|go for|like|enjoy)|\bno{{1,2}}t? (?:too|so|very|really|that) "
+    rf"(?:much )?into){_OF_KIND}"
 )
 _PRAISE = re.compile(
     r"\b(?:(?:so|very|really|pretty|such an?|an?|another|absolutely|truly) )*(?:great|good|awesome|"
     r"amazing|excellent|fantastic|wonderful|classic|brilliant|hilarious|fun|funny|cute|perfect)"
     r"(?: (?:old|classic|family|action|scary|horror|funny))? (?:movies?|films?|flicks?|ones?|"
     r"classics?|games?|books?|series)\b|\b(?:loved|liked|enjoyed) (?:it|them|that|those)\b|"
-    r"\bit was (?:\w+ ){0,2}(?:great|good|awesome|amazing|hilarious|funny|cute)\b|"
+    r"\bit was (?:(?!not\b|never\b)\w+ ){0,2}(?:great|good|awesome|amazing|hilarious|funny|cute)\b|"
     r"\b(?:one of )?my (?:all[- ]time )?favou?rites?\b|\b(?:huge|big) fan of (?:it|that)\b|"
     rf"\bwho (?:does|would|did){NOT} (?:just )?(?:love|like|enjoy)\b|"
     rf"\b(?:do|did){NOT} (?:just|only|merely) (?:like|love)\b|\bso bad (?:that )?it'?s good\b|"
     rf"\b(?:can|could){NOT} (?:stop|get enough|wait|go wrong)\b"
 )
-_DENIED = re.compile(r"(?:\b(?:not|never|no|nor|hardly)|n'?t)\b(?: [\w']+){0,3}\s*$")
+_DENIED = re.compile(rf"(?:\b(?:not|never|no|nor|hardly)|{_NT})\b(?: [\w']+){{0,3}}\s*$")
 NOT_YET = re.compile(
     r"\b(?:haven'?t|have not|not yet|not|didn'?t|did not|hasn'?t) (?:actually |really |"
     r"yet |ever |even |gotten to |got to )*(?:seen|watched|see|watch|read|played|heard)\b|"
     r"\bnever (?:actually |really |even |got to |gotten to )*(?:seen|saw|watched|read|played|heard|"
     r"see)\b|"
-    r"\bnot yet\b|\bi (?:have|had)(?:n'?t| not)\b(?! (?:liked|loved|enjoyed|cared|been))|"
+    r"\bnot yet\b|(?<!wish )\bi (?:have|had)(?:n'?t| not)\b(?! (?:liked|loved|enjoyed|cared|been))|"
     r"\b(?:will|i'?ll|gonna|going to|have to|want to|would) (?:\w+ )?(?:watch|check|see|try|look)\b"
 )
 _UNREAL = re.compile(  # what is supposed, asked or granted
-    r"\b(?:if|in case|whether|unless|even though|although|hope|hopefully|supposed(?:ly)?|"
-    rf"worried|afraid|didn'?t (?:think|expect)|did not (?:think|expect)|can'?t say|cannot say|"
-    r"won'?t|i(?:'m| am| was) (?:\w+ )?too|not as \w+ as|as much as|better than|worse than|who "
-    rf"(?:does|would|did){NOT})\b"
+    r"\b(?:heard|i hear|if|in case|whether|unless|even though|although|hope|hopefully|"
+    r"supposed(?:ly)?|"
+    rf"worried|(?<!i'm )(?<!im )afraid|did(?:n'?t| not) (?:think|expect)(?= (?:that )?(?:i|we|he|"
+    rf"she|to|it(?:'d| would| could))\b)|can'?t say|cannot say|"
+    r"won'?t|i(?:'m| am| was) (?:\w+ )?too|not as \w+ as|as much as(?! (?:i|we|everyone|"
+    r"people)\b)|better than|worse than|who "
+    rf"(?:(?:does|would|did){NOT}|could|can|would))\b"
+)
+_LITTLE = re.compile(r"\b(?:a little|a bit|kinda|kind of|somewhat|slightly|sort of) too\b")
+_PART_PRAISED = re.compile(
+    r"\b(?:was|were|is|are) (?:(?!not\b|never\b)\w+ )?(?:great|awesome|amazing|hilarious|good|"
+    r"excellent)\b"
+)
+_OTHER_PART = re.compile(  # "the second was bad" says nothing of the third
+    r"\b(?:first|second|third|original|others?|1st|2nd|3rd|sequels)(?: (?:ones?|two|movies?|"
+    r"films?))?"
+    r" (?:\w+ )?$"
+)
+_OWN_THING = re.compile(r"\b(?:my|his|her|our|your) (?:\w+ )?\w+\W*$")
+_MERELY = re.compile(
+    r"\b(?:it|that|this|they|these|those|movie|film|flick|one|ones|show|which|i|thing)\W*$"
 )
 _OTHERS = re.compile(
     r"\b(?:my (?:\w+ )?\w+|he|she|they|everyone|everybody|people|critics|friends?|kids)(?: (?:\w+ "
     r")?)"
-    r"(?:hates?|hated|dislikes?|disliked|thinks?|thought|did|does|didn'?t|doesn'?t|don'?t|fell|"
-    r"was|wasn'?t)\b"
+    r"(?:hates?|hated|dislikes?|disliked|thinks?|thought|did|does|didn'?t|doesn'?t|don'?t|dont|"
+    r"fell|"
+    r"was|wasn'?t|can'?t|couldn'?t|cannot|finds?|found)\b"
+)
+_OWN = re.compile(r"\b(?:i|me|we|us)\b")
+_THE_OTHERS = re.compile(
+    r"\W*(?:but |and |though )?(?:those|the (?:others?|rest|sequels?|other \w+))\b"
+)
+_HARMLESS = re.compile(r"\b(?:not (?:gonna|going to) lie|can'?t lie|don'?t get me wrong|no lie)\b")
+_WILLING = re.compile(
+    r"\b(?:i'?ll|i'?d|i (?:will|would|might|may|should)|we'?ll|might|gonna|going to|have to|want "
+    r"to|need to) "
+    r"(?:\w+ )?(?:give (?:it|that) a|check|try|watch (?:it|that)|look)\b"
+)
+_TOLD: Mapping[Tone, Told] = {"good": "fine", "bad": "disliked", "mild": "mild"}
+_BUT_NOPE = re.compile(r"\W*but (?:nope|no|nah)\W*")
+_HOPED = re.compile(r"\b(?:gonna|going to|would|might|supposed to|wanted|hoped|looked|seemed)\b")
+_MORE_THAN_I = re.compile(r"\b(?:lik|lov|enjoy)ed it (?:\w+ ){0,2}?(?:more|better) than (?:i|me)\b")
+_LIKING = re.compile(r"\b(?:lik|lov|enjoy|ador)(?:e|es|ed|s)?\b")
+_I_DID_NOT = re.compile(
+    r"\b(?:i|we|me) (?:(?:really|personally|just|certainly|definitely|sure) )*(?:did|do)(?:n'?t| "
+    r"not)"
+    r"(?: (?:really|so much|at all|much|personally|though|tho|lol))*\W*$|"
+    r"^\W*(?:but |just |except |and )*(?:not )?me(?: though| tho| lol)?\W*$"
 )
 _BREAK = (  # also where nobody typed a full stop
     r"\b(?:but|any (?:other|more)|(?:do|can|could|would|have) you|(?:what|how) about|"
     r"(?:is|are) there)\b"
 )
-_CLAUSE = re.compile(rf"(?:(?!{_BREAK})[^.,;!?…])+[?]?")
+_CLAUSE = re.compile(rf"(?:{_BREAK}|[^.,;!?…])(?:(?!{_BREAK})[^.,;!?…])*[?]?")
 
 
-def opinion_of_it(folded: str, *, kinds: bool = True) -> tuple[Opinion, Span] | None:
+def opinion_of_it(
+    folded: str, *, kinds: bool = True, mild: bool = True
+) -> tuple[Opinion, Span] | None:
     """The opinion that a message gives of what was just spoken of, and the words that give it.
 
-    None where it gives none. Of several the last counts, one's own before that of others. With
-    ``kinds`` blame of a kind ("I don't like sci-fi") is blame of the item too.
+    None where it gives none. Of several the last counts, one's own before that of others; mild
+    blame ("it was predictable") only where nothing good is said. With ``kinds`` blame of a kind
+    ("I don't like sci-fi") is blame of the item too; without ``mild`` no mild blame counts.
 
     >>> opinion_of_it("i liked the start, but it was way too silly")
     ('disliked', (26, 43))
     """
-    own: tuple[Opinion, Span] | None = None
-    reported: tuple[Opinion, Span] | None = None
+    told = told_of_it(folded, kinds=kinds, mild=mild)
+    if told is None or told[0] == "fine":
+        return None
+    return ("liked" if told[0] == "liked" else "disliked"), told[1]
+
+
+def told_of_it(folded: str, *, kinds: bool = True, mild: bool = True) -> tuple[Told, Span] | None:
+    """As :func:`opinion_of_it`, but "fine" where good words come last that are no verdict."""
+    folded = _HARMLESS.sub(lambda match: " " * len(match[0]), folded)
+    own: tuple[Told, Span] | None = None
+    reported: tuple[Told, Span] | None = None
     unseen = NOT_YET.search(folded) is not None
     kinds &= "?" not in folded
     for start, clause in _clauses(folded):
-        found = _opinion(clause, praised=not unseen, kinds=kinds)
+        found = _shortened(folded, start, clause) or _opinion(
+            clause, praised=not unseen, kinds=kinds
+        )
         if found is None:
+            praised = own is not None and own[0] == "mild" and _PART_PRAISED.search(clause)
+            own = ("fine", own[1]) if praised and own is not None else own
             continue
         opinion, (first, last) = found
-        told: tuple[Opinion, Span] = opinion, (start + first, start + last)
-        if _OTHERS.search(clause):
+        if own is not None and own[0] != "disliked" and _THE_OTHERS.match(clause):
+            continue
+        if opinion == "mild" and (own is not None or not mild):
+            continue
+        told: tuple[Told, Span] = opinion, (start + first, start + last)
+        if _is_reported(clause, last):
             reported = told
         else:
             own = told
     return own or reported
+
+
+def _is_reported(clause: str, end: int) -> bool:
+    """Whether the opinion that ends there is somebody else's: the last who is named before it."""
+    others = [m.start() for m in _OTHERS.finditer(clause) if m.start() < end]
+    own = [m.start() for m in _OWN.finditer(clause, 0, end)]
+    return bool(others) and (not own or own[-1] < others[-1])
 
 
 def _clauses(folded: str) -> Iterator[tuple[int, str]]:
@@ -189,15 +274,61 @@ def _clauses(folded: str) -> Iterator[tuple[int, str]]:
             yield match.start(), match[0]
 
 
-def _opinion(clause: str, *, praised: bool, kinds: bool) -> tuple[Opinion, Span] | None:
+def _opinion(clause: str, *, praised: bool, kinds: bool) -> tuple[Told, Span] | None:
     """What a clause says; ``praised``: praise counts, ``kinds``: blame of a kind does."""
     praise = _PRAISE.search(clause)
     if praise is not None and not _DENIED.search(clause[: praise.start()]):
         return ("liked", praise.span()) if praised else None
     unseen = NOT_YET.search(clause)
-    blame = None if unseen else _BLAME.search(clause)
-    if blame is None and kinds:
-        blame = _KIND_BLAME.search(clause, unseen.end() if unseen else 0)
-    if blame is None or _UNREAL.search(clause[: blame.end()]):
+    after = unseen.end() if unseen else 0
+    blame = _BLAME.search(clause, after) or (None if unseen else BLAMING.search(clause))
+    blame = blame or REFUSING.search(clause)
+    if blame is not None:
+        return _blamed(clause, blame, after if blame.re is _BLAME else 0)
+    kind = _KIND_BLAME.search(clause, after) if kinds else None
+    if kind is not None and not _UNREAL.search(clause[: kind.end()]):
+        return "mild", kind.span()
+    if (willing := _WILLING.search(clause)) is not None:
+        return "fine", willing.span()
+    if _UNREAL.search(clause):
         return None
-    return "disliked", blame.span()
+    grudge, tone = GRUDGING.search(clause), tone_of(clause)
+    if tone is None and (loved := LOVED.search(clause)) is not None and grudge is None:
+        return "fine", loved.span()
+    if unseen or not praised:  # "sounds good" is no verdict, and what is good of the unseen neither
+        return ("fine", tone[1]) if tone is not None and tone[0] == "good" else None
+    if tone is not None and (tone[0] != "good" or grudge is None):
+        return _TOLD[tone[0]], tone[1]
+    return None if grudge is None else ("mild", grudge.span())
+
+
+def _blamed(clause: str, blame: re.Match[str], begin: int) -> tuple[Told, Span] | None:
+    """What blame comes to in its clause: none where it is denied, supposed, or of another part."""
+    before = clause[: blame.start()]
+    reach = clause[: blame.end()] if blame.re is _BLAME else before
+    if _UNREAL.search(reach) or REFUSED.search(before[begin:]):
+        return None
+    praise = None if _DEED.search(blame[0]) else tone_of(before)
+    if LOVED.search(clause, blame.end()) or (praise is not None and praise[0] == "good"):
+        return "fine", blame.span()
+    if _LITTLE.search(blame[0]):
+        return "mild", blame.span()
+    if _JUDGING.match(blame[0]) is None or not before.strip():
+        return "disliked", blame.span()
+    if _OTHER_PART.search(before) or _OWN_THING.search(before):
+        return None
+    return ("disliked" if _MERELY.search(before) else "mild"), blame.span()
+
+
+def _shortened(folded: str, start: int, clause: str) -> tuple[Told, Span] | None:
+    """Blame that leaves its verb to what was said before: "the kids loved it, I didn't"."""
+    nope = _BUT_NOPE.fullmatch(clause)
+    if nope is not None and _HOPED.search(folded, 0, start):
+        return "disliked", nope.span()
+    more = _MORE_THAN_I.search(clause)
+    if more is not None:
+        return "mild", more.span()
+    match = _I_DID_NOT.search(clause)
+    if match is None or not _LIKING.search(folded, 0, start + match.start()):
+        return None
+    return "disliked", match.span()

@@ -38,6 +38,7 @@ from chatrec.conversation.people import read_people
 from chatrec.conversation.pronouns import person_meant, turns_to_person
 from chatrec.conversation.questions import comparison_in, elliptic, is_general, question_in
 from chatrec.conversation.replies import asked_before
+from chatrec.conversation.said_of import judged_in_place
 from chatrec.conversation.smalltalk import elsewhere_spans, rude_spans
 from chatrec.conversation.state import DialogueState
 from chatrec.conversation.titled import DATED, limits_by, parts_by
@@ -158,7 +159,8 @@ class Reader:
         found = find_mentions(utterance, self.titles, vocabulary, state.last_shown, focus, called)
         blanked = masked(folded, [(m.start, m.end) for m in found])
         question = _question(blanked, found, state, vocabulary)
-        found = answering(judged_on(found, blanked, state), blanked, asked)
+        found = judged_in_place(judged_on(found, blanked, state), folded)
+        found = answering(found, folded, asked)
         found = of_its_series(found, folded, asked)
         mentions = _similar([_settled(m, question, folded, blanked) for m in found], folded, state)
         removed = commands.filters_to_remove(folded)

@@ -157,6 +157,10 @@ _ALL = re.compile(
     r"\ball (?:three|four|five)\b|\balle davon\b|\bkeine[rn]? davon\b|\baucun de ceux|这些|"
     r"都看过"
 )
+_PARTS = re.compile(
+    r"\b(?:as|than|after|like|to|only (?:\w+ )?(?:liked|saw|seen|watched|enjoyed)|prefer(?:red)?|"
+    r"with) $"
+)
 _THOSE = re.compile(r"\b(?:those|them)\b")
 _BOTH = re.compile(
     r"(?<!\bwe )(?<!\bus )(?<!\byou )(?<!\bthey )\bboth\b(?: of (?:them|these|those))?(?! of us)"
@@ -176,6 +180,12 @@ def references(folded: str, shown: Sequence[str], focus: Sequence[str]) -> list[
         rank = -1 if m[1] is None else _CJK_DIGITS.get(m[1]) or int(m[1])
         _add(found, _ranks([rank], shown), m.span())
     for m in _ORDINAL.finditer(folded):
+        if (
+            len(shown) == 1
+            and _ORDINALS[m.group("word")] > 0
+            and _PARTS.search(folded[: m.start()])
+        ):
+            continue  # "not as good as the first": no list to point at, so the first of its series
         if (
             m.group("the")
             or m.group("noun")
