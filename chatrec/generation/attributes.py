@@ -89,11 +89,6 @@ _FAMILY_THING = re.compile(
     r"quarrels?|loyalty|duty|bonds?|unit|gathering|room|wedding|funeral|table|fights?)\b"
 )
 _STORY_AFTER = re.compile(rf"(?: [a-z-]+){{0,2}} (?:{STORY_NOUNS})\b")
-_PLAIN_NOUN = re.compile(
-    rf" (?!(?:{STORY_NOUNS}|and|or|but|with|about|by|from|of|in|on|at|for|to|that|which|where|"
-    r"who|set|starring|version|adaptation|is|was|has|biopic|biography|numbers?|directed|"
-    r"made)\b)[a-z]+"
-)
 _SOFT = frozenset(GENRE_SUPPORT)
 
 
@@ -114,8 +109,6 @@ def genre_problems(claims: Claims) -> Iterator[str]:
             continue
         if word.endswith("est") and not _STORY_AFTER.match(claims.masked, match.end()):
             continue  # "the scariest girl at school"
-        if word == "musical" and _PLAIN_NOUN.match(claims.masked, match.end()):
-            continue  # "musical messages"
         if _of_a_title(claims, word, match) or _is_a_deed(claims.masked, word, match):
             continue
         as_genre = re.match(rf"[- ](?:\w+[- ])?(?:{GENRE_NOUNS})\b", claims.masked[match.end() :])
