@@ -61,7 +61,7 @@ class KeptDialogues:
             lines.write(line + "\n")
 
     def _take(self, line: str) -> None:
-        told = json.loads(line)
+        told: dict[str, Any] = json.loads(line)
         system, number = told.pop("system"), told.pop("number")
-        lists = {name: tuple(told.pop(name)) for name in _LISTS}
-        self._done[system, number] = Dialogue(**told, **lists)
+        told |= {name: tuple(told[name]) for name in _LISTS}
+        self._done[system, number] = Dialogue(**told)
