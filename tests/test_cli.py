@@ -185,15 +185,15 @@ def test_tune_hands_over_its_options_and_the_command_that_repeats_it(
     calls = keep(monkeypatch, "chatrec.tuning.tune_adapter", {"users": 7})
     words = ("tune", "w 1", "w2", "--to", "a", "--examples", "9", "--batch", "2", "--seed", "3")
     notes = ("--source", "our shop", "--terms", "ours")
-    ran = run(*words, "--rate", "0.002", "--model", "m", *notes)
+    ran = run(*words, "--rate", "0.002", "--lora", "dora", "--model", "m", *notes)
     (((folders, to), given),) = calls
     assert (folders, to) == ([Path("w 1"), Path("w2")], Path("a"))
-    assert given["options"] == TuneOptions(steps=9, seed=3, lora_rate=0.002).times(2)
+    assert given["options"] == TuneOptions(steps=9, seed=3, lora="dora", lora_rate=0.002).times(2)
     assert (given["model"], given["precision"]) == ("m", "auto")
     assert (given["notes"].data, given["notes"].terms) == ("our shop", "ours")
     assert given["notes"].command == (
         "chatrec tune 'w 1' w2 --to a --precision auto --model m "
-        "--examples 9 --batch 2 --rate 0.002 --seed 3"
+        "--examples 9 --batch 2 --rate 0.002 --lora dora --seed 3"
     )
     assert json.loads(ran.out[ran.out.index("{") :]) == {"users": 7}
 
