@@ -121,7 +121,7 @@ def tone_of(clause: str) -> tuple[Tone, Span] | None:
     """How a clause calls what it speaks of, and the words that do; None where it calls it nothing.
 
     >>> tone_of("yeah i thought it was kinda dumb")
-    ('bad', (26, 32))
+    ('bad', (28, 32))
     >>> tone_of("it wasn't that funny")
     ('bad', (3, 20))
     >>> tone_of("my boss is dumb") is None

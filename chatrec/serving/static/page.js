@@ -266,14 +266,17 @@ element.addEventListener(
   true,
 );
 
-// What was on its way when a conversation was left may come after the new one has been drawn.
+// What was on its way when a conversation was left may come after the new one has been drawn. The
+// page then asks once how it looks; what the server says again is so.
 
 let newestTalk = 0;
+let doubted = false;
 
 function isLeft() {
   const number = Number(element.querySelector("[data-number]")?.dataset.number ?? newestTalk);
-  newestTalk = Math.max(newestTalk, number);
-  return number < newestTalk;
+  doubted = number < newestTalk && !doubted;
+  newestTalk = doubted ? newestTalk : number;
+  return doubted;
 }
 
 let rendering = false;
