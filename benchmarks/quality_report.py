@@ -372,16 +372,14 @@ DIALOGUES = ("redial", "inspired", "opendialkg")
 
 UNDERSTOOD = """## Dialogues: what was understood against the raw text as the query
 
-New labels only, what was named before left out (He et al., CIKM 2023). One retrieval answers all
-queries: what was read from the dialogue, or the text itself. It is the chat's own: texts and words,
-ordered by what training dialogues teach.
+New labels only (He et al., CIKM 2023). The chat's own retrieval, ordered by what training dialogues
+teach, answers all queries: what was read from the dialogue, or the text itself.
 """
-UNDERSTOOD_RANK = "The same over texts and words fused by reciprocal rank, without training:\n"
 
 OTHERS: Mapping[str, tuple[str, Callable[[Result], Lines]]] = {
     "understood-redial": (UNDERSTOOD, understood_part),
     "understood-inspired": ("", understood_part),
-    "understood-rank-redial": (UNDERSTOOD_RANK, understood_part),
+    "understood-rank-redial": ("Fused by reciprocal rank, without training:\n", understood_part),
     "zero-shot-judged": (
         "## Catalogues never seen: requests with judged answers\n",
         zero_shot_part,

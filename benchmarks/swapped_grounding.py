@@ -25,7 +25,7 @@ from chatrec.generation.mentions import name_key
 from chatrec.types import Item, Query
 
 CASES = Path(__file__).resolve().parent.parent / "tests" / "generation"
-FILES = ("grounding_seen_true.jsonl", "grounding_true.jsonl")
+FILES = ("grounding_seen_true.jsonl", "grounding_true.jsonl", "grounding_practice_true.jsonl")
 PAIRS = (
     ("older", "newer"), ("longer", "shorter"), ("earlier", "later"), ("before", "after"),
 )  # fmt: skip

@@ -60,13 +60,17 @@ def share_refused(name):
     return refused / len(rows)
 
 
-@pytest.mark.parametrize(("name", "least"), [("seen_false", 0.985), ("false", 0.98)])
+@pytest.mark.parametrize(
+    ("name", "least"), [("seen_false", 0.99), ("false", 0.98), ("practice_false", 0.96)]
+)
 def test_of_false_sentences_by_other_writers_hardly_any_passes(name, least):
     """All are development figures: the check was mended with every one of these sentences."""
     assert share_refused(name) >= least
 
 
-@pytest.mark.parametrize(("name", "most"), [("seen_true", 0.03), ("true", 0.03)])
+@pytest.mark.parametrize(
+    ("name", "most"), [("seen_true", 0.025), ("true", 0.03), ("practice_true", 0.06)]
+)
 def test_of_true_sentences_by_other_writers_few_are_refused(name, most):
     assert share_refused(name) <= most
 

@@ -2,6 +2,7 @@ import json
 import math
 import random
 from dataclasses import replace
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from chatrec.data.catalog import Catalog
 from chatrec.errors import RequestError
 from chatrec.generation.loading import quiet_peft
 from chatrec.generation.lora_merge import is_plain_lora
+from chatrec.settings import LoraKind
 from chatrec.training.batches import Steps, Tokens, stream
 from chatrec.training.examples import (
     Met,
@@ -25,7 +27,6 @@ from chatrec.training.examples import (
     wish_example,
 )
 from chatrec.training.lora import TuneOptions, tune
-from chatrec.training.lora_kinds import KINDS
 from chatrec.training.tensors import hidden_states
 from chatrec.training.wishes import sample_wish
 from chatrec.types import Interaction, Item
@@ -212,7 +213,7 @@ def test_a_step_that_one_example_is_too_much_for_fails(tmp_path, monkeypatch):
         tune(tiny_decoder("llama"), [data()], OPTIONS, tmp_path / "run")
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", get_args(LoraKind))
 def test_a_loaded_adapter_of_each_kind_is_what_was_trained(tmp_path, kind):
     options = replace(OPTIONS, lora=kind, lora_rate=5e-3)
     decoder = tiny_decoder("llama")
