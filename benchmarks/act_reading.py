@@ -8,6 +8,7 @@ after the rules' reading.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
 from datetime import date
@@ -26,9 +27,14 @@ from chatrec.conversation.turned import Act, Turned, act_of, taken_back
 from chatrec.conversation.understanding import Understanding
 from chatrec.conversation.utterance import Utterance, clean, fold
 from chatrec.data.catalog import Catalog
+from chatrec.retrieval.moods import names_mood
 from chatrec.training.act_lines import ActLine, Slot, parsed, prompt_of
 from chatrec.types import Constraints
 
+_POINTER = re.compile(
+    r"\b(?:it|that|this|these|those|they|them|both|all|one|ones|first|second|third|fourth|fifth|"
+    r"last|middle|other|others|two|three)\b"
+)
 Write = Callable[[str, str], str]  # a prompt and the message: the line
 
 _ACTS: dict[str, Act] = {
@@ -53,6 +59,7 @@ _SAID = {
     "-p": ("without {}", "not with {}"),
     "+a": ("{}", "for {}", "rated {}"),
 }
+_BOUNDS = ("after", "before", "since", "until", "post", "pre")
 _FIELDS = {
     "y": ("year_min", "year_max"),
     "r": ("runtime_min", "runtime_max"),
@@ -75,7 +82,7 @@ class LineUnderstanding(Understanding):
         chips = [chip.label for chip in filters_of(state.constraints, state.unless)]
         near = "".join(f"like {self._catalog.get(i).title}" for i in state.near[:1])
         prompt = prompt_of(utterance.text, shown, chips, near or state.wish)
-        self.line = line = parsed(self._write(prompt, utterance.text))
+        self.line = line = self._known(parsed(self._write(prompt, utterance.text)))
         if line.act == "U":
             steps = commands.undo_steps(utterance.folded) or 1
             return taken_back(state, utterance.language, steps)
@@ -90,6 +97,33 @@ class LineUnderstanding(Understanding):
         if line.act == "K":
             return self._remade(line, utterance, state, today)
         return replace(self._wished(line, utterance, state, today), act=_ACTS[line.act])
+
+    def _known(self, line: ActLine) -> ActLine:
+        """The line with what the catalogue knows better: a title taken for a kind, and the like."""
+        return replace(line, slots=tuple(self._settled(slot) for slot in line.slots))
+
+    def _settled(self, slot: Slot) -> Slot:
+        """The slot under the kind that its words have in the catalogue, where only one fits."""
+        sign, kind = slot.pair
+        vocabulary, folded = self._reader.vocabulary, fold(slot.words)
+        if sign not in "+-=|" or kind not in "tgp":
+            return slot
+        titled = bool(self.titles.lookup(slot.words, misspelt=False))
+        person = vocabulary.person_at(folded) is not None
+        pointing = bool(_POINTER.search(folded))
+        if kind == "t" and not titled and not pointing:
+            if person:
+                return Slot(("-" if sign == "-" else "+") + "p", slot.words)
+            if vocabulary.genre(folded):
+                return Slot(("-" if sign == "-" else "+") + "g", slot.words)
+        elif kind == "g" and not vocabulary.genre(folded) and not vocabulary.names_theme(folded):
+            if titled and not vocabulary.country_values(folded):
+                return Slot(("=" if sign == "|" else sign) + "t", slot.words)
+            if person and not names_mood(folded) and not vocabulary.is_everyday(folded):
+                return Slot(sign + "p", slot.words)
+        elif kind == "p" and titled and vocabulary.person_at(folded, misspelt=True) is None:
+            return Slot(("=" if sign == "|" else sign) + "t", slot.words)
+        return slot
 
     def _wished(
         self, line: ActLine, utterance: Utterance, state: DialogueState, today: date
@@ -172,7 +206,8 @@ class LineUnderstanding(Understanding):
     ) -> Limits:
         """The limits of a slot's words, put first as the message has them after "in" or "from"."""
         ways = _SAID[pair.replace("|", "+")]
-        for way in (f"{before} {{}}", *ways) if before in ("in", "from") and pair == "+g" else ways:
+        leading = before in (("in", "from") if pair == "+g" else _BOUNDS if pair == "+y" else ())
+        for way in (f"{before} {{}}", *ways) if leading else ways:
             said = clean(way.format(words))
             vocabulary = self._reader.vocabulary
             limits = read_limits(said, said.folded, vocabulary, today, state.constraints)

@@ -1,7 +1,8 @@
 """Trains the default decoder to write lines of acts, for ``understanding_decoder.py``.
 
-On generated messages (``chatrec/training/understanding_pairs.py``) and on messages of ReDial's
-training dialogues with an even id, labelled by what their seekers said in the form.
+On written messages (``act_rows/*.txt``), on generated ones
+(``chatrec/training/understanding_pairs.py``) and on messages of ReDial's training dialogues with an
+even id, labelled by what their seekers said in the form.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from chatrec.data.catalog import builtin_films
 from chatrec.data.title_words import plain_letters
 from chatrec.generation.loading import quiet_peft
 from chatrec.generation.model import LocalDecoder
-from chatrec.training.act_lines import ActLine, Slot, copied, prompt_of
+from chatrec.training.act_lines import ActLine, Slot, copied, parsed, prompt_of
 from chatrec.training.batches import Sentence
 from chatrec.training.checkpoints import Checkpoints
 from chatrec.training.tensors import hidden_states
@@ -33,8 +34,10 @@ SEED = 2026
 BATCH, POOL = 8, 32  # messages a step; steps whose messages are sorted by length together
 RATE, LOWEST, WARMUP = 1e-3, 0.05, 30
 FIXED_LAYERS = 10  # from below, which learn nothing: 30 learning layers take a quarter longer
-REDIAL_SHARE, LONGEST = 0.1, 64  # of the messages; and the tokens of a prompt from there
-EVALUATED, EVERY = 80, 100  # generated messages for the loss that is watched, and steps between
+WRITTEN_SHARE, REDIAL_SHARE = 0.7, 0.08  # of the messages; the others are generated
+LONGEST = 64  # tokens of a prompt of ReDial
+ROWS = Path(__file__).resolve().parent / "act_rows"
+EVALUATED, EVERY = 120, 50  # written messages for the loss that is watched, and steps between
 LINEAR = [f"{m}_proj" for m in ("q", "k", "v", "o", "gate", "up", "down")]
 END = "\n"
 _WISHES = re.compile(
@@ -42,7 +45,49 @@ _WISHES = re.compile(
     r"like @\d+|check|watch it|will watch|mood)\b"
 )
 NO_LABEL = {"liked": 2, "seen": 2}
+_ORDINAL = re.compile(r"(?:first|second|third|fourth|fifth|last|middle|other)\b")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
+
+
+def written_pairs(folder: Path = ROWS) -> list[ActPair]:
+    """The rows of the folder's files, each a message with its moment and its line.
+
+    A row is a line ``= shown | limits | wish`` (may be left out), one ``> message`` and a line of
+    acts. Raises ValueError, with its place, for a row that is not so.
+    """
+    found = []
+    for path in sorted(folder.glob("*.txt")):
+        shown, limits, wish, said = (), (), "", ""
+        for number, text in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+            match text[:1]:
+                case "" | "#":
+                    continue
+                case "=":
+                    moment = [part.strip() for part in text[1:].split("|")]
+                    shown, limits = (tuple(filter(None, p.split("; "))) for p in moment[:2])
+                    wish = moment[2]
+                case ">":
+                    said = text[1:].strip()
+                case _:
+                    line = _pointing(parsed(text), said)
+                    if any(slot.words not in copied(said) for slot in line.slots):
+                        raise ValueError(f"{path.name}, line {number}: {line} isn't of {said!r}")
+                    found.append(ActPair(said, prompt_of(said, shown, limits, wish), line))
+                    shown, limits, wish, said = (), (), "", ""
+    return found
+
+
+def _pointing(line: ActLine, said: str) -> ActLine:
+    """The line with pointers as generated ones have them: "the second", where that was said."""
+    slots = (
+        Slot(slot.pair, f"the {slot.words}")
+        if slot.pair[1] == "t"
+        and _ORDINAL.match(slot.words)
+        and f"the {slot.words}" in copied(said)
+        else slot
+        for slot in line.slots
+    )
+    return ActLine(line.act, tuple(slots))
 
 
 def redial_pairs(data: Path) -> list[ActPair]:
@@ -107,15 +152,25 @@ def encoded(decoder: LocalDecoder, pair: ActPair) -> Sentence:
 
 
 def batches(
-    decoder: LocalDecoder, source: PairSource, redial: Sequence[ActPair]
+    decoder: LocalDecoder, source: PairSource, written: Sequence[ActPair], redial: Sequence[ActPair]
 ) -> Iterator[list[Sentence]]:
-    """Batches without an end, each of messages about as long as one another."""
+    """Batches without an end, each of messages about as long as one another.
+
+    Written messages come in an order drawn anew each time that all have been read.
+    """
     rng = random.Random(SEED)
+    to_come: list[ActPair] = []
+
+    def drawn() -> ActPair:
+        nonlocal to_come
+        place = rng.random()
+        if place < WRITTEN_SHARE:
+            to_come = to_come or rng.sample(written, len(written))
+            return to_come.pop()
+        return rng.choice(redial) if place < WRITTEN_SHARE + REDIAL_SHARE else source.sample(rng)
+
     while True:
-        pairs = [
-            rng.choice(redial) if redial and rng.random() < REDIAL_SHARE else source.sample(rng)
-            for _ in range(BATCH * POOL)
-        ]
+        pairs = [drawn() for _ in range(BATCH * POOL)]
         rows = sorted((encoded(decoder, p) for p in pairs), key=lambda row: len(row.ids))
         groups = [rows[at : at + BATCH] for at in range(0, len(rows), BATCH)]
         rng.shuffle(groups)
@@ -162,18 +217,27 @@ def loss_of(model: Any, rows: Sequence[Sentence]) -> torch.Tensor:
     return F.cross_entropy(model.get_output_embeddings()(states), torch.tensor(targets))
 
 
-def train(decoder: LocalDecoder, data: Path, run: Path, seconds: float) -> None:
-    """Tunes until the time is over; checkpoint and log are in ``run``."""
-    source, redial = PairSource(builtin_films()), redial_pairs(data)
+def train(
+    decoder: LocalDecoder, data: Path, run: Path, seconds: float, begun_with: Path | None = None
+) -> None:
+    """Tunes until the time is over; checkpoint and log are in ``run``.
+
+    ``begun_with``: the folder of a run whose weights are gone on from, with a fresh optimiser.
+    """
+    source, redial, written = PairSource(builtin_films()), redial_pairs(data), written_pairs()
     redial = [pair for pair in redial if len(decoder.encode_text(pair.prompt)) <= LONGEST]
     watching = random.Random(SEED + 1)
-    watched = [encoded(decoder, source.sample(watching)) for _ in range(EVALUATED)]
+    watching.shuffle(written)
+    kept_back, written = written[:EVALUATED], written[EVALUATED:]
+    watched = [encoded(decoder, pair) for pair in kept_back]
     model = with_lora(decoder.model)
+    if begun_with is not None and checkpoints(model, begun_with).resume() is None:
+        raise ValueError(f"{begun_with} has no checkpoint of these options")
     named, optimiser = learning(model)
     kept = checkpoints(model, run, optimiser)
     done = kept.resume() or {"step": 0, "tokens": 0, "seconds": 0}
     begun, tokens = time.monotonic() - done["seconds"], done["tokens"]
-    to_come = islice(batches(decoder, source, redial), done["step"], None)
+    to_come = islice(batches(decoder, source, written, redial), done["step"], None)
     for step, rows in enumerate(to_come, start=done["step"] + 1):
         spent = (time.monotonic() - begun) / seconds
         falling = (1 + np.cos(np.pi * min(1.0, spent))) / 2
@@ -196,8 +260,8 @@ def train(decoder: LocalDecoder, data: Path, run: Path, seconds: float) -> None:
                     float(np.mean([float(loss_of(model, p)) for p in parts])), 4
                 )
             took = time.monotonic() - begun
-            figures |= {"tokens": tokens, "s": round(took), "redial": len(redial)}
-            kept.save(step=step, tokens=tokens, seconds=round(took), redial=len(redial))
+            figures |= {"tokens": tokens, "s": round(took), "written": len(written)}
+            kept.save(step=step, tokens=tokens, seconds=round(took), written=len(written))
         kept.log(figures)
         if spent >= 1:
             return

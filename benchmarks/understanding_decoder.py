@@ -53,14 +53,17 @@ def main() -> None:
     arguments.add_argument("data", type=Path, nargs="?", help="train: ../shared/data")
     arguments.add_argument("--run", type=Path, required=True, help="folder of the training")
     arguments.add_argument("--minutes", type=float, default=40.0)
+    arguments.add_argument("--begun-with", type=Path, help="train: a run to go on from")
     arguments.add_argument("--of", choices=tuple(FOLDERS), action="append", help="default: both")
     arguments.add_argument("--own", action="store_true", help="not after the rules' states")
     arguments.add_argument("--to", type=Path)
     given = arguments.parse_args()
     torch.set_num_threads(1)
-    decoder = load_local(None, adapter=None, precision="float32", device="cpu", cache=None)
+    decoder = load_local(
+        None, adapter=ROOT / "adapters" / "films", precision="float32", device="cpu", cache=None
+    )
     if given.what == "train":
-        train(decoder, given.data, given.run, 60 * given.minutes)
+        train(decoder, given.data, given.run, 60 * given.minutes, given.begun_with)
         return
     result = compare(decoder, given.run, given.of or list(FOLDERS), own=given.own)
     text = json.dumps({"command": " ".join(["python", *sys.argv]), **result}, indent=1)
