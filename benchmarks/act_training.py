@@ -24,7 +24,7 @@ from chatrec.data.catalog import builtin_films
 from chatrec.data.title_words import plain_letters
 from chatrec.generation.loading import quiet_peft
 from chatrec.generation.model import LocalDecoder
-from chatrec.training.act_lines import ActLine, Slot, copied, parsed, prompt_of
+from chatrec.conversation.act_lines import ActLine, Slot, copied, parsed, prompt_of
 from chatrec.training.batches import Sentence
 from chatrec.training.checkpoints import Checkpoints
 from chatrec.training.tensors import hidden_states

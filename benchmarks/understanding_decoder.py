@@ -25,16 +25,15 @@ from typing import Any
 
 import numpy as np
 import torch
-from act_reading import LineUnderstanding
 from act_training import SEED, checkpoints, train, with_lora
 
+from chatrec.conversation.line_understanding import LineUnderstanding
 from chatrec.conversation.state import DialogueState
 from chatrec.conversation.understanding import Understanding
 from chatrec.data.catalog import Catalog, builtin_films
 from chatrec.generation.int8_steps import int8_copy
 from chatrec.generation.loading import load_local
 from chatrec.generation.model import LocalDecoder
-from chatrec.training.act_lines import grammar_of
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -89,13 +88,13 @@ class LineWriter:
     known: dict[str, str] = field(default_factory=dict)
 
     @torch.inference_mode()
-    def __call__(self, prompt: str, said: str) -> str:
+    def __call__(self, prompt: str, lark: str) -> str:
         if prompt in self.known:
             return self.known[prompt]
         from llguidance import LLMatcher
 
         begun = time.perf_counter()
-        grammar = LLMatcher.grammar_from_lark(grammar_of(said))
+        grammar = LLMatcher.grammar_from_lark(lark)
         matcher = LLMatcher(self.tokenizer, grammar, log_level=0)
         prepared = time.perf_counter()
         new, line, chosen = self.decoder.encode_text(prompt), list[int](), 0
@@ -115,7 +114,7 @@ class LineWriter:
             scores = out.logits[0, -1].masked_fill(torch.from_numpy(allowed == 0), -torch.inf)
             token = int(scores.argmax())
             if not matcher.consume_token(token):
-                raise RuntimeError(f"the grammar of {said!r} failed: {matcher.get_error()}")
+                raise RuntimeError(f"the grammar of {prompt!r} failed: {matcher.get_error()}")
             forced = [] if matcher.is_stopped() else matcher.compute_ff_tokens()
             matcher.consume_tokens(forced)
             new = [token, *forced]
@@ -186,7 +185,7 @@ def _compared(rules: LinePlayer, lines: LinePlayer, folder: Path, *, own: bool) 
     begun = time.process_time()
     by_rules = [list(rules.follow(script)) for script in told]
     took = time.process_time() - begun
-    idle = LinePlayer(lines.catalog, LineUnderstanding(lines.catalog, lambda prompt, said: "S"))
+    idle = LinePlayer(lines.catalog, LineUnderstanding(lines.catalog, lambda prompt, lark: "S"))
     by_nothing = [list(idle.follow(script)) for script in told]
     by_lines = [list(lines.follow(script)) for script in told]
     turns = sum(map(len, by_rules))

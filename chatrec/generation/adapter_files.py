@@ -9,6 +9,7 @@ the folder can rewrite them too, so only take adapters from people you trust.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
 from chatrec.data.checksums import record_checksums, verify_checksums
@@ -19,20 +20,21 @@ ADAPTER_WEIGHTS = "adapter_model.safetensors"
 ITEM_HEAD = "item_head.safetensors"
 CARD = "CARD.md"
 ADAPTER_FILES = (ADAPTER_CONFIG, ADAPTER_WEIGHTS, ITEM_HEAD, CARD)
+HEADLESS_FILES = (ADAPTER_CONFIG, ADAPTER_WEIGHTS, CARD)  # of an adapter that ranks nothing
 
 _READS_HIDDEN = ("q_proj", "k_proj", "v_proj", "qkv_proj", "gate_proj", "up_proj", "gate_up_proj")
 _WRITES_HIDDEN = ("o_proj", "down_proj")
 
 
-def write_checksums(folder: Path) -> None:
+def write_checksums(folder: Path, files: Sequence[str] = ADAPTER_FILES) -> None:
     """Record the SHA-256 of every file of the adapter in ``folder/checksums.json``.
 
     Call it last, when all files are written. Raises ModelError when one is missing.
     """
-    for name in ADAPTER_FILES:
+    for name in files:
         if not (folder / name).is_file():
             raise ModelError(f"adapter {folder}: {name} is missing; write it before the checksums")
-    record_checksums(folder, ADAPTER_FILES)
+    record_checksums(folder, files)
 
 
 def base_key(model_name: str) -> str:
@@ -44,7 +46,9 @@ def base_key(model_name: str) -> str:
     return PurePosixPath(model_name.replace("\\", "/")).name.casefold()
 
 
-def check_adapter(folder: Path, *, base_name: str, hidden_size: int) -> None:
+def check_adapter(
+    folder: Path, *, base_name: str, hidden_size: int, files: Sequence[str] = ADAPTER_FILES
+) -> None:
     """Make sure that ``folder`` holds an intact adapter for this base, before it is loaded.
 
     ``hidden_size`` is the width of the decoder's hidden state. Raises ModelError that says which
@@ -52,7 +56,7 @@ def check_adapter(folder: Path, *, base_name: str, hidden_size: int) -> None:
     """
     if not folder.is_dir():
         raise ModelError(f"adapter {folder} is not a folder; give the folder that tuning wrote")
-    verify_checksums(folder, ADAPTER_FILES, remedy="copy the adapter again or tune it anew")
+    verify_checksums(folder, files, remedy="copy the adapter again or tune it anew")
     made_for = recorded_base(folder)
     if base_key(made_for) != base_key(base_name):
         raise ModelError(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -54,11 +55,28 @@ def is_plain_lora(folder: Path) -> bool:
     )
 
 
-@torch.no_grad()
-def merge_lora(model: Any, folder: Path) -> None:
-    """Adds the plain LoRA adapter in ``folder`` to the weights of ``model``, in place.
+@dataclass(frozen=True, slots=True)
+class Update:
+    """What an adapter adds to one layer: ``scale * up @ down``.
 
-    Raises ModelError, with ``model`` unchanged, where a matrix fits no layer.
+    ``down`` is (r, in), ``up`` (out, r).
+    """
+
+    layer: str
+    down: torch.Tensor
+    up: torch.Tensor
+    scale: float
+
+    def on(self, device: torch.device) -> Update:
+        """The same there, in bf16."""
+        down, up = (matrix.to(device, torch.bfloat16) for matrix in (self.down, self.up))
+        return Update(self.layer, down, up, self.scale)
+
+
+def lora_updates(folder: Path) -> list[Update]:
+    """The updates of the plain LoRA adapter in ``folder``.
+
+    Raises ModelError where a matrix lacks its other half.
     """
     scale = _scale(folder)
     matrices = load_file(folder / ADAPTER_WEIGHTS)
@@ -66,20 +84,32 @@ def merge_lora(model: Any, folder: Path) -> None:
     for name, down in matrices.items():
         if not name.endswith(_DOWN):
             continue
-        layer = name.removeprefix(_PREFIX).removesuffix(_DOWN)
         up = matrices.get(name.removesuffix(_DOWN) + _UP)
-        weight = _weight(model, layer)
-        if up is None or weight is None or weight.shape != (up.shape[0], down.shape[1]):
-            raise ModelError(
-                f"adapter {folder} does not fit the decoder at {layer!r}; load the base that it "
-                f"was made for or tune it anew"
-            )
-        updates.append((weight, up, down))
+        if up is not None:
+            layer = name.removeprefix(_PREFIX).removesuffix(_DOWN)
+            updates.append(Update(layer, down, up, scale))
     if 2 * len(updates) != len(matrices):
         raise ModelError(f"adapter {folder} holds matrices without their other half; tune it anew")
-    for weight, up, down in updates:
-        update = scale * (up.float() @ down.float())  # (out, in)
-        weight += update.to(device=weight.device, dtype=weight.dtype)
+    return updates
+
+
+@torch.no_grad()
+def merge_lora(model: Any, folder: Path) -> None:
+    """Adds the plain LoRA adapter in ``folder`` to the weights of ``model``, in place.
+
+    Raises ModelError, with ``model`` unchanged, where a matrix fits no layer.
+    """
+    updates = [(_weight(model, update.layer), update) for update in lora_updates(folder)]
+    for weight, update in updates:
+        if weight is None or weight.shape != (update.up.shape[0], update.down.shape[1]):
+            raise ModelError(
+                f"adapter {folder} does not fit the decoder at {update.layer!r}; load the base "
+                "that it was made for or tune it anew"
+            )
+    for weight, update in updates:
+        assert weight is not None
+        whole = update.scale * (update.up.float() @ update.down.float())  # (out, in)
+        weight += whole.to(device=weight.device, dtype=weight.dtype)
 
 
 def _scale(folder: Path) -> float:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 END_OF_TURN = ("<|im_end|>", "<|eot_id|>", "<end_of_turn>", "<|end|>", "<|endoftext|>", "</s>")
 START_OF_TURN = ("<|im_start|>", "<|start_header_id|>", "<start_of_turn>")
 LABEL_ROWS = 8
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,7 @@ class LocalDecoder:
         self._int8_steps = int8_steps
         self._int8_model: Any = None
         self._lock = threading.Lock()
-        batch = Batch(model, self._step_model, pad_id=self._pad_id, stop_ids=self._stop_ids)
+        batch = Batch(model, self.step_model, pad_id=self._pad_id, stop_ids=self._stop_ids)
         self._shared = SharedModel(batch, self._hidden, limits_on(model.device))
 
     @property
@@ -250,12 +252,20 @@ class LocalDecoder:
         asked = rows_of(rows, sampling, constraint)
         return self._stream(self._shared.answer(asked), len(rows))
 
-    def _step_model(self) -> Any:
+    def alone(self, job: Callable[[], T]) -> T:
+        """The result of ``job``, done while nothing else that was asked runs; raises as it does."""
+        return self._shared.run(job)
+
+    def step_model(self) -> Any:
+        """What single tokens are decoded with: the model, or an int8 copy of it.
+
+        The copy is made at the first call; ask for it within :meth:`alone`.
+        """
         from chatrec.generation.int8_steps import int8_copy
 
         if not self._int8_steps:
             return self.model
-        if self._int8_model is None:  # asked for by the model's thread alone
+        if self._int8_model is None:
             self._int8_model = int8_copy(self.model)
         return self._int8_model
 
@@ -272,9 +282,13 @@ class LocalDecoder:
                 yield Chunk(index, text)
 
     def _constraint(self, regex: str) -> Constraint:
-        from llguidance.hf import from_tokenizer
-
         from chatrec.generation.decoding import Constraint
+
+        return Constraint(regex, self.grammar_tokenizer())
+
+    def grammar_tokenizer(self) -> Any:
+        """The tokenizer as llguidance reads it; ModelError where it can't."""
+        from llguidance.hf import from_tokenizer
 
         with self._lock:
             if self._grammar_tokenizer is None:  # takes about a second, hence once and on demand
@@ -287,7 +301,7 @@ class LocalDecoder:
                         f"{self.name}: its tokenizer cannot be constrained by a regex: {error}; "
                         f"use a model with a fast tokenizer"
                     ) from error
-        return Constraint(regex, self._grammar_tokenizer)
+            return self._grammar_tokenizer
 
     def _check_lengths(self, rows: Sequence[Sequence[int]], room: int) -> None:
         for row in rows:

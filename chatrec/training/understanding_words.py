@@ -1,6 +1,6 @@
 """The words that messages for training the understanding are made of. Data only.
 
-``{+g}`` stands for a value of that pair (:data:`chatrec.training.act_lines.PAIRS`) and is a slot of
+``{+g}`` stands for a value of that pair (:data:`chatrec.conversation.act_lines.PAIRS`) and is a slot of
 the line; ``{?t:it}`` is a slot with just these words. A wish is an opening, a core and endings;
 everything else is a whole message by its act. None was taken from dialogues that test anything.
 """

@@ -10,7 +10,7 @@ from llguidance.hf import from_tokenizer
 from tiny_decoders import tiny_model
 
 from chatrec.data.catalog import builtin_films
-from chatrec.training.act_lines import (
+from chatrec.conversation.act_lines import (
     ACTS,
     PAIRS,
     ActLine,

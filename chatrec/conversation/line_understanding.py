@@ -1,9 +1,9 @@
-"""Understanding by lines of acts (``chatrec/training/act_lines.py``), to be compared with rules.
+"""Reads a message by the line of acts that a decoder wrote about it (see ``act_lines.py``).
 
-The line, which a decoder writes, decides what the message does, which of its words are what, and
-whether they are wanted; here these words are looked up in the catalogue, by the same title index,
-vocabulary and readers of years and lengths that the rules use, and the state changes as it does
-after the rules' reading.
+The line decides what the message does, which of its words are what, and whether they are wanted;
+here these words are looked up in the catalogue, by the same title index, vocabulary and readers of
+years and lengths that the rules use, and the state changes as it does after the rules' reading.
+Knows no decoder: whoever makes it says how a line is written.
 """
 
 from __future__ import annotations
@@ -13,29 +13,31 @@ from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
 from datetime import date
 
-from chatrec.conversation import changes, commands
+from chatrec.conversation import changes, commands, phrases
+from chatrec.conversation.act_lines import ActLine, Slot, grammar_of, parsed, prompt_of
 from chatrec.conversation.critique import read_critique
 from chatrec.conversation.filters import filters_of
 from chatrec.conversation.going_on import just_named
 from chatrec.conversation.limits import Limits, read_limits
 from chatrec.conversation.mentions import Mention
+from chatrec.conversation.questions import question_in
 from chatrec.conversation.reading import Reading
 from chatrec.conversation.references import references
+from chatrec.conversation.smalltalk import smalltalk_in
 from chatrec.conversation.state import DialogueState
 from chatrec.conversation.titled import Meaning
 from chatrec.conversation.turned import Act, Turned, act_of, taken_back
 from chatrec.conversation.understanding import Understanding
-from chatrec.conversation.utterance import Utterance, clean, fold
+from chatrec.conversation.utterance import Utterance, clean, fold, masked
 from chatrec.data.catalog import Catalog
 from chatrec.retrieval.moods import names_mood
-from chatrec.training.act_lines import ActLine, Slot, parsed, prompt_of
 from chatrec.types import Constraints
 
 _POINTER = re.compile(
     r"\b(?:it|that|this|these|those|they|them|both|all|one|ones|first|second|third|fourth|fifth|"
     r"last|middle|other|others|two|three)\b"
 )
-Write = Callable[[str, str], str]  # a prompt and the message: the line
+Write = Callable[[str, str], str]  # a prompt, and the grammar of the line: the line
 
 _ACTS: dict[str, Act] = {
     "R": "recommend",
@@ -82,7 +84,7 @@ class LineUnderstanding(Understanding):
         chips = [chip.label for chip in filters_of(state.constraints, state.unless)]
         near = "".join(f"like {self._catalog.get(i).title}" for i in state.near[:1])
         prompt = prompt_of(utterance.text, shown, chips, near or state.wish)
-        self.line = line = self._known(parsed(self._write(prompt, utterance.text)))
+        self.line = line = self._known(parsed(self._write(prompt, grammar_of(utterance.text))))
         if line.act == "U":
             steps = commands.undo_steps(utterance.folded) or 1
             return taken_back(state, utterance.language, steps)
@@ -90,10 +92,12 @@ class LineUnderstanding(Understanding):
             reset = self._reset(utterance, len(utterance.text), state, today)
             return self._wished(line, utterance, reset.state, today) if line.slots else reset
         if line.act in "SON":
-            return Turned(state, _ACTS[line.act])
+            return Turned(state, _ACTS[line.act], note=_spoken(line.act, utterance))
         if line.act == "Q":
             reading = self._reading(line, utterance, state, today)
-            return self._ask(replace(reading, question="overview"), state)
+            blanked = masked(utterance.folded, [(m.start, m.end) for m in reading.mentions])
+            question = question_in(blanked, self._reader.vocabulary.columns) or "overview"
+            return self._ask(replace(reading, question=question), state)
         if line.act == "K":
             return self._remade(line, utterance, state, today)
         return replace(self._wished(line, utterance, state, today), act=_ACTS[line.act])
@@ -222,6 +226,12 @@ class LineUnderstanding(Understanding):
         if slot.pair == "*g" and named:
             return Limits(lifted=(named if isinstance(named, str) else fold(slot.words),))
         return Limits(lifted_fields=_FIELDS[slot.pair[1]])
+
+
+def _spoken(act: str, utterance: Utterance) -> str:
+    """What is said of small talk, of what is no business of ours, or of nonsense."""
+    kind = {"O": "out_of_scope", "N": "nonsense"}.get(act) or smalltalk_in(utterance.folded)
+    return phrases.say(kind or "agree", utterance.language)
 
 
 def _before(slot: Slot, utterance: Utterance) -> str:
