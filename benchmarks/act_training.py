@@ -20,11 +20,11 @@ import torch
 from torch.nn import functional as F  # noqa: N812  (torch's own convention)
 from understanding import OPINION, SEEING, Said, dialogues
 
+from chatrec.conversation.act_lines import ActLine, Slot, copied, parsed, prompt_of
 from chatrec.data.catalog import builtin_films
 from chatrec.data.title_words import plain_letters
 from chatrec.generation.loading import quiet_peft
 from chatrec.generation.model import LocalDecoder
-from chatrec.conversation.act_lines import ActLine, Slot, copied, parsed, prompt_of
 from chatrec.training.batches import Sentence
 from chatrec.training.checkpoints import Checkpoints
 from chatrec.training.tensors import hidden_states
@@ -265,3 +265,18 @@ def train(
         kept.log(figures)
         if spent >= 1:
             return
+
+
+def exported(decoder: LocalDecoder, run: Path, folder: Path) -> dict[str, Any]:
+    """Writes the weights that a run came to, in bf16, and their config; what the run had done."""
+    model = with_lora(decoder.model)
+    done = checkpoints(model, run).resume()
+    if done is None:
+        raise SystemExit(f"{run} has no checkpoint of these options; train first")
+    for name, parameter in model.named_parameters():
+        if "lora_" in name:
+            parameter.data = parameter.data.to(torch.bfloat16)
+    model.peft_config["default"].base_model_name_or_path = decoder.name
+    model.save_pretrained(str(folder), safe_serialization=True, save_embedding_layers=False)
+    (folder / "README.md").unlink(missing_ok=True)
+    return done

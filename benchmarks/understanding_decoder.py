@@ -1,13 +1,10 @@
-"""Understanding by a decoder that was trained for it, against the rules, on the same messages.
+"""Trains the default decoder to read messages, and compares it with the rules and with both.
 
-    python benchmarks/understanding_decoder.py train ../shared/data --run RUN --minutes 40
-    python benchmarks/understanding_decoder.py compare --run RUN --to FILE.json
-
-``train`` tunes the default decoder (``act_training.py``) until its time is over. ``compare`` reads
-written dialogues with both, the English ones about films: those of ``tests/dialogues``, which the
-rules were developed on and the decoder was not, and ``fresh_dialogues``, which neither was. Act,
-limits and added verdicts of each turn are held against what is written. The decoder reads each
-turn twice: after its own reading of the turns before, and after the rules' reading of them.
+``train`` tunes it (``act_training.py``); ``export`` writes the adapter that the run came to;
+``gate`` fits what decides between both readings, on dialogues that neither was made with; ``seal``
+records the checksums once the card is written. ``compare`` reads written dialogues with the rules,
+with the decoder, and with both, the English ones about films, each after its own reading of the
+turns before. Act, limits and added verdicts of each turn are held against what is written.
 """
 
 from __future__ import annotations
@@ -17,112 +14,88 @@ import json
 import re
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import product
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-from act_training import SEED, checkpoints, train, with_lora
+from act_training import SEED, exported, train
 
+from chatrec.assemble import SHIPPED_ADAPTER, SHIPPED_READING
+from chatrec.conversation.guided import GATE, Gate, GuidedUnderstanding, alike, evidence
 from chatrec.conversation.line_understanding import LineUnderstanding
 from chatrec.conversation.state import DialogueState
 from chatrec.conversation.understanding import Understanding
 from chatrec.data.catalog import Catalog, builtin_films
-from chatrec.generation.int8_steps import int8_copy
+from chatrec.generation.adapter_files import HEADLESS_FILES, write_checksums
+from chatrec.generation.line_writer import LineWriter, Written
 from chatrec.generation.loading import load_local
-from chatrec.generation.model import LocalDecoder
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 from tests.dialogues import scripts  # noqa: E402  (tests are no part of the package)
 
+FRESH = ROOT / "benchmarks" / "fresh_dialogues"
 FOLDERS = {
-    "developed on": ROOT / "tests" / "dialogues",
-    "fresh": ROOT / "benchmarks" / "fresh_dialogues",
+    "written": ROOT / "tests" / "dialogues",
+    "lots": FRESH / "lots",
+    "gate": FRESH / "gate",
+    "final": FRESH / "final",
 }
 PROPERTIES = ("act", "limits", "verdicts")
+SYSTEMS = ("rules", "decoder", "both")
 
 
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("what", choices=("train", "compare"))
+    arguments.add_argument("what", choices=("train", "export", "gate", "seal", "compare"))
     arguments.add_argument("data", type=Path, nargs="?", help="train: ../shared/data")
-    arguments.add_argument("--run", type=Path, required=True, help="folder of the training")
-    arguments.add_argument("--minutes", type=float, default=40.0)
+    arguments.add_argument("--run", type=Path, help="train, export: folder of the training")
+    arguments.add_argument("--minutes", type=float, default=70.0)
     arguments.add_argument("--begun-with", type=Path, help="train: a run to go on from")
-    arguments.add_argument("--of", choices=tuple(FOLDERS), action="append", help="default: both")
-    arguments.add_argument("--own", action="store_true", help="not after the rules' states")
+    arguments.add_argument("--adapter", type=Path, default=SHIPPED_READING)
+    arguments.add_argument("--of", choices=tuple(FOLDERS), action="append", help="default: all")
     arguments.add_argument("--to", type=Path)
     given = arguments.parse_args()
     torch.set_num_threads(1)
-    decoder = load_local(
-        None, adapter=ROOT / "adapters" / "films", precision="float32", device="cpu", cache=None
-    )
+    if given.what == "seal":
+        write_checksums(given.adapter, (*HEADLESS_FILES, GATE))
+        return
+    decoder = load_local(None, adapter=SHIPPED_ADAPTER, precision="auto", device="cpu", cache=None)
     if given.what == "train":
         train(decoder, given.data, given.run, 60 * given.minutes, given.begun_with)
-        return
-    result = compare(decoder, given.run, given.of or list(FOLDERS), own=given.own)
-    text = json.dumps({"command": " ".join(["python", *sys.argv]), **result}, indent=1)
-    print(text)
-    if given.to is not None:
-        given.to.write_text(text + "\n", encoding="utf-8")
+    elif given.what == "export":
+        print(exported(decoder, given.run, given.adapter))
+    elif given.what == "gate":
+        result = fitted_gate(TimedWriter(LineWriter(decoder, given.adapter)), FOLDERS["gate"])
+        (given.adapter / GATE).write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+        print(json.dumps(result, indent=1))
+    else:
+        result = compare(TimedWriter(LineWriter(decoder, given.adapter)), given)
+        text = json.dumps({"command": " ".join(["python", *sys.argv]), **result}, indent=1)
+        print(text)
+        if given.to is not None:
+            given.to.write_text(text + "\n", encoding="utf-8")
 
 
 @dataclass(slots=True)
-class LineWriter:
-    """Writes lines by greedy decoding under the grammar of each message.
+class TimedWriter:
+    """Writes lines, and keeps what each cost: tokens chosen, tokens forced, milliseconds."""
 
-    Tokens that the grammar forces are read with the one before them, in one pass. ``costs`` has,
-    for each message, tokens of the prompt, tokens chosen, tokens forced, and the milliseconds of
-    reading the prompt and of all. A prompt that came before is answered from memory. As in the
-    chat, prompts are read with the weights themselves and steps taken with an int8 copy of them.
-    """
+    writer: LineWriter
+    costs: list[tuple[int, int, float]] = field(default_factory=list)
+    known: dict[str, Written] = field(default_factory=dict)
 
-    decoder: LocalDecoder
-    steps: Any
-    tokenizer: Any
-    costs: list[tuple[int, int, int, float, float]] = field(default_factory=list)
-    known: dict[str, str] = field(default_factory=dict)
-
-    @torch.inference_mode()
-    def __call__(self, prompt: str, lark: str) -> str:
-        if prompt in self.known:
-            return self.known[prompt]
-        from llguidance import LLMatcher
-
-        begun = time.perf_counter()
-        grammar = LLMatcher.grammar_from_lark(lark)
-        matcher = LLMatcher(self.tokenizer, grammar, log_level=0)
-        prepared = time.perf_counter()
-        new, line, chosen = self.decoder.encode_text(prompt), list[int](), 0
-        n_prompt, cache, read = len(new), None, 0.0
-        while not matcher.is_stopped():
-            model = self.decoder.model if cache is None else self.steps
-            out = model(
-                input_ids=torch.tensor([new]),
-                past_key_values=cache,
-                use_cache=True,
-                logits_to_keep=1,
-            )
-            cache = out.past_key_values
-            read = read or time.perf_counter() - prepared
-            bits = np.frombuffer(matcher.compute_bitmask(), dtype=np.uint8)
-            allowed = np.unpackbits(bits, bitorder="little")[: out.logits.shape[-1]]
-            scores = out.logits[0, -1].masked_fill(torch.from_numpy(allowed == 0), -torch.inf)
-            token = int(scores.argmax())
-            if not matcher.consume_token(token):
-                raise RuntimeError(f"the grammar of {prompt!r} failed: {matcher.get_error()}")
-            forced = [] if matcher.is_stopped() else matcher.compute_ff_tokens()
-            matcher.consume_tokens(forced)
-            new = [token, *forced]
-            line += new
-            chosen += 1
-        took = time.perf_counter() - begun
-        self.costs.append((n_prompt, chosen, len(line) - chosen, 1e3 * read, 1e3 * took))
-        self.known[prompt] = self.decoder.tokenizer.decode(line)
+    def __call__(self, prompt: str, grammar: str) -> Written:
+        if prompt not in self.known:
+            begun = time.perf_counter()
+            written = self.known[prompt] = self.writer.write(prompt, grammar)
+            took = time.perf_counter() - begun
+            self.costs.append((written.chosen, written.forced, 1e3 * took))
         return self.known[prompt]
 
 
@@ -132,6 +105,10 @@ class LinePlayer(scripts.Player):
     def __init__(self, catalog: Catalog, understanding: Understanding) -> None:
         super().__init__(catalog)
         self._understanding = understanding
+
+    def come_to(self, state: DialogueState, turned: Any) -> scripts.Outcome:
+        """The outcome of a message that was read so."""
+        return scripts.Outcome(state, turned.state, turned, "", ())
 
     def right(self, line: scripts.Line, outcome: scripts.Outcome) -> dict[str, bool]:
         """Whether act, limits and added verdicts are as written; an act of "*" isn't tested."""
@@ -148,63 +125,128 @@ class LinePlayer(scripts.Player):
             "verdicts": any(scripts._fits(changed, chosen) for chosen in product(*verdicts)),
         }
 
-    def follow(
-        self, script: scripts.Script, by: scripts.Player | None = None
-    ) -> Iterator[dict[str, bool]]:
-        """What is right of each turn in English; with ``by`` each is read after its states."""
+    def follow(self, script: scripts.Script) -> Iterator[dict[str, bool]]:
+        """What is right of each turn in English."""
         state = DialogueState()
         for line in script.lines:
             outcome = self._turn(line.said, state)
-            led = outcome if by is None else by._turn(line.said, state)
-            if led.turned.language == "en":
+            if outcome.turned.language == "en":
                 yield self.right(line, outcome)
-            shown = self._ids(line.shown) if line.shown else led.shown
-            state = led.after.with_reply(led.text, shown)
+            shown = self._ids(line.shown) if line.shown else outcome.shown
+            state = outcome.after.with_reply(outcome.text, shown)
 
 
-def compare(decoder: LocalDecoder, run: Path, parts: Sequence[str], *, own: bool) -> dict[str, Any]:
-    """What share of the turns each reads right, by folder, with the decoder's costs."""
-    from llguidance.hf import from_tokenizer
+def films_of(folder: Path) -> list[scripts.Script]:
+    """The folder's dialogues about films."""
+    return [script for script in scripts.scripts(folder) if script.catalogue == "films"]
 
-    model = with_lora(decoder.model)
-    trained = checkpoints(model, run).resume()
-    if trained is None:
-        raise SystemExit(f"{run} has no checkpoint of these options; train first")
-    decoder.model = model.merge_and_unload().eval()
-    writer = LineWriter(decoder, int8_copy(decoder.model), from_tokenizer(decoder.tokenizer))
+
+class Pairs(GuidedUnderstanding):
+    """Goes by the rules and keeps, of the last message, both readings where they differ."""
+
+    last: tuple[dict[str, float], Any, Any] | None = None
+
+    def _turned(self, utterance: Any, state: DialogueState, today: date) -> Any:
+        self.last = None
+        ruled = self._rules.turned(utterance, state, today)
+        if utterance.language == "en":
+            written = self._lines.written(utterance, state)
+            lined = self._lines.carried_out(written.line, utterance, state, today)
+            if not alike(ruled, lined):
+                act = written.line.strip()[:1]
+                found = evidence(state, ruled, lined, act, written.least)
+                self.last = found, ruled, lined
+        return ruled
+
+
+def fitted_gate(write: Callable[[str, str], Written], folder: Path) -> dict[str, Any]:
+    """The weights of the gate, by logistic regression on turns where one reading alone is right.
+
+    Each turn is read after the rules' reading of those before it. ``chosen`` and ``either`` are
+    shares of all turns that are right, by folds over dialogues and with hindsight.
+    """
+    from sklearn.linear_model import LogisticRegression
+
     catalog = builtin_films()
-    rules = LinePlayer(catalog, Understanding(catalog))
-    lines = LinePlayer(catalog, LineUnderstanding(catalog, writer))
-    found = {part: _compared(rules, lines, FOLDERS[part], own=own) for part in parts}
+    rules = Understanding(catalog)
+    pairs = Pairs(rules, write, Gate({}))
+    player, by_line = LinePlayer(catalog, pairs), LinePlayer(catalog, rules)
+    rows: list[tuple[int, dict[str, float] | None, bool, bool]] = []
+    for number, script in enumerate(films_of(folder)):
+        state = DialogueState()
+        for line in script.lines:
+            pairs.last = None
+            outcome = player._turn(line.said, state)
+            ruled = all(player.right(line, outcome).values())
+            found, lined = None, ruled
+            if pairs.last is not None:
+                found, _, other = pairs.last
+                lined = all(by_line.right(line, by_line.come_to(state, other)).values())
+            rows.append((number, found, ruled, lined))
+            shown = player._ids(line.shown) if line.shown else outcome.shown
+            state = outcome.after.with_reply(outcome.text, shown)
+    names = sorted({name for _, found, *_ in rows if found for name in found})
+
+    def matrix(these: Sequence[dict[str, float]]) -> Any:
+        return np.array([[found.get(name, 0.0) for name in names] for found in these])
+
+    def fitted(left_out: int | None) -> dict[str, float]:
+        told = [
+            (found, lined)
+            for n, found, ruled, lined in rows
+            if found is not None and ruled != lined and (left_out is None or n % 5 != left_out)
+        ]
+        model = LogisticRegression(C=0.5, fit_intercept=False, max_iter=2000)
+        model.fit(matrix([found for found, _ in told]), [lined for _, lined in told])
+        return dict(zip(names, map(float, model.coef_[0].round(4)), strict=True))
+
+    chosen = 0
+    for fold in range(5):
+        gate = Gate(fitted(fold))
+        for n, found, ruled, lined in rows:
+            if n % 5 == fold:
+                chosen += lined if found is not None and gate.prefers_line(found) else ruled
+    return {
+        "weights": fitted(None),
+        "turns": len(rows),
+        "rules": round(sum(ruled for *_, ruled, _ in rows) / len(rows), 4),
+        "decoder": round(sum(lined for *_, lined in rows) / len(rows), 4),
+        "chosen": round(chosen / len(rows), 4),
+        "either": round(sum(ruled or lined for *_, ruled, lined in rows) / len(rows), 4),
+    }
+
+
+def compare(writer: TimedWriter, given: argparse.Namespace) -> dict[str, Any]:
+    """What share of the turns each system reads right, by folder, with the decoder's costs."""
+    catalog = builtin_films()
+    rules = Understanding(catalog)
+    guided = GuidedUnderstanding(rules, writer, Gate.load(given.adapter / GATE))
+    players = {
+        "rules": LinePlayer(catalog, rules),
+        "decoder": LinePlayer(catalog, LineUnderstanding(catalog, writer, rules.reader)),
+        "both": LinePlayer(catalog, guided),
+    }
+    found = {}
+    for part in given.of or list(FOLDERS):
+        told = films_of(FOLDERS[part])
+        rows = {name: [list(p.follow(script)) for script in told] for name, p in players.items()}
+        found[part] = {
+            "dialogues": len(told),
+            "turns": sum(map(len, rows["rules"])),
+            **{name: _shares(rows[name]) for name in SYSTEMS},
+            "decoder minus rules": _shares(rows["decoder"], rows["rules"]),
+            "both minus rules": _shares(rows["both"], rows["rules"]),
+        }
+    chosen, forced, took = np.array(writer.costs).T
+    costs = {
+        "messages": len(writer.costs),
+        "tokens chosen, median": float(np.median(chosen)),
+        "tokens forced, median": float(np.median(forced)),
+        "15 chosen or fewer": round(float((chosen <= 15).mean()), 4),
+        "ms, median": round(float(np.median(took)), 1),
+    }
     intervals = "95 %, bootstrap over dialogues, 2,000 draws"
-    return {"trained": trained, "intervals": intervals, **found, "costs": _costs(writer)}
-
-
-def _compared(rules: LinePlayer, lines: LinePlayer, folder: Path, *, own: bool) -> dict[str, Any]:
-    told = [script for script in scripts.scripts(folder) if script.catalogue == "films"]
-    begun = time.process_time()
-    by_rules = [list(rules.follow(script)) for script in told]
-    took = time.process_time() - begun
-    idle = LinePlayer(lines.catalog, LineUnderstanding(lines.catalog, lambda prompt, lark: "S"))
-    by_nothing = [list(idle.follow(script)) for script in told]
-    by_lines = [list(lines.follow(script)) for script in told]
-    turns = sum(map(len, by_rules))
-    found = {
-        "dialogues": len(told),
-        "turns": turns,
-        "ms of a turn by rules": round(1e3 * took / turns, 2),
-        "rules": _shares(by_rules),
-        "nothing read": _shares(by_nothing),
-        "decoder": _shares(by_lines),
-        "decoder minus rules": _shares(by_lines, by_rules),
-    }
-    if own:
-        return found
-    after_rules = [list(lines.follow(script, rules)) for script in told]
-    return found | {
-        "decoder after the rules' states": _shares(after_rules),
-        "decoder after the rules' states minus rules": _shares(after_rules, by_rules),
-    }
+    return {"intervals": intervals, **found, "costs": costs}
 
 
 def _shares(
@@ -233,25 +275,6 @@ def _counted(turns: Sequence[dict[str, bool]], what: str) -> tuple[int, int]:
     if what == "all":
         return sum(all(turn.values()) for turn in turns), len(turns)
     return sum(turn.get(what, False) for turn in turns), sum(what in turn for turn in turns)
-
-
-def _costs(writer: LineWriter) -> dict[str, Any]:
-    """Medians and means over messages."""
-    prompt, chosen, forced, read, took = np.array(writer.costs).T
-    within = float((chosen <= 15).mean())
-    return {
-        "messages": len(writer.costs),
-        "prompt tokens": float(np.median(prompt)),
-        "tokens chosen": float(np.median(chosen)),
-        "tokens forced": float(np.median(forced)),
-        "mean chosen": round(float(chosen.mean()), 2),
-        "mean forced": round(float(forced.mean()), 2),
-        "15 chosen or fewer": round(within, 4),
-        "15 in all or fewer": round(float((chosen + forced <= 15).mean()), 4),
-        "ms of the prompt": round(float(np.median(read)), 1),
-        "ms in all": round(float(np.median(took)), 1),
-        "in all, in passes over the prompt": round(float(np.median(took / read)), 2),
-    }
 
 
 if __name__ == "__main__":

@@ -34,9 +34,13 @@ _PREFACE = re.compile(
 class Answers:
     """Reads messages in a conversation in which questions are asked."""
 
-    def __init__(self, catalog: Catalog, understanding: Understanding) -> None:
+    def __init__(
+        self, catalog: Catalog, understanding: Understanding, free: Understanding | None = None
+    ) -> None:
+        """``free``, if given, reads what users write, ``understanding`` what is put for them."""
         self._catalog = catalog
         self._understanding = understanding
+        self._free = understanding if free is None else free
 
     def read(self, text: str, state: DialogueState) -> Turned:
         """The message understood, as an answer where it is one; no question is open afterwards."""
@@ -49,7 +53,7 @@ class Answers:
         elif state.asked and state.last_shown and asking_words.is_open(utterance.folded):
             turned = replace(self._settled(text, plain), note="")
         else:
-            turned = self._understanding.read(text, plain)
+            turned = self._free.read(text, plain)
         if NEVER in plain.asked and NEVER not in turned.state.asked:  # also after "start over"
             turned = replace(turned, state=replace(turned.state, asked=(NEVER,)))
         return turned
@@ -122,7 +126,7 @@ class Answers:
 
     def _refining(self, text: str, kind: str, state: DialogueState) -> Turned:
         """A short answer that would begin a new wish refines the one that was asked about."""
-        turned = self._understanding.read(text, state)
+        turned = self._free.read(text, state)
         brief = len(split(turned.state.turns[-1].text.lower())) <= BRIEF
         if kind == "item" or not (turned.renewed and brief):
             return turned

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from chatrec.conversation import changes, commands, phrases
 from chatrec.conversation.act_lines import ActLine, Slot, grammar_of, parsed, prompt_of
@@ -21,7 +22,7 @@ from chatrec.conversation.going_on import just_named
 from chatrec.conversation.limits import Limits, read_limits
 from chatrec.conversation.mentions import Mention
 from chatrec.conversation.questions import question_in
-from chatrec.conversation.reading import Reading
+from chatrec.conversation.reading import Reader, Reading
 from chatrec.conversation.references import references
 from chatrec.conversation.smalltalk import smalltalk_in
 from chatrec.conversation.state import DialogueState
@@ -30,14 +31,18 @@ from chatrec.conversation.turned import Act, Turned, act_of, taken_back
 from chatrec.conversation.understanding import Understanding
 from chatrec.conversation.utterance import Utterance, clean, fold, masked
 from chatrec.data.catalog import Catalog
+from chatrec.prompting import neutralise
 from chatrec.retrieval.moods import names_mood
 from chatrec.types import Constraints
+
+if TYPE_CHECKING:
+    from chatrec.generation.line_writer import Written
 
 _POINTER = re.compile(
     r"\b(?:it|that|this|these|those|they|them|both|all|one|ones|first|second|third|fourth|fifth|"
     r"last|middle|other|others|two|three)\b"
 )
-Write = Callable[[str, str], str]  # a prompt, and the grammar of the line: the line
+Write = Callable[[str, str], "Written"]  # of a prompt, and the grammar of the line
 
 _ACTS: dict[str, Act] = {
     "R": "recommend",
@@ -53,7 +58,7 @@ _MEANINGS: dict[str, Meaning] = {
 }  # fmt: skip
 # How the words of a slot are put to the reader of limits; the first way that it understands counts.
 _SAID = {
-    "+g": ("{}", "{} film", "from {}", "in {}"),
+    "+g": ("{}", "something {}", "{} film", "from {}", "in {}"),
     "-g": ("no {}", "not {}", "no {} films", "not from {}"),
     "+y": ("{}", "from {}", "{} film"),
     "+r": ("{}", "{} film", "a {} one"),
@@ -72,19 +77,31 @@ _FIELDS = {
 
 
 class LineUnderstanding(Understanding):
-    """Reads messages as a writer of lines does; ``line`` is the last one that it wrote."""
+    """Reads messages as a writer of lines does. Holds no dialogue; safe to share as the writer is.
 
-    def __init__(self, catalog: Catalog, write: Write) -> None:
-        super().__init__(catalog)
+    Raises what the writer raises.
+    """
+
+    def __init__(self, catalog: Catalog, write: Write, reader: Reader | None = None) -> None:
+        super().__init__(catalog, reader)
         self._write = write
-        self.line = ActLine("N")
 
     def _turned(self, utterance: Utterance, state: DialogueState, today: date) -> Turned:
+        return self.carried_out(self.written(utterance, state).line, utterance, state, today)
+
+    def written(self, utterance: Utterance, state: DialogueState) -> Written:
+        """The line of a message in its state, as the writer gives it."""
         shown = [self._catalog.get(i).title for i in state.last_shown]
         chips = [chip.label for chip in filters_of(state.constraints, state.unless)]
         near = "".join(f"like {self._catalog.get(i).title}" for i in state.near[:1])
         prompt = prompt_of(utterance.text, shown, chips, near or state.wish)
-        self.line = line = self._known(parsed(self._write(prompt, grammar_of(utterance.text))))
+        return self._write(neutralise(prompt), grammar_of(utterance.text))
+
+    def carried_out(
+        self, text: str, utterance: Utterance, state: DialogueState, today: date
+    ) -> Turned:
+        """What the message comes to by its line; ValueError for a text that is none."""
+        line = self._known(parsed(text))
         if line.act == "U":
             steps = commands.undo_steps(utterance.folded) or 1
             return taken_back(state, utterance.language, steps)
@@ -118,7 +135,8 @@ class LineUnderstanding(Understanding):
         if kind == "t" and not titled and not pointing:
             if person:
                 return Slot(("-" if sign == "-" else "+") + "p", slot.words)
-            if vocabulary.genre(folded):
+            known = vocabulary.genre(folded) or vocabulary.names_theme(folded)
+            if known or not self.titles.lookup(slot.words):
                 return Slot(("-" if sign == "-" else "+") + "g", slot.words)
         elif kind == "g" and not vocabulary.genre(folded) and not vocabulary.names_theme(folded):
             if titled and not vocabulary.country_values(folded):

@@ -126,7 +126,7 @@ _LIKED = re.compile(
 )
 _NEAR = re.compile(
     r"(?:\b(?:(?:something|anything|somthing|more|films?|movies?|games?|books?|stuff|"
-    r"ones?|some|just|but|a lot|much|else|mehr|etwas|so etwas|so was|filme?|quelque chose|"
+    r"ones?|some|just|but|a lot|much|else|mehr|etwas|so etwas|so was|filme|quelque chose|"
     r"des films?|un film|algo|peliculas?)\s+)*(?:(?:exactly|just|much|a bit|kind of|"
     r"sort of)\s+)?"
     r"(?:like|similar to|akin to|in the (?:vein|spirit|style|mood|manner) of|"

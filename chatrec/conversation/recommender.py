@@ -22,6 +22,8 @@ from chatrec.conversation.asking import Asker, Asking
 from chatrec.conversation.care import Care
 from chatrec.conversation.comparison import Comparison
 from chatrec.conversation.equipment import Equipment
+from chatrec.conversation.guided import Gate, GuidedUnderstanding
+from chatrec.conversation.line_understanding import Write
 from chatrec.conversation.moved import told_moved
 from chatrec.conversation.onboarding import Onboarding
 from chatrec.conversation.profile_words import speak
@@ -169,6 +171,13 @@ class Recommender:
             known = ", ".join(self.adapters) or "none"
             raise RequestError(f"there is no adapter {name!r}; name one of these or none: {known}")
         return found
+
+    def guided_by(self, write: Write, gate: Gate) -> GuidedUnderstanding:
+        """Reads users' messages by a decoder's lines too from here on; gives what reads them."""
+        guided = GuidedUnderstanding(self._understanding, write, gate)
+        answers = Answers(self.catalog, self._understanding, guided)
+        self._care = Care(self.catalog, self._understanding.titles, answers.read)
+        return guided
 
     @property
     def understanding(self) -> Understanding:

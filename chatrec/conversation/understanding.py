@@ -80,9 +80,20 @@ _POINTS = re.compile(
 class Understanding:
     """Reads messages about one catalogue. Holds no dialogue; safe to share between threads."""
 
-    def __init__(self, catalog: Catalog) -> None:
+    def __init__(self, catalog: Catalog, reader: Reader | None = None) -> None:
+        """``reader``: one of this catalogue that is there already."""
         self._catalog = catalog
-        self._reader = Reader(catalog)
+        self._reader = Reader(catalog) if reader is None else reader
+
+    @property
+    def catalog(self) -> Catalog:
+        """The catalogue whose items messages are about."""
+        return self._catalog
+
+    @property
+    def reader(self) -> Reader:
+        """What takes messages apart; another understanding of this catalogue may share it."""
+        return self._reader
 
     @property
     def titles(self) -> TitleIndex:
@@ -112,6 +123,10 @@ class Understanding:
     def heard(self, text: str, language: Language) -> Utterance:
         """A message as it is read: cleaned, its slips put right."""
         return put_right(clean(text, language), self._reader.vocabulary)
+
+    def turned(self, utterance: Utterance, state: DialogueState, today: date) -> Turned:
+        """What a message comes to that is heard and logged already."""
+        return self._turned(utterance, state, today)
 
     def _entries(self, words: str) -> tuple[Entry, ...]:
         """What the words alone would make a state hold."""

@@ -16,6 +16,7 @@ from prometheus_client.core import (
 from prometheus_client.registry import Collector
 
 from chatrec.conversation.equipment import Equipment
+from chatrec.conversation.guided import ReadingStats
 from chatrec.generation.rationale import WriterStats
 
 
@@ -30,6 +31,8 @@ class WorkMetrics(Collector):
         yield from self._of_the_decoder()
         if self._equipment.writer is not None:
             yield _of_the_writer(self._equipment.writer())
+        if self._equipment.messages is not None:
+            yield _of_the_readers(self._equipment.messages())
         yield _counter(
             "chatrec_cache_lookups",
             "Lookups by cache, and whether they found something",
@@ -103,6 +106,22 @@ def _of_the_writer(now: WriterStats) -> Metric:
             ("kept",): now.written - now.fallback,
             ("refused",): now.refused,
             ("plain",): now.fallback,
+        },
+    )
+
+
+def _of_the_readers(now: ReadingStats) -> Metric:
+    return _counter(
+        "chatrec_messages_read",
+        "Messages that rules and decoder read alike, that one of them read, that the decoder "
+        "isn't asked about, or couldn't read",
+        ("by",),
+        {
+            ("both",): now.agreed,
+            ("rules",): now.rules,
+            ("decoder",): now.decoder,
+            ("rules_alone",): now.unasked,
+            ("rules_after_failure",): now.failed,
         },
     )
 

@@ -12,11 +12,11 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
+from chatrec.conversation.act_lines import ActLine, Slot, copied, prompt_of
 from chatrec.conversation.filters import filters_of
 from chatrec.conversation.merging import NO_LIMITS
 from chatrec.data.catalog import Catalog
 from chatrec.training import understanding_words as words
-from chatrec.conversation.act_lines import ActLine, Slot, copied, prompt_of
 from chatrec.training.wishes import all_genres, misspell
 from chatrec.types import Constraints
 

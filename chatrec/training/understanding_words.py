@@ -1,8 +1,9 @@
 """The words that messages for training the understanding are made of. Data only.
 
-``{+g}`` stands for a value of that pair (:data:`chatrec.conversation.act_lines.PAIRS`) and is a slot of
-the line; ``{?t:it}`` is a slot with just these words. A wish is an opening, a core and endings;
-everything else is a whole message by its act. None was taken from dialogues that test anything.
+``{+g}`` stands for a value of that pair (:data:`chatrec.conversation.act_lines.PAIRS`) and is a
+slot of the line; ``{?t:it}`` is a slot with just these words. A wish is an opening, a core and
+endings; everything else is a whole message by its act. None was taken from dialogues that test
+anything.
 """
 
 from __future__ import annotations

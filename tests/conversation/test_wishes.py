@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import time
+
+import pytest
+
 from tests.conversation.toy_films import FILMS, converse, read
 
 
@@ -64,3 +68,12 @@ def test_anime_is_animation_from_japan() -> None:
     constraints = read("anime").state.constraints
     assert constraints.genres_all == ("Animation",)
     assert constraints.countries_any == ("Japan",)
+
+
+@pytest.mark.parametrize(
+    "word", ["film", "movie", "game", "more", "like", "the", "really", "and", "i", "not", "no"]
+)
+def test_a_word_said_over_and_over_is_read_at_once(word: str) -> None:
+    begun = time.process_time()
+    read(f"{word} " * 120)
+    assert time.process_time() - begun < 5

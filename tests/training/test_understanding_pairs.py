@@ -9,7 +9,6 @@ from llguidance import LLMatcher
 from llguidance.hf import from_tokenizer
 from tiny_decoders import tiny_model
 
-from chatrec.data.catalog import builtin_films
 from chatrec.conversation.act_lines import (
     ACTS,
     PAIRS,
@@ -20,6 +19,7 @@ from chatrec.conversation.act_lines import (
     parsed,
     prompt_of,
 )
+from chatrec.data.catalog import builtin_films
 from chatrec.training.understanding_pairs import ActPair, PairSource
 from tests.conversation.toy_films import FILMS
 

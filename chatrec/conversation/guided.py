@@ -1,0 +1,159 @@
+"""Two readings of one message, by rules and by a decoder's line, and which of them is taken.
+
+The rules read limits well and are sure of the sentences that they know; the decoder takes a message
+apart that is worded as no rule expects. A small logistic model, fitted on turns that neither was
+made with, weighs what each makes of the message and takes the decoder's
+reading where that is likelier to be right. Knows nothing about how a line is written.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import math
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from chatrec.conversation.causes import Entry
+from chatrec.conversation.line_understanding import LineUnderstanding, Write
+from chatrec.conversation.state import DialogueState
+from chatrec.conversation.turned import Turned
+from chatrec.conversation.understanding import Understanding
+from chatrec.conversation.utterance import Utterance, split
+from chatrec.errors import ModelError
+
+GATE = "gate.json"  # the weights' file in an adapter's folder
+MOST_WORDS = 60  # of a message that the decoder reads; what it learnt from is shorter
+_LEAST = 0.05  # what is less sure than that is as unsure
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingStats:
+    """How many messages were read, by whom: each counts once.
+
+    ``agreed``: both readings come to the same. ``rules`` and ``decoder``: they don't, and that one
+    was taken. ``unasked``: the decoder reads no such message. ``failed``: it couldn't write a line.
+    """
+
+    agreed: int = 0
+    rules: int = 0
+    decoder: int = 0
+    unasked: int = 0
+    failed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """How much each piece of :func:`evidence` speaks for the decoder's reading."""
+
+    weights: Mapping[str, float]
+
+    @classmethod
+    def load(cls, path: Path) -> Gate:
+        """The weights of a JSON file; ModelError where it holds none."""
+        try:
+            found = json.loads(path.read_text("utf-8"))["weights"]
+            return cls({str(name): float(weight) for name, weight in found.items()})
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise ModelError(f"{path} holds no weights of a gate ({error!r})") from error
+
+    def prefers_line(self, found: Mapping[str, float]) -> bool:
+        """Whether the decoder's reading is the likelier one."""
+        return sum(self.weights.get(name, 0.0) * value for name, value in found.items()) > 0
+
+
+def evidence(
+    before: DialogueState, ruled: Turned, lined: Turned, act: str, least: float
+) -> dict[str, float]:
+    """What speaks for one or the other of two readings that differ, by name.
+
+    ``act`` is the letter of the line, ``least`` the probability of its least probable token.
+    """
+    by_rules, by_line = (_verdicts(t.state) - _verdicts(before) for t in (ruled, lined))
+    limits = [t.state.constraints != before.constraints for t in (ruled, lined)]
+    sure = math.log(max(least, _LEAST))
+    found = {
+        "always": 1.0,
+        "sure": sure,
+        f"line {act}": 1.0,
+        f"line {act} sure": sure,
+        f"rules {ruled.act}": 1.0,
+        "one act": ruled.act == lined.act,
+        "line alone judges": bool(by_line) and not by_rules,
+        "rules alone judge": bool(by_rules) and not by_line,
+        "both judge": bool(by_line) and bool(by_rules) and by_line != by_rules,
+        "line alone limits": limits[1] and not limits[0],
+        "rules alone limit": limits[0] and not limits[1],
+        "both limit": all(limits) and ruled.state.constraints != lined.state.constraints,
+        "rules begin anew": ruled.renewed and not lined.renewed,
+        "line begins anew": lined.renewed and not ruled.renewed,
+        "rules ask back": bool(ruled.unknown),
+    }
+    return {name: float(value) for name, value in found.items() if value}
+
+
+def alike(one: Turned, other: Turned) -> bool:
+    """Whether two readings come to the same limits and verdicts by the same act."""
+    return (
+        one.act == other.act
+        and one.state.constraints == other.state.constraints
+        and one.state.unless == other.state.unless
+        and _verdicts(one.state) == _verdicts(other.state)
+    )
+
+
+class GuidedUnderstanding(Understanding):
+    """Reads messages as rules or as a decoder's lines do. Holds no dialogue; safe to share."""
+
+    def __init__(self, rules: Understanding, write: Write, gate: Gate) -> None:
+        super().__init__(rules.catalog, rules.reader)
+        self._rules = rules
+        self._lines = LineUnderstanding(rules.catalog, write, rules.reader)
+        self._gate = gate
+        self._stats = ReadingStats()
+        self._lock = threading.Lock()
+
+    @property
+    def stats(self) -> ReadingStats:
+        """Counts since it was made."""
+        return self._stats
+
+    def _entries(self, words: str) -> tuple[Entry, ...]:
+        return self._rules.read(words, DialogueState()).state.entries()
+
+    def _turned(self, utterance: Utterance, state: DialogueState, today: date) -> Turned:
+        ruled = self._rules.turned(utterance, state, today)
+        words = len(split(utterance.folded))
+        if utterance.language != "en" or utterance.cut or not 0 < words <= MOST_WORDS:
+            return self._counted("unasked", ruled)
+        try:
+            written = self._lines.written(utterance, state)
+        except ModelError as error:
+            logger.warning("the decoder reads no message (%s); the rules read it", error)
+            return self._counted("failed", ruled)
+        lined = self._lines.carried_out(written.line, utterance, state, today)
+        if alike(ruled, lined):
+            return self._counted("agreed", ruled)
+        act = written.line.strip()[:1]
+        found = evidence(state, ruled, lined, act, written.least)
+        if self._gate.prefers_line(found):
+            return self._counted("decoder", lined)
+        return self._counted("rules", ruled)
+
+    def _counted(self, how: str, turned: Turned) -> Turned:
+        with self._lock:
+            self._stats = replace(self._stats, **{how: getattr(self._stats, how) + 1})
+        return turned
+
+
+def _verdicts(state: DialogueState) -> set[tuple[str, str]]:
+    return {
+        *(("liked", i) for i in state.liked),
+        *(("disliked", i) for i in state.disliked),
+        *(("seen", i) for i in state.seen),
+    }
