@@ -24,8 +24,8 @@ _NAMES = (
     r"alongside| opposite|/) ?<p\w>)?)"
 )
 _ADVERBS = (
-    r"(?:,? (?:who|also|both|again|once|here|too|previously|later|again|"
-    r"himself|herself|together|once more|whose|that|really|both|now|has|have|"
+    r"(?:,? (?:who|also|both|again|once|here|too|previously|later|"
+    r"himself|herself|together|once more|whose|that|really|now|has|have|"
     r"had|is|was|and|the (?:man|woman|one|person|pair|duo)))*,?"
 )
 _ROLE_NOUNS = f"{CREATOR_WORDS}|{'|'.join(DOMAIN_CREATOR_WORDS.values())}"

@@ -89,7 +89,7 @@ _CAN = re.compile(r"^(?: \w+)? (?:can|could|will|would)\b")
 _MODAL_BEFORE = re.compile(r"\b(?:will|would|can|could|ought|should|must) $")
 _ATTITUDE = re.compile(
     r"^ ?(?:(?:in|of|at|on|from) (?:the |his |her |this |an? )?(?:[\w-]+ ){1,3}?)?(?:(?:even|ever|"
-    r"really|quite|much|yet|here|has|is|can|could|will|would|exactly|at first|\w+ly) )*"
+    r"quite|much|yet|here|has|is|can|could|will|would|at first|\w+ly) )*"
     r"(?:want|like|know|believe|listen|hear|care|trust|forget|agree|understand|ready|think|mean|"
     r"meant|"
     r"happy|glad|pleased|satisfied|sure|willing|keen|wish|plan|expect|realise|realize|remember|"
