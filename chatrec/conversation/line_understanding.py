@@ -42,6 +42,7 @@ _POINTER = re.compile(
     r"\b(?:it|that|this|these|those|they|them|both|all|one|ones|first|second|third|fourth|fifth|"
     r"last|middle|other|others|two|three)\b"
 )
+_ARTICLE = re.compile(r"^(?:the|an?|any|some|that|those|mrs?|ms)\b\.? ", re.IGNORECASE)
 Write = Callable[[str, str], "Written"]  # of a prompt, and the grammar of the line
 
 _ACTS: dict[str, Act] = {
@@ -126,9 +127,11 @@ class LineUnderstanding(Understanding):
     def _settled(self, slot: Slot) -> Slot:
         """The slot under the kind that its words have in the catalogue, where only one fits."""
         sign, kind = slot.pair
-        vocabulary, folded = self._reader.vocabulary, fold(slot.words)
         if sign not in "+-=|" or kind not in "tgp":
             return slot
+        if kind in "gp":
+            slot = Slot(slot.pair, _ARTICLE.sub("", slot.words) or slot.words)
+        vocabulary, folded = self._reader.vocabulary, fold(slot.words)
         titled = bool(self.titles.lookup(slot.words, misspelt=False))
         person = vocabulary.person_at(folded) is not None
         pointing = bool(_POINTER.search(folded))

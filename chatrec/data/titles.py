@@ -57,6 +57,8 @@ _SEQUEL = re.compile(
     r"and|out|people|kids|weeks?|months?))",
     re.IGNORECASE,
 )
+_FINAL_MARKS = re.compile(r"[.!?…]+$")
+_GOES_ON = re.compile(r"[\"']? +[^\WA-Z]")  # a sentence, in small letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,10 +347,20 @@ class TitleIndex:
                 return None  # "Dune (1984)" is not the "Dune" of another year
         elif _SEQUEL.match(text, end) and text[start].isupper():
             return None  # "Airplane 2" is not "Airplane!"
-        match = TitleMatch(items[indices[0]].item_id, items[indices[0]].title, start, end, 1.0)
+        title = items[indices[0]].title
+        end += _own_ending(title, text, end)
+        match = TitleMatch(items[indices[0]].item_id, title, start, end, 1.0)
         others = tuple(items[i].item_id for i in indices[1:])
         part = self._score.get(span.key, 0.0) < 1
         return replace(match, score=round(span.score, 4), ambiguous_with=others, part=part)
+
+
+def _own_ending(title: str, text: str, end: int) -> int:
+    """How many marks after a mention are the title's own: "Airplane! was fun" is one sentence."""
+    own = _FINAL_MARKS.search(title)
+    if own is None or not text.startswith(own[0], end):
+        return 0
+    return len(own[0]) if _GOES_ON.match(text, end + len(own[0])) else 0
 
 
 def _extent(match: TitleMatch) -> range:

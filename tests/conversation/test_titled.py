@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from chatrec.conversation.state import DialogueState
 from chatrec.conversation.understanding import Understanding
 from chatrec.data.catalog import Catalog
 from chatrec.types import Item
@@ -71,3 +72,24 @@ def test_a_title_without_a_year_sets_no_limit_and_it_says_so() -> None:
     turned = read("older than Blank Reel")
     assert said(turned.state.constraints) == {}
     assert turned.unknown == ("older than Blank Reel",)
+
+
+@pytest.mark.parametrize(
+    "title", ["Airplane!", "What's Up, Doc?", "When Harry Met Sally...", "Heat"]
+)
+@pytest.mark.parametrize(
+    ("words", "held"),
+    [
+        ("{} is one of my favourites", "liked"),
+        ("{} was boring", "disliked"),
+        ("I have seen {} already", "seen"),
+        ("I loved {}", "liked"),
+    ],
+)
+def test_a_title_that_ends_in_a_mark_ends_no_sentence(title: str, words: str, held: str) -> None:
+    films = [Item("a", title, 1980, ("Comedy",)), Item("b", "Big", 1988, ("Comedy",))]
+    reader = Understanding(Catalog(films))
+    state = reader.read("a comedy from the 1980s", DialogueState()).state
+    read = reader.read(words.format(title), state.with_reply("Here.", ["b"])).state
+    assert getattr(read, held) == ("a",)
+    assert read.constraints == state.constraints
