@@ -1,7 +1,7 @@
-"""Finds items of the last list that a message calls by one word of their title: "not Caligari".
+"""Finds items of the last list by their titles in small letters, or by one word: "not Caligari".
 
-What was just shown or talked of is meant before a person or a theme of the same name. Whole titles
-of the catalogue are found in :mod:`chatrec.data.titles`.
+What was just shown or talked of is meant before a person, a theme or an everyday word of the same
+name. Titles of the catalogue that are marked as such are found in :mod:`chatrec.data.titles`.
 """
 
 from __future__ import annotations
@@ -12,9 +12,17 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from chatrec.conversation.meaning import meaning_of
-from chatrec.conversation.utterance import Utterance, split
+from chatrec.conversation.questions import question_in
+from chatrec.conversation.utterance import Utterance, masked, overlaps, split
 from chatrec.conversation.vocabulary import Vocabulary
-from chatrec.data.title_words import content_words, is_plain_language, tokenise
+from chatrec.data.title_words import (
+    ARTICLES,
+    FUNCTION_WORDS,
+    content_words,
+    is_plain_language,
+    tokenise,
+)
+from chatrec.data.titles import TitleMatch
 
 NOTHING_CALLED: Mapping[str, str] = MappingProxyType({})
 _LEAST = 3  # letters of a word that can stand for a title
@@ -47,3 +55,69 @@ def called_by_word(
             if alone or (marked and borne[word.text] == 1 and word.text in content_words(words)):
                 yield item_id, word.start, word.end
                 break
+
+
+_OPENS = re.compile(  # where a clause begins
+    r"(?:^|[.!?;,:]\s*)\W*(?:(?:and|but|ok|okay|so|oh|no|nah|yes|yeah|well|hmm|sure|also|then|yo|"
+    r"the (?:film|movie)|the)\s+)*$"
+)
+_IS_JUDGED = re.compile(  # what follows a title that is spoken of
+    r"(?:'s)?\s*(?:[?!.:]|\.\.\.|,\s+(?:really|seriously|no|yes|yeah|nope|nah|hmm|meh|ugh|well|god|"
+    r"oh|please|not|what|so|seen|saw|love|hate|great|boring)\b|(?:is|was|are|were|looks?|looked|"
+    r"sounds?|sounded|seems?|seemed|has|had|bored|made|makes|blew|gave|gives|rocks|rules|slaps|"
+    r"sucks|sucked|i|we|my|it is|then|again|already|might|could|would|for the win)\b|\s*$)"
+)
+_AFTER_SEEN = re.compile(  # "watched up last weekend", not "saw her film" or "watched once"
+    r"\W*(?:$|[.,!?;]|\b(?:last|yesterday|already|at|in|on|with|twice|three|again|and|but|or|when|"
+    r"before|recently|ages|years|this|tonight|because|together|so|too|now|as|many|once|the other|a "
+    r"(?:few|couple|hundred|million))\b)"
+)
+_NO_TITLES = frozenset({"it", "us", "you", "them", "that", "this", "no", "yes", "they"})
+
+
+def titles_called(
+    utterance: Utterance, called: Mapping[str, str], vocabulary: Vocabulary
+) -> Iterator[TitleMatch]:
+    """Titles of what was just shown or talked of, also in small letters: "we watched up".
+
+    One of several telling words counts anywhere; a single word, which may be an everyday one,
+    where it is asked about, judged, or stands after "seen" and the like.
+    """
+    folded = utterance.folded
+    taken: list[tuple[int, int]] = []
+    for item_id, title in sorted(called.items(), key=lambda pair: -len(pair[1])):
+        words = [token.word for token in tokenise(title)]
+        words = words[1:] if len(words) > 1 and words[0] in ARTICLES else words
+        if not words or (words[0] in _NO_TITLES and len(words) == 1):
+            continue
+        pattern = r"\b" + r"[\W_]*".join("'?".join(map(re.escape, word)) for word in words) + r"\b"
+        for match in re.finditer(pattern, folded):
+            start, end = match.span()
+            if overlaps((start, end), taken) or not match[0].strip():
+                continue
+            if _is_telling(words) or _speaks_of(utterance, start, end, vocabulary):
+                taken.append((start, end))
+                yield TitleMatch(item_id, title, start, end, 1.0)
+
+
+def _is_telling(words: list[str]) -> bool:
+    return len(words) > 1 and not all(word in FUNCTION_WORDS for word in words)
+
+
+def _speaks_of(utterance: Utterance, start: int, end: int, vocabulary: Vocabulary) -> bool:
+    """Whether a word stands as a title would: asked about, judged, or after "seen"."""
+    folded = utterance.folded
+    if _OPENS.search(folded[:start]) and _IS_JUDGED.match(folded, end):
+        return True
+    asked = masked(folded, [(start, end)])
+    question = question_in(asked, vocabulary.columns)
+    if question is not None and question != question_in(folded, vocabulary.columns):
+        return True
+    meaning, cue = meaning_of(folded, start, end)
+    if meaning in ("seen", "liked", "disliked", "unseen") and cue[0] < start:
+        weak = meaning == "disliked" and _WEAK.search(folded[:start]) is not None
+        return not weak and _AFTER_SEEN.match(folded, end) is not None
+    return False
+
+
+_WEAK = re.compile(r"\b(?:no|not|without|avoid|skip|minus|remove|except|less|nothing|any)\s+$")

@@ -24,6 +24,10 @@ _NOUN_TEXT = {
     "product": "product products",
 }
 NOUNS = {domain: frozenset(text.split()) for domain, text in _NOUN_TEXT.items()}
+_EVERYDAY_NAMES = frozenset({"rush", "idle", "rains", "roach", "hurt", "sands", "boon", "diesel"})
+LEAST_FIRST = 4  # letters of a first name that tells who is meant
+LEAST_CREDITS = 3  # titles of who is meant by it
+MOST_OF_ALL = 0.75  # of the credits of all who bear it
 CATEGORY_VALUES = 40  # a column with at most so many values tells categories
 
 
@@ -50,6 +54,38 @@ def by_frequency(values: Iterable[str]) -> tuple[str, ...]:
     """The values without the empty one, each once, most frequent first."""
     counts = Counter(value for value in values if value)
     return tuple(sorted(counts, key=lambda value: (-counts[value], value)))
+
+
+def telling(people: Mapping[str, int], surnames: Mapping[str, tuple[str, ...]]) -> frozenset[str]:
+    """Surnames of somebody with LEAST_CREDITS titles that are no everyday words."""
+    return frozenset(
+        surname
+        for surname, names in surnames.items()
+        if people[names[0]] >= LEAST_CREDITS
+        and len(surname) >= LEAST_FIRST
+        and surname not in _EVERYDAY_NAMES
+    )
+
+
+def by_first_name(credits: Mapping[str, int], titles: Iterable[str]) -> dict[str, str]:
+    """First names that tell who is meant: "denzel". One person has nearly all credits under it.
+
+    ``credits`` counts each person's titles. A word of a title is none: it may be a character.
+    """
+    held: dict[str, dict[str, int]] = {}
+    for name, count in credits.items():
+        first, _, rest = words_of(name).partition(" ")
+        if rest and len(first) >= LEAST_FIRST:
+            held.setdefault(first, {})[name] = count
+    titled = {word for title in titles for word in words_of(title).split()}
+    best = {first: max(bearers, key=lambda n: bearers[n]) for first, bearers in held.items()}
+    return {
+        first: name
+        for first, name in best.items()
+        if first not in titled
+        and held[first][name] >= LEAST_CREDITS
+        and held[first][name] >= MOST_OF_ALL * sum(held[first].values())
+    }
 
 
 def by_surname(people: Mapping[str, int]) -> dict[str, tuple[str, ...]]:

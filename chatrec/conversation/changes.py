@@ -70,8 +70,11 @@ def _relative(
     """The limits with those of a critique, and which bounds a comparison has set.
 
     "Shorter" after "longer" turns back: the bound that the earlier comparison set goes. One that
-    was said in numbers stays.
+    was said in numbers stays, and counts more than "too long" beside it.
     """
+    said_too = {n for n in _OPPOSITE if getattr(said, n) is not None}
+    spare = [n for n in _OPPOSITE if said_too & {n, _OPPOSITE[n]}]
+    critique = merging.lifted(critique, (), spare)
     kept = tuple(name for name in compared if getattr(said, name) is None)
     new = tuple(name for name in _OPPOSITE if getattr(critique, name) is not None)
     gone = [_OPPOSITE[name] for name in new if _OPPOSITE[name] in kept]

@@ -10,27 +10,55 @@ from collections.abc import Mapping
 
 from chatrec.conversation.numerals import NUMBERS
 
+_SO = (  # what people say before a command
+    r"(?:(?:please|let's|let us|lets|ok|okay|can (?:we|you|i)|could (?:we|you|i)|i want to|i'd "
+    r"like to|"
+    r"alright|all right|right|well|so|no|nope|nah|hm+|um+|uh+|oh|actually|sorry|wait|you know what|"
+    r"know what|i know|new idea|just|now|and|but|then|hey|ugh)\W+)*"
+)
+_OVER = (
+    r"(?:start(?:ing)? (?:(?:all )?over(?: again)?|again|afresh|anew|fresh|from scratch|new)|"
+    r"restart|"
+    r"reset(?: everything| all| it)?|(?:a )?(?:new|fresh) (?:search|conversation|chat|session|"
+    r"start)|"
+    r"(?:clear|wipe|delete|erase) (?:everything|all(?: of (?:it|that|this))?|it all|the (?:chat|"
+    r"conversation|slate)(?: clean)?|history)|(?:clean|blank) slate|"
+    r"(?:forget|scrap|ignore|drop)(?: about)? (?:everything(?: (?:i|we)(?:'ve)? (?:just "
+    r")?(?:said|told "
+    r"you)| (?:so far|before|until now))?|all (?:of )?(?:this|that|it)|it all|"
+    r"(?:all |everything )?what i (?:just )?said|all i said)|begin (?:again|anew|afresh)|"
+    r"back to (?:square one|the (?:start|beginning)|zero))"
+)
 _RESET = re.compile(
-    r"^\W*(?:(?:please|let's|let us|ok|okay|can we|i want to|lets)\W+)*(?:start (?:over|"
-    r"again|afresh|anew|from scratch)|restart|reset(?: everything| all| it)?|"
-    r"new (?:search|conversation|chat|session)|clear (?:everything|all|the (?:chat|"
-    r"conversation)|history)|"
-    r"forget (?:everything(?: (?:i|we)(?:'ve)? said)?|all (?:of )?(?:this|that)|it all|"
-    r"what i said)|begin again|"
+    rf"^\W*{_SO}(?:{_OVER}(?:\W+(?:and |then |please )?{_SO}{_OVER})*|"
     r"von vorne?(?: anfangen)?|(?:noch ?mal )?neu anfangen|neustart|alles loschen|"
     r"recommence[rz]?|on recommence|tout effacer|repartir de zero|"
     r"(?:otra vez )?desde el principio|empezar de nuevo|"
-    r"reiniciar|borrar todo|重新开始|重来|从头|清空)(?:\s+please)?\s*(?:[,.:;!-]|$|and\b)"
+    r"reiniciar|borrar todo|重新开始|重来|从头|清空)"
+    r"(?:\s+please)?\s*(?:[,.:;!-]|$|(?:and|with|from|this "
+    r"time)\b)"
+)
+_LAST = (
+    r"(?:(?:the|that|my) (?:very )?(?:last|latest|previous)(?: (?:one|bit|thing|part|step|change|"
+    r"message|request|wish|point|condition|filter|sentence|addition|idea|remark))?|"
+    r"what i (?:just|last) said|(?:that|this|it)(?: (?:last )?(?:bit|one|part|again))?)"
 )
 _UNDO = re.compile(
-    r"^\W*(?:please\W+|can you\W+|ok\W+)*(?:undo(?: that| it| this| the last (?:one|step|"
-    r"change|message))?|go back(?: one)?(?: a)?(?: step)?|back|step back|revert(?: that|"
-    r" it)?|take (?:that|it) back|(?:the )?previous (?:list|results?)|scratch that|"
-    r"never ?mind(?: that)?|strike that|cancel that|forget (?:that|it|this|about (?:that|it)|"
-    r"the last (?:one|message))|vergiss (?:das|es)|oubliez? (?:ca|cela)|laisse tomber|"
+    rf"^\W*{_SO}(?:undo(?: {_LAST})?|(?:go|going|take me|take us) back(?: one)?(?: a)?(?: step)?"
+    r"(?: to (?:the )?(?:one|list|films|ones|results|what we had|what it was) ?(?:before|from "
+    r"before|"
+    r"earlier)?(?: that)?)?|back|(?:a |one )?step back|"
+    rf"(?:revert|scratch|strike|cancel|scrap|drop|delete|remove|erase|forget|ignore|disregard|"
+    rf"reverse)"
+    rf"(?: about)? {_LAST}|revert|nvm|nm|take (?:{_LAST}) back|take back {_LAST}|"
+    r"(?:(?:show me |back to )?(?:the )?(?:previous|earlier) (?:list|results?|ones?|films)|"
+    r"(?:back to )?the (?:list|ones|films) before(?: that)?)|"
+    r"never ?mind(?: (?:that|the last (?:bit|one|thing|part)))?|"
+    r"vergiss (?:das|es)|oubliez? (?:ca|cela)|laisse tomber|"
     r"olvida(?:lo| eso)|算了|ruckgangig(?: machen)?|"
     r"(?:einen schritt |geh )?zuruck|annule[rz]?|retour(?: en arriere)?|reviens|deshacer|"
-    r"deshaz|volver|atras|撤销|撤回|返回|上一步|后退)\W*(?:please|bitte)?\W*$"
+    r"deshaz|volver|atras|撤销|撤回|返回|上一步|后退)"
+    r"\W*(?:please|bitte|then|again|i said|sorry)?\W*$"
 )
 _N = r"(\d{1,2}|[^\W\d_]+)"
 _STEPS = r"(?:steps?|turns?|messages?|changes?|things?|requests?|times?|lists?)"

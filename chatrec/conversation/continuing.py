@@ -30,6 +30,35 @@ _FROM_THERE = re.compile(
     r"\bfrom (?:there|the same (?:country|place))\b|\bvon dort\b|\bde la-bas\b|\bde alli\b"
 )
 
+_THAT_MAKER = re.compile(  # "its director", "whoever made it", "that director", "the man behind it"
+    r"\b(?:with |by |from |of )?(?:(?:its|that|this|the film'?s|the movie'?s|the) (?:director|"
+    r"maker|"
+    r"filmmaker|author|creator|writer)s?(?: (?:of|behind) (?:it|that|this|that one))?(?<!the "
+    r"director)"
+    r"(?<!the maker)(?<!the filmmaker)(?<!the author)(?<!the creator)(?<!the writer)|"
+    r"(?:whoever|the (?:one|guy|man|woman|person|people|team|folks|same people)(?: who| that)?) "
+    r"(?:(?:also )?(?:directed|made|wrote|created|shot|did)|behind) (?:it|that|this)(?: one| "
+    r"film| movie)?)"
+    r"(?=\W*(?:$|[.,!?;]|\b(?:but|and|then|please|again|too|though|or|with|from|in|has|have|did|"
+    r"make|"
+    r"made|maybe|instead)\b))"
+)
+_ASKING_WHO = re.compile(r"\b(?:who|what)(?:'s| is| was)? (?:the |its |that )?\w*\W*$|\bwho\b")
+_SEEN_ALL = re.compile(  # "seen", "seen 'em all", "already watched those"
+    r"\W*(?:(?:yes|yeah|yep|yup|no|nah|ok|okay|oh|hmm+|well|sorry|but|and|just|lol|ugh|already|i "
+    r"think|"
+    r"i|we|i've|we've|ive|have|had|all|both|again)\W+)*(?:seen|watched|saw|read|played)\b"
+    r"(?P<what>(?:\W+(?:them|'?em|those|these|all|both|of|the|lot|already|everything|every|each|"
+    r"one|"
+    r"before|too|lol|sorry|thanks|twice|most|three|two|four|five))*)\W*(?:ages ago|long ago|"
+    r"years ago)?\W*"
+)
+_KNOWN = re.compile(  # "know it", "been there"
+    r"\W*(?:(?:yes|yeah|yep|no|nah|ok|okay|oh|hmm+|well|sorry|but|and|already|i|we)\W+)*"
+    r"(?:know|knew|seen|saw|watched) (?:it|that|that one|this one|this)\W*(?:already|too|lol|"
+    r"well|twice|"
+    r"by heart|before|sorry)?\W*"
+)
 _SENTENCE = re.compile(r"[^.!?;]+[.!?;]*")
 
 
@@ -39,6 +68,19 @@ def same_place(folded: str, items: Sequence[Item]) -> tuple[tuple[str, ...], lis
     if match is None or not items:
         return (), []
     return items[0].countries[:1], [match.span()]
+
+
+def all_seen(found: list[Mention], folded: str, state: DialogueState) -> list[Mention]:
+    """The mentions; where a message says "seen" and no more, the last list or what is talked of."""
+    shown, title = state.last_shown, any(m.by_title for m in found)
+    if title or not shown:
+        return found
+    match = _SEEN_ALL.fullmatch(folded)
+    if match is not None:
+        single = not match["what"].strip() and state.focus
+        return [_said(state.focus if single else shown, "seen", match.span())]
+    match = _KNOWN.fullmatch(folded)
+    return found if match is None else [_said((state.focus or shown)[:1], "seen", match.span())]
 
 
 def judged_on(found: list[Mention], blanked: str, state: DialogueState) -> list[Mention]:
@@ -144,6 +186,9 @@ def refused_too(limits: Limits, folded: str, state: DialogueState) -> Limits:
 def same_person(folded: str, items: Sequence[Item]) -> tuple[tuple[str, ...], list[Span]]:
     """The director or lead of the item talked about, for "by the same director"."""
     match = _SAME_PERSON.search(folded)
+    if match is None and (maker := _THAT_MAKER.search(folded)) is not None and items:
+        asked = _ASKING_WHO.search(folded[: maker.start()]) is not None
+        return ((), []) if asked else (items[0].creators[:1], [maker.span()])
     if match is None or not items:
         return (), []
     acting = (match.group("role") or "").startswith(("act", "lead")) or "schauspieler" in match[0]

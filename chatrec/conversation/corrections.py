@@ -40,6 +40,15 @@ _BACK = (
 )
 _CJK = r"不对|不,|等等|我是说|说错了"
 _CJK_BACK = r"算了"
+_SAID_ELSE = re.compile(  # "sorry, I said western but I meant a war film"
+    rf"^\W*{_NO}(?:sorry\W+|actually\W+|well\W+|did i say [^.,;!?]{{2,40}}\?\W*)*(?:(?:(?:when |"
+    rf"although |though |"
+    r"i know |if )?(?:i|we) (?:said|wrote|typed|asked for|put)|by|with) [^.;!?]{2,40}?\W+(?:but |"
+    r"and |though |"
+    r"what )*(?:i|we)(?:'d)? (?:really |actually |of course |just |in fact )*|did i say "
+    r"[^.,;!?]{2,40}\?\W*(?:i|we) (?:\w+ )?)(?:mean|meant|wanted|want|was after|was thinking of|"
+    r"prefer)\b"
+)
 _OPENING = re.compile(
     rf"^\W*{_NO}(?:(?P<whole>{_BACK}|{_CJK_BACK})|{_WAIT}|{_CJK})(?:[\s,.;:!-]+{_WAIT})*"
 )
@@ -76,6 +85,9 @@ def remade(folded: str, changes: Sequence[Change]) -> str:
 
 def correction_in(folded: str) -> Correction | None:
     """The words that take back, None where there are none."""
+    match = _SAID_ELSE.match(folded)
+    if match is not None:
+        return Correction(0, match.end())
     match = _OPENING.match(folded)
     if match is not None and not _NOT_MEANT.match(folded, match.end()):
         return Correction(0, match.end(), match.group("whole") is not None)

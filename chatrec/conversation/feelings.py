@@ -28,7 +28,14 @@ _EFFECTS: Mapping[str, str] = {
     "tearjerker": r"(?:makes? (?:me|us|her|him|them) (?:cry|weep|sob)|"
     r"(?:for )?a good cry|cry my eyes out|zum (?:weinen|heulen)|(?:me |nous )?faire pleurer|"
     r"(?:para |hacerme )llorar)\b|让我哭",
-    "scary": r"(?:(?:scares?|terrif(?:y|ies)|frightens?) (?:me|us|her|him|them)|"
+    "scary": r"(?:(?:scares?|terrif(?:y|ies)|frightens?|spooks?) (?:me|us|her|him|them|"
+    r"(?:my|the|our) "
+    r"\w+)(?: (?:to death|silly|stiff|witless|out of \w+ \w+))?|(?:be|get|feel|being) (?:\w+ "
+    r")?(?:scared|terrified|"
+    r"frightened|spooked)(?! (?:of|by)\b)(?: (?:to death|silly|stiff|witless|out of (?:my|our) "
+    r"\w+))?|"
+    r"(?:an?|the|some) (?:\w+ )?(?:fright|good scare|scares|creeps|chills|heebie[- ]?jeebies)|"
+    r"(?:jump|leap) out of (?:my|our) (?:skin|seats?)s?|"
     r"gives? (?:me|us) nightmares|zum gruseln|(?:me |nous )?faire peur|darme miedo)\b",
     "tense": r"(?:(?:on|at) the edge of (?:my|our) seats?|keeps? (?:me|us) (?:awake|up|"
     r"guessing)|gets? my (?:heart|blood) \w+)\b",
@@ -55,6 +62,9 @@ _STATES: Mapping[str, str] = {
     r"pretty )*(?:bored|home alone|in bed|on the (?:couch|sofa)|stuck at home)\b|"
     r"\bit(?:'s| is) (?:raining|snowing|cold|hot) (?:outside|today|tonight|here)\b",
 }
+
+
+_EXCEPTED = re.compile(r"\b(?:unless|except(?: if| when)?|only if|but only)\b[^.,;!?]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +100,8 @@ def _found(
     moods = []
     for mood, pattern in table.items():
         for match in re.finditer(before + pattern, folded):
+            if _EXCEPTED.search(folded[: match.start()]):
+                continue  # "no horror unless it makes us laugh" is read as genres
             if not overlaps(match.span(), spans):
                 spans.append(match.span())
                 moods.append(mood)

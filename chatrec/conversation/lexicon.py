@@ -36,7 +36,8 @@ GENRES: Mapping[str, tuple[str, str]] = {
     "comedy": (
         "comedy|comedies|humor|humour|comic",
         "comedy|comedies|comedic|funny|hilarious|humorous|comedy movie|comedy film|make me laugh|"
-        "makes me laugh|make us laugh|a laugh|good laugh|want to laugh|need to laugh|have to laugh|"
+        "makes me laugh|make us laugh|makes us laugh|makes you laugh|a laugh|good laugh|want to "
+        "laugh|need to laugh|have to laugh|"
         "laugh out loud|komodie|komodien|lustig*|witzig*|"
         "etwas zum lachen|comedie|comedies|drole|droles|marrant|marrante|comedia|comedias|"
         "divertida|"
@@ -44,7 +45,8 @@ GENRES: Mapping[str, tuple[str, str]] = {
     ),
     "horror": (
         "horror",
-        "horror|horrors|scary|frightening|terrifying|spooky|creepy|horrorfilm|horrorfilme|"
+        "horror|horrors|scares me|scares us|scary|frightening|terrifying|spooky|creepy|"
+        "horrorfilm|horrorfilme|"
         "horrorfilmen|gruselig*|gruselfilm|gruselfilme|horreur|epouvante|film d'horreur|"
         "films d'horreur|"
         "effrayant|effrayante|terror|miedo|terrorifica|恐怖|恐怖片|鬼片|吓人|😱",

@@ -15,14 +15,14 @@ from chatrec.conversation.ages import CHILD_AGE, KIDS_AGE, ages, named_ratings, 
 from chatrec.conversation.filters import Unless
 from chatrec.conversation.gathered import Gathered
 from chatrec.conversation.genres import gather_wanted, read_findings
-from chatrec.conversation.measures import Measure, prices, runtimes
+from chatrec.conversation.measures import Measure, bare_minutes, prices, runtimes
 from chatrec.conversation.people import People, read_people
 from chatrec.conversation.places import read_country_nouns, read_languages
 from chatrec.conversation.polarity import negation
 from chatrec.conversation.refusals import read_refusals
 from chatrec.conversation.utterance import Span, Utterance, fold, masked, overlaps, words_of
 from chatrec.conversation.vocabulary import Vocabulary
-from chatrec.conversation.years import years
+from chatrec.conversation.years import not_from, turned_round, years
 from chatrec.data.constraints import age_of
 from chatrec.data.fact_limits import FactLimit, Sign
 from chatrec.types import Constraints
@@ -198,6 +198,8 @@ def _measures(
     if not lengths and vocabulary.fact_columns.length is not None:
         quartiles = [vocabulary.fact_columns.quartile(q) for q in (1, 3)]
     read = runtimes(folded, *quartiles)
+    if lengths and not (read or costs):
+        read = bare_minutes(folded)
     rest = masked(folded, [(m.start, m.end) for m in read])
     sums = [m for m in prices(rest, None) if _CURRENCY.search(folded[m.start : m.end])]
     rest = masked(rest, [(m.start, m.end) for m in sums])
@@ -232,8 +234,10 @@ def _measures(
             found.unknown.append(said if not ruled_out else f"not {said}")
             found.negative.append((ruled_out[0] if ruled_out else measure.start, measure.end))
         elif measure.unit == "year":
-            ranges.append(dict(measure.values))
-            found.numeric.append((measure.start, measure.end))
+            begin = not_from(folded, measure.start)
+            values = dict(measure.values)
+            ranges.append(values if begin is None else turned_round(values))
+            found.numeric.append((measure.start if begin is None else begin, measure.end))
         else:
             _tighten(found, measure)
             found.numeric.append((measure.start, measure.end))

@@ -114,7 +114,10 @@ _WOULD = re.compile(rf"\b(?:would|'d|i'd) (?:also )?(?:like|love)(?: to (?:see|w
 _LIKED = re.compile(
     r"(?:\b(?:i|we|he|she|they|my \w+|who|kids|and|also|i've|always|really|absolutely|"
     r"quite)\s+)*(?:(?:(?<!may )(?<!might )(?<!will )(?<!'ll )(?<!could )\b(?:loved|liked|loves|"
-    r"enjoyed|enjoy|adored?|enjoying|appreciated|"
+    r"enjoyed|enjoys?|adore[ds]?|enjoying|appreciated|worships?|worshipped|swears? by|"
+    r"raves? about|raved about|(?:mad|crazy|nuts|wild) about|hooked on|"
+    r"(?:loved|liked|enjoyed|adored?|enjoy|love) (?:(?:the|every|all the|how|that) [\w' -]{1,24} "
+    r"(?:of|in|from|by)|how|every (?:minute|second|bit) of)|"
     r"fan of|fans of|(?<!look )(?<!looking )(?<!get )(?<!got )(?<!not )(?<!too )into|obsessed with|"
     r"(?<!something )(?<!anything )(?<!films )(?<!movies )(?<!film )(?<!movie )(?:i|we|"
     r"you|he|she|they|and|who|kids|really|also|do|did|always) (?:love|like|likes)|love|"
@@ -169,6 +172,25 @@ _GOOD_AFTER = re.compile(
     r"super|klasse|"
     r"genial|hat mir gefallen|gefallt mir|mag ich|me plait|m'a plu|mochte ich|me gusto|"
     r"me encanto)\b|\s*(?:很|非常)?(?:好看|不错)"
+)
+_ENDS = r"(?=\s*(?:$|[.,!?;]|\b(?:but|and|though|to (?:bits|death)|so|very|a lot|more|most|too)\b))"
+_WHO = r"\s*,?\s*(?:which |that )?(?:i|we|she|he|they|my \w+|everyone|the kids)(?:'ve| have|'d)? "
+_LOVED_AFTER = re.compile(  # "the last one I adore", "Jaws we enjoyed"
+    rf"['\"]?{_WHO}(?:(?:really|absolutely|always|just|all|both|also|quite|did|do) )*(?:loved?|"
+    rf"loves|"
+    rf"adore[ds]?|liked?|likes|enjoy(?:ed|s)?)\b{_ENDS}|['\"]?(?:'s|\s+(?:is|was))? (?:the |my |"
+    rf"one of "
+    r"(?:the|my) )?(?:\w+ )?(?:best|greatest|finest) (?:film|movie|thing|one|game|book)s?\b|"
+    r"['\"]?\s+(?:i|we)(?:'d| would| could) watch (?:any ?(?:day|time)|again)"
+)
+_HATED_AFTER = re.compile(
+    rf"['\"]?{_WHO}(?:(?:really|absolutely|just|all|both|also|quite) )*(?:hate[ds]?|loathe[ds]?|"
+    r"despised?|(?:can(?:'?t|not)|could(?:n'?t| not)) (?:stand|finish|get (?:in ?to|through)|bear)|"
+    r"(?:did|do|does)(?:n'?t| not) (?:really |much )?(?:like|enjoy|get|care for)|walked out of|"
+    rf"fell asleep (?:in|during)|don't want(?: to (?:see|watch))?)\b{_ENDS}|"
+    r"['\"]?\s*(?:,|:|\.\.\.?|\?)?\s*(?:not so much|no thanks|no thank you|no way|(?:oh )?(?:god|"
+    r"hell|lord) no|nope|nah|(?:hard )?pass|ugh|yuck|meh|not for (?:me|us)|overrated)"
+    r"(?=\s*(?:$|[.,!;]))"
 )
 _FINE_AFTER = re.compile(  # seen, without an opinion to go by
     r"['\"]?\s*,?\s*(?:was|is|were|are|war|etait|fue|estuvo)\s+(?:(?:just|only|kind of|pretty|"
@@ -226,6 +248,8 @@ def meaning_of(folded: str, start: int, end: int) -> tuple[Meaning | None, Span]
         (_NEAR, "near"),
     )
     after: tuple[tuple[re.Pattern[str], Meaning], ...] = (
+        (_HATED_AFTER, "disliked"),
+        (_LOVED_AFTER, "liked"),
         (_BAD_AFTER, "disliked"),
         (_WASNT, "disliked"),
         (_FINE_AFTER, "seen"),

@@ -88,6 +88,45 @@ def runtimes(folded: str, lower: int | None, upper: int | None) -> list[Measure]
     return found
 
 
+_BARE = re.compile(  # "max 120", "100 tops"
+    r"(?<![\w$€£.])(?:(?P<most>(?:max(?:imum)?\.?|at most|no (?:more|longer) than|not (?:more|"
+    r"longer) than|"
+    r"not over|up to|nothing (?:over|above|longer than))\s+(?:of |about |around )?)|"
+    r"(?P<strict>(?:under|less than|below|shorter than)\s+)|(?P<least>(?:over|more than|longer "
+    r"than|"
+    r"at least|min(?:imum)?\.?)\s+))?(?P<n>\d{2,3})(?P<after>\s?(?:max(?:imum)?|at most|tops|or "
+    r"(?:less|"
+    r"under|shorter|fewer))\b)?(?=\s*(?:$|[.,;!?]|\b(?:please|then|actually|if|and|but|this time|"
+    r"now|"
+    r"instead|today|tonight|would|should|will)\b))"
+)
+_BEFORE_BARE = re.compile(
+    r"(?:^|[,.;:!?(]|\b(?:and|but|or|ok|okay|no|yes|please|films?|movies?|ones?|thrillers?|"
+    r"comed(?:y|"
+    r"ies)|dramas?|something|anything|it|that|maybe|say|just|then|also|well|make|keep|be|is|"
+    r"actually|"
+    r"ideally|preferably|now|still|only|sorry|hm+))\W*$"
+)
+LEAST_MINUTES, MOST_MINUTES = 45, 300  # what a number without a unit must be to be minutes
+
+
+def bare_minutes(folded: str) -> list[Measure]:
+    """Bounds said without a unit, "max 120", where nothing else is counted."""
+    found = []
+    for m in _BARE.finditer(folded):
+        minutes = int(m["n"])
+        if not _BEFORE_BARE.search(folded[: m.start()]):
+            continue  # "actors over 80"
+        if not LEAST_MINUTES <= minutes <= MOST_MINUTES:
+            continue
+        if m["least"]:
+            found.append(measure("runtime", m.span(), runtime_min=minutes))
+        elif m["most"] or m["strict"] or m["after"]:
+            most = minutes - (m["strict"] is not None)
+            found.append(measure("runtime", m.span(), runtime_max=most))
+    return found
+
+
 def bound_of(folded: str, start: int, end: int) -> tuple[Sign, bool, int, int] | None:
     """Which side of a number said at ``start:end`` is asked for, whether the number itself is left
 

@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from chatrec.conversation.called import NOTHING_CALLED, called_by_word
+from chatrec.conversation.called import NOTHING_CALLED, called_by_word, titles_called
 from chatrec.conversation.critique import compares
+from chatrec.conversation.described import described
 from chatrec.conversation.meaning import meaning_of
 from chatrec.conversation.questions import question_in
 from chatrec.conversation.references import Reference, references
@@ -31,6 +32,7 @@ from chatrec.conversation.wish import content_words
 from chatrec.data.short_titles import SHORT_LETTERS, SHORT_WORDS
 from chatrec.data.title_words import ARTICLES, FUNCTION_WORDS, is_quoted
 from chatrec.data.titles import SHORT_FORM, TitleIndex, TitleMatch
+from chatrec.types import Item
 
 LEAST_WRITTEN = 7  # letters of a title in capitals that is meant as one wherever it stands
 
@@ -110,11 +112,13 @@ def find_mentions(
     shown: Sequence[str],
     focus: Sequence[str],
     called: Mapping[str, str] = NOTHING_CALLED,
+    items: Sequence[Item] = (),
 ) -> list[Mention]:
     """Every item named, in text order. Neighbours in one list ("A, B and C") share a meaning,
 
     also where the catalogue lacks one of them. ``called`` has the titles, by id, of what was just
-    shown or talked of: a telling word of one of them names it ("not Caligari").
+    shown or talked of: a telling word of one of them names it ("not Caligari"). ``items`` are those
+    of the last list: what is said of one of them alone names it too ("the animated one").
     """
     folded = utterance.folded
     found = titles.find(utterance.text)
@@ -123,20 +127,31 @@ def find_mentions(
     if not alone:
         named = [m for m in named if not _in_passing(m, utterance, vocabulary)]
     named = _opening(utterance.text, titles, named, talked=bool(shown or focus)) + named
+    spans = [(m.start, m.end) for m in named]
+    listed = titles_called(utterance, called, vocabulary)
+    named += [m for m in listed if not overlaps((m.start, m.end), spans)]
+    named += described(utterance, items, vocabulary, [(m.start, m.end) for m in named])
+    named.sort(key=lambda match: match.start)
     spots: list[tuple[tuple[str, ...], int, int, TitleMatch | None, bool]] = [
         ((m.item_id,), m.start, m.end, m, False) for m in named
     ]
     for item_id, start, end in called_by_word(utterance, called, vocabulary):
         if not overlaps((start, end), [(spot[1], spot[2]) for spot in spots]):
             spots.append(((item_id,), start, end, None, False))
-    for r in _pointed(references(folded, shown, focus), named, folded):
+    pointers = [
+        r for r in references(folded, shown, focus) if not _of_others(r, folded, vocabulary)
+    ]
+    for r in _pointed(pointers, named, folded):
         if not overlaps((r.start, r.end), [(start, end) for _, start, end, _, _ in spots]):
             spots.append((r.item_ids, r.start, r.end, None, r.pronoun))
     spots.sort(key=lambda spot: spot[1])
     mentions: list[Mention] = []
+    unsaid = folded
     for group in _grouped(spots, utterance):
         first, last = group[0][1], group[-1][2]
-        meaning, cue = meaning_of(folded, first, last)
+        meaning, cue = meaning_of(unsaid, first, last)
+        if cue[1] > last:  # "Jaws I love, Psycho ...": said of the first, not of the second
+            unsaid = masked(unsaid, [(last, cue[1])])
         if meaning is None:
             meaning, cue = _past_stranger(utterance, first, last)
         if meaning == "liked" and _SOUNDS.match(folded, last) and (group[-1][3] or group[-1][4]):
@@ -181,6 +196,27 @@ def _pointed(
             replace(r, item_ids=(([m for m in named if m.end <= r.start] or named)[-1].item_id,))
             for r in references(folded, (), (named[-1].item_id,))
         )
+
+
+def _of_others(reference: Reference, folded: str, vocabulary: Vocabulary) -> bool:
+    """Whether "them" or "both" are people or things just named: "no clowns, I can't stand them"."""
+    if reference.kind != "all":
+        return False
+    before = _SENTENCE.split(folded[: reference.start])[-1]
+    if _REFUSED_THINGS.search(before):
+        return True
+    people = [f for f in vocabulary.find(before) if f.kind == "person"]
+    return len(people) > 1 or (bool(people) and _BOTH_PEOPLE.search(before) is not None)
+
+
+_SENTENCE = re.compile(r"[.!?;](?=\s+\w+ \w+ \w+ )")
+_REFUSED_THINGS = re.compile(
+    r"\b(?:no|not|without|nothing (?:with|about|like)|avoid|skip|any|hates?|too many|"
+    r"films? (?:with|about)|movies? (?:with|about))\s+(?:any |the |those |these |more )?(?:\w+ "
+    r")?\w{3,}s\b"
+    r"[^.!?;]*$"
+)
+_BOTH_PEOPLE = re.compile(r"^\W*(?:or|and|plus|also|with|by)\b")
 
 
 def _past_stranger(utterance: Utterance, start: int, end: int) -> tuple[Meaning | None, Span]:

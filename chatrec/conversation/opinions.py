@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Literal
 
+from chatrec.conversation.praise_sayings import PRAISING
 from chatrec.conversation.utterance import MASK, Span
 from chatrec.conversation.valence import LOVED, Tone, tone_of
 from chatrec.conversation.verdict_sayings import BLAMING, GRUDGING, REFUSING
@@ -276,7 +277,7 @@ def _clauses(folded: str) -> Iterator[tuple[int, str]]:
 
 def _opinion(clause: str, *, praised: bool, kinds: bool) -> tuple[Told, Span] | None:
     """What a clause says; ``praised``: praise counts, ``kinds``: blame of a kind does."""
-    praise = _PRAISE.search(clause)
+    praise = _PRAISE.search(clause) or PRAISING.search(clause)
     if praise is not None and not _DENIED.search(clause[: praise.start()]):
         return ("liked", praise.span()) if praised else None
     unseen = NOT_YET.search(clause)

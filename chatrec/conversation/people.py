@@ -13,8 +13,20 @@ from itertools import pairwise
 
 from chatrec.conversation.lexicon import Language
 from chatrec.conversation.polarity import is_joint, negation
-from chatrec.conversation.utterance import MASK, Span, Utterance, fold, left_of, overlaps
+from chatrec.conversation.utterance import (
+    MASK,
+    Span,
+    Utterance,
+    fold,
+    left_of,
+    overlaps,
+    words_of,
+)
 from chatrec.conversation.vocabulary import Finding, Vocabulary
+from chatrec.conversation.wish import is_filler
+from chatrec.data.title_words import is_plain_language
+
+LEAST_SMALL = 4  # letters; longer names in small letters must be no words of everyday language
 
 _STRONG = (
     r"directed by|written by|composed by|starring|featuring|with the actor|with the actress|"
@@ -33,6 +45,20 @@ _CAPITALS = re.compile(
 )
 _LOWER = re.compile(
     rf"\b(?:{_STRONG}|by|more|par|por|von)\s+(?P<name>[^\W\d_][\w'.\-]*(?:\s+[\w'.\-]+){{0,2}})"
+)
+# In small letters a name alone must be no word that the catalogue's texts write small.
+_SMALL = re.compile(
+    rf"\b(?:{_STRONG}|with|by|from|no|not|without|more|some|any|another|less|just|only)\s+"
+    r"(?P<name>(?!the\b)[^\W\d_][\w'.\-]+(?:\s+[^\W\d_][\w'.\-]{2,})?)"
+)
+_SMALL_ALONE = re.compile(
+    r"^\W*(?:(?:ok|okay|no|not|maybe|(?:what|how) about|then|now|and|or|nor|rather|perhaps|hmm|"
+    r"some|"
+    r"more)\W+)*(?P<name>[^\W\d_][\w'.\-]+)(?=\W*(?:(?:please|then|maybe|again|instead|movies?|"
+    r"films?)\b\W*)*$)"
+)
+_SMALL_NEXT = re.compile(
+    r"\s*(?:,|and|or|&)\s+(?P<name>[^\W\d_][\w'.\-]+(?:\s+[^\W\d_][\w'.\-]{2,})?)"
 )
 _BEFORE_NOUN = re.compile(
     rf"(?P<name>{_NAME}(?:\s+{_NAME}){{0,2}})(?:'s?)?\s+(?:[a-z\-]+\s+){{0,2}}(?:films?|movies?|"
@@ -64,7 +90,8 @@ _AGAIN = re.compile(
 )
 _VERB = r"(?:did|made|directed|shot|wrote|starred|played|acted|was in|filmed|created)"
 _DOING = re.compile(  # "what did Villeneuve make", "before Villeneuve made"
-    rf"\b(?:did|has|have|had)\s+(?P<name>{_NAME}(?:\s+{_NAME}){{0,2}})\s+(?:\w+\s+)?(?:do|done|make|made|"
+    rf"\b(?:did|has|have|had)\s+(?P<name>{_NAME}(?:\s+{_NAME}){{0,2}})\s+(?:\w+\s+)?(?:do|done|"
+    rf"make|made|"
     r"direct|directed|star|starred|play|act|appear|write|shoot|been)\b"
 )
 _DID = re.compile(rf"\b(?P<name>{_NAME}(?:\s+{_NAME}){{0,2}})\s+{_VERB}\b")
@@ -102,7 +129,8 @@ def read_people(
         MASK if mask == MASK else char for char, mask in zip(utterance.text, folded, strict=True)
     )
     namesakes = []
-    for start, end in _places(text, folded):
+    small = _small_places(folded, vocabulary) if utterance.language == "en" else ()
+    for start, end in (*_places(text, folded), *small):
         named = _resolve(text, start, end, vocabulary)
         if named is None or overlaps(named[1], [*spots, *others]):
             continue
@@ -142,6 +170,41 @@ def _places(text: str, folded: str) -> Iterator[Span]:
     ):
         for m in pattern.finditer(where):
             yield m.span("name")
+
+
+def _small_places(folded: str, vocabulary: Vocabulary) -> Iterator[Span]:
+    """Where names stand in small letters: "with denzel", "not tarantino", "w/ jim carey"."""
+    for pattern in (_SMALL, _SMALL_ALONE):
+        for m in pattern.finditer(folded):
+            match: re.Match[str] | None = m
+            while match is not None:
+                named = _small_name(folded, match.span("name"), vocabulary)
+                if named is None:
+                    break
+                yield named
+                match = _SMALL_NEXT.match(folded, named[1])
+
+
+def _small_name(folded: str, span: Span, vocabulary: Vocabulary) -> Span | None:
+    """The words of a span that are somebody's name: two, perhaps misspelt, or the first alone."""
+    start, end = span
+    words = folded[start:end].split()
+    if len(words) == 2 and not any(_is_common(word, vocabulary) for word in words):
+        name = vocabulary.person_at(folded[start:end], misspelt=True)
+        spelt = [] if name is None else words_of(name).split()
+        if len(spelt) == 2 and all(a[0] == b[0] for a, b in zip(words, spelt, strict=True)):
+            return span
+    first = words[0].removesuffix("'s")
+    if first not in vocabulary.telling_names or _is_common(first, vocabulary):
+        return None
+    known = vocabulary.country_values(first) is None and not vocabulary.names_theme(first)
+    return (start, start + len(words[0])) if known else None
+
+
+def _is_common(word: str, vocabulary: Vocabulary) -> bool:
+    """Whether a word is an everyday one: the texts write it small, or it says nothing."""
+    everyday = is_filler(word) or word in vocabulary.plain_words or word in vocabulary.own_nouns
+    return everyday or (len(word) > LEAST_SMALL and is_plain_language((word,)))
 
 
 def _resolve(text: str, start: int, end: int, vocabulary: Vocabulary) -> tuple[str, Span] | None:

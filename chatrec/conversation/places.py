@@ -141,8 +141,39 @@ def is_origin(text: str, finding: Finding, others: list[Finding]) -> bool:
         return False
     right = text[finding.end :]
     gap = len(right) - len(right.lstrip(" -"))
+    if _kind_follows(right, [o.start - finding.end for o in others if o.kind == "genre"]):
+        return True
     beside = any(0 <= o.start - finding.end <= gap for o in others)
     return beside or right.lstrip(" ").startswith(MASK) or _AFTER_ADJECTIVE.match(right) is not None
+
+
+_SUBJECT = (  # after a nationality these tell what a film is about
+    r"(?:war|wars|revolution\w*|civil|invasion|resistance|empire|army|navy|royal\w*|kings?|"
+    r"queens?|president\w*|"
+    r"history|mythology|soldiers?|dream|prisoners?|occupation|immigrants?|food|cuisine|people|"
+    r"family|families|girls?|"
+    r"boys?|m[ae]n|wom[ae]n|wife|husband|mafia|politics|football|colon\w+|shepherds?|partition|"
+    r"independence)"
+)
+_STORY = (
+    r"(?:films?|movies?|flicks?|cinema|story|stories|tales?|romp|caper|satire|epic|whodunn?its?)"
+)
+_WORDS_BETWEEN = re.compile(
+    rf"(?:[ -](?!(?:{_SUBJECT}|or|and|but|with|about|from|in|of|by|that|who|which|is|are|was|one|"
+    rf"ones|"
+    r"i|we|you|the|a|an|not|no)\b)[^\W\d_]+){1,3}[ -]"
+)
+
+
+def _kind_follows(right: str, genres: list[int]) -> bool:
+    """Whether a kind of film stands one to three words after: "korean revenge thriller"."""
+    for size in (1, 2, 3):
+        match = re.match(_WORDS_BETWEEN.pattern.replace("{1,3}", f"{{{size}}}"), right)
+        if match is None:
+            return False
+        if match.end() in genres or re.match(rf"{_STORY}\b", right[match.end() :]):
+            return True
+    return False
 
 
 def spoken_there(form: str, vocabulary: Vocabulary) -> tuple[str, ...]:

@@ -27,12 +27,20 @@ _KINDS: Mapping[str, str] = {
     r"|\bwer (?:hat|ist der) .*(?:gedreht|regie|gemacht|regisseur|inszeniert)|"
     r"\bvon wem ist\b|\bqui (?:l'a|a|est le) .*(?:realis|fait|tourne)|\bquien (?:la |lo |"
     r"es el |es la )?(?:dirigio|hizo|director|dirige)|导演是谁|谁导演|谁拍的",
-    "cast": r"\bwho (?:plays?|played|stars?|starred|acts?|acted|is|'s|are|was) (?:in|"
+    "cast": r"\bwho(?:'s| is| does| did|'d)? (?:the )?(?:voices?|voiced|sings?|sang|singing)\b|"
+    r"\bwhose voice\b|\bwho(?:'s| is) that (?:actor|actress|guy|man|woman|girl)\b|"
+    r"\bwho (?:plays?|played|stars?|starred|acts?|acted|is|'s|are|was) (?:in|"
     r"the (?:actors?|stars?|cast|lead))\b|\bwho(?:'s| is)? (?:in|starring)\b|"
     r"\bwho (?:plays|stars|acts)\b|\bwho(?:'s| is| was) the (?:\w+ )?(?:guy|man|woman|girl|actor|"
     r"actress|lead|star) (?:in|of)\b|\b(?:the )?cast\b(?: of)?|\bwhich actors?\b|"
     r"\bwer spielt\b|\bqui joue\b|\bquien (?:actua|sale|protagoniza)\b|谁演|主演|演员",
-    "year": rf"\b(?:what|which) year\b|\bwhen (?:was|did|is) {_IT}|\bhow old is {_IT}|"
+    "year": rf"{MASK}+\W*(?:is (?:it|that) |do you mean )?(?:the )?[\w' ]{{1,24}}?"
+    rf"(?: (?:one|version|film|"
+    r"movie))? or (?:is it )?(?:the )?[\w' ]{1,24}(?: (?:one|version|film|movie)|original|remake|"
+    r"new|old|"
+    r"classic|reboot)\W*\?|\b(?:the )?(?:original|remake|old one|new one|first one) or (?:the )?"
+    r"(?:original|remake|old one|new one|sequel|reboot)\W*\?|"
+    rf"\b(?:what|which) year\b|\bwhen (?:was|did|is) {_IT}|\bhow old is {_IT}|"
     r"\brelease (?:date|year)\b|\bwann (?:kam|ist|wurde)\b|\baus welchem jahr\b|"
     r"\bwelches jahr\b|\bquelle annee\b|\bde quand\b|\b(?:de )?que ano\b|"
     r"\bcuando (?:salio|es|se)\b|哪一年|哪年|什么时候",
@@ -92,9 +100,27 @@ _COMPARED = {
     )
     for direction, words in _MOST.items()
 }
+_SO = r"\W*(?:(?:and|so|ok|okay|but|then|hmm|hey|oh|wait|well|right|one (?:more )?question)\W+)*"
 _GENERAL = re.compile(
-    r"\W*(?:(?:and|so|ok|okay|but|then|hmm|hey)\W+)*(?:what|how|where|when|who|whose|does|did|do|"
+    rf"{_SO}(?:what|how|where|when|who|whose|does|did|do|"
     r"can|could|has|have|had|is|are|was|were|will)\b"
+)
+_OF_IT = re.compile(  # also without a question mark: "did it win anything", "is it violent"
+    rf"{_SO}(?:(?:does|did|do|has|have|is|are|was|were|will|isn't|wasn't|doesn't|didn't) "
+    rf"(?:{MASK}+|it|that|this|they)\b|(?:who|what|where|when|how|why|whose)\b.*"
+    rf"(?:\b(?:it|this one|that one)|{MASK})\W*$)"
+)
+_WISHED = re.compile(  # "could it be about a real person?" asks for another list
+    rf"{_SO}(?:maybe )?(?:can|could|may|might|would|should) (?:{MASK}+|it|they|that|this one|"
+    rf"these) "
+    r"(?:\w+ )?(?:be|have)\b"
+)
+_SEQUEL = re.compile(
+    rf"{_SO}(?:(?:what|how) about|is there|was there|are there|did (?:they|he|she) make|does it "
+    rf"have|has it "
+    r"got|do you (?:have|know)|have you got|tell me about|is it)?\s*(?:its|the|an?|any|their)?\s*"
+    r"(?:sequel|prequel|follow[- ]?up|second part|part two|part 2|second one|remake|spin[- ]?off|"
+    r"original)s?(?: (?:to|of|for) (?:it|that|this))?\W*\??\W*"
 )
 _ELLIPTIC = re.compile(r"\W*(?:and|or|but)\W+(?:is it\W+)?(?P<what>[^\W\d_]{3,})\W*\?\W*")
 _CAN = re.compile(
@@ -134,7 +160,19 @@ def comparison_in(masked_text: str) -> str | None:
 
 def is_general(masked_text: str) -> bool:
     """Whether a text asks anything at all about what stands masked in it, or about "it"."""
-    return masked_text.rstrip().endswith("?") and _GENERAL.match(masked_text) is not None
+    if masked_text.rstrip().endswith("?"):
+        return _GENERAL.match(masked_text) is not None
+    return _OF_IT.match(masked_text) is not None
+
+
+def wishes(masked_text: str) -> bool:
+    """Whether what is put as a question asks for other items: "could it be shorter?"."""
+    return _WISHED.match(masked_text) is not None
+
+
+def asks_for_sequel(masked_text: str) -> bool:
+    """Whether it asks for the sequel of what was talked of, and nothing else."""
+    return _SEQUEL.fullmatch(masked_text) is not None
 
 
 def elliptic(masked_text: str) -> str | None:

@@ -16,6 +16,7 @@ from chatrec.conversation import commands
 from chatrec.conversation.always import only_liked
 from chatrec.conversation.clauses import negated_clauses
 from chatrec.conversation.continuing import (
+    all_seen,
     answering,
     either_too,
     judged_on,
@@ -36,11 +37,19 @@ from chatrec.conversation.mentions import Mention, find_mentions, strangers
 from chatrec.conversation.merging import merged
 from chatrec.conversation.people import read_people
 from chatrec.conversation.pronouns import person_meant, turns_to_person
-from chatrec.conversation.questions import comparison_in, elliptic, is_general, question_in
+from chatrec.conversation.questions import (
+    asks_for_sequel,
+    comparison_in,
+    elliptic,
+    is_general,
+    question_in,
+    wishes,
+)
 from chatrec.conversation.replies import asked_before
 from chatrec.conversation.said_of import judged_in_place
 from chatrec.conversation.smalltalk import elsewhere_spans, rude_spans
 from chatrec.conversation.state import DialogueState
+from chatrec.conversation.tellings import fact_spans, told_spans
 from chatrec.conversation.titled import DATED, limits_by, parts_by
 from chatrec.conversation.utterance import MASK, Span, Utterance, clean, fold, masked
 from chatrec.conversation.vocabulary import Vocabulary
@@ -50,6 +59,8 @@ from chatrec.data.titles import TitleIndex
 from chatrec.retrieval.moods import names_mood
 from chatrec.types import Constraints, Item
 
+_TOLD_OF = ("seen", "named")
+LATELY = 15  # items shown last that a message may call by their titles in small letters
 _INDEFINITE = re.compile(r"\s*(?:an?|any|some|ein|eine|einen|un|une|una)\b")
 _ASKING = re.compile(
     r"^\W*(?:(?:and|so|ok|okay|but|please|can you|could you)\W+)*(?:who|who's|what|what's|"
@@ -152,21 +163,31 @@ class Reader:
     def read(self, utterance: Utterance, state: DialogueState, today: date) -> Reading:
         """The parts of a cleaned, non-empty message said in this state."""
         folded, vocabulary = utterance.folded, self.vocabulary
-        talked_of = dict.fromkeys((*state.focus, *state.last_shown, *state.near))
+        lately = state.shown[-LATELY:]
+        talked_of = dict.fromkeys((*state.focus, *state.last_shown, *state.near, *reversed(lately)))
         called = {i: self._catalog.get(i).title for i in talked_of if i in self._catalog}
         asked = asked_before(state, self._catalog)
         focus = (asked.item_ids if asked else ()) or state.focus or just_named(state)
-        found = find_mentions(utterance, self.titles, vocabulary, state.last_shown, focus, called)
+        items = [self._catalog.get(i) for i in state.last_shown if i in self._catalog]
+        found = find_mentions(
+            utterance, self.titles, vocabulary, state.last_shown, focus, called, items
+        )
+        found = all_seen(found, folded, state)
         blanked = masked(folded, [(m.start, m.end) for m in found])
         question = _question(blanked, found, state, vocabulary)
         found = judged_in_place(judged_on(found, blanked, state), folded)
         found = answering(found, folded, asked)
         found = of_its_series(found, folded, asked)
-        mentions = _similar([_settled(m, question, folded, blanked) for m in found], folded, state)
+        listed = {*state.last_shown}
+        listed |= {i for m in found if m.pronoun and m.explicit for i in m.item_ids}
+        settled = [_settled(m, question, folded, blanked, listed) for m in found]
+        mentions = _similar(settled, folded, state)
         removed = commands.filters_to_remove(folded)
         if any(m.meaning == "asked" for m in mentions) or (question and not mentions):
             return Reading(utterance, tuple(mentions), question=question or "description")
         rest = masked(folded, [_claimed(m) for m in mentions if m.meaning != "named"])
+        told = told_spans(folded, blanked)
+        rest = masked(rest, told)
         felt = read_feelings(rest)
         always, only = only_liked(rest, self.vocabulary)
         rest = masked(rest, [*felt.spans, *only])
@@ -178,7 +199,9 @@ class Reader:
         if not people:
             people, spans = self._meant_by_pronoun(rest, state)
             turns_to = turns_to_person(rest) and not set(people) <= {*state.constraints.people_all}
-        limits = read_limits(utterance, masked(rest, spans), vocabulary, today, state.constraints)
+        facts = fact_spans(blanked) if any(m.by_title or state.focus for m in mentions) else []
+        text = masked(rest, [*spans, *facts])
+        limits = read_limits(utterance, text, vocabulary, today, state.constraints)
         lands, there = same_place(rest, items)
         if lands:
             said = replace(limits.said, countries_any=(*limits.said.countries_any, *lands))
@@ -186,6 +209,7 @@ class Reader:
         if people:
             said = replace(limits.said, people_all=(*limits.said.people_all, *people))
             limits = replace(limits, said=said)
+        limits = self._scared(limits, felt.asked, state)
         limits = either_too(refused_too(limits, folded, state), folded, state)
         limits = self._dated(limits, mentions, utterance, state)
         cut = [
@@ -197,6 +221,8 @@ class Reader:
             *there,
             *felt.spans,
             *only,
+            *told,
+            *facts,
         ]
         unnamed = _unknown_titles(utterance, rest, mentions, vocabulary)
         cut += [
@@ -231,6 +257,17 @@ class Reader:
             count_in(masked(folded, [(m.start, m.end) for m in mentions])),
             always,
         )
+
+    def _scared(self, limits: Limits, moods: Sequence[str], state: DialogueState) -> Limits:
+        """The limits, horror too where somebody wants to be scared and names no genre."""
+        horror, said, c = self.vocabulary.concept("horror"), limits.said, state.constraints
+        named = limits.names_genre or said.genres_any or (c.genres_all and not c.genres_none)
+        if "scary" not in moods or horror is None or named:
+            return limits
+        if horror in (*said.genres_none, *c.genres_none):
+            return limits
+        said = replace(said, genres_all=(*said.genres_all, horror))
+        return replace(limits, said=said, names_genre=True)
 
     def _meant_by_pronoun(
         self, folded: str, state: DialogueState
@@ -273,6 +310,7 @@ class Reader:
     def _relative_to(self, mentions: Sequence[Mention], state: DialogueState) -> list[Item]:
         named = [i for m in mentions if m.meaning == "near" for i in m.item_ids]
         liked = [i for m in mentions if m.meaning == "liked" and m.by_title for i in m.item_ids]
+        liked += [i for m in mentions if m.meaning in _TOLD_OF and m.by_title for i in m.item_ids]
         ids = named or liked or state.focus or state.last_shown or state.near
         return [self._catalog.get(item_id) for item_id in ids if item_id in self._catalog]
 
@@ -289,7 +327,11 @@ def _question(
     ]
     if state.focus and len(plain) == len(mentions) == 1 and asks_on(blanked):
         return "overview"
+    if not plain and len(mentions) == 0 and len(state.focus) == 1 and asks_for_sequel(blanked):
+        return "unknown"
     if not _ASKING.search(blanked) or (mentions and not plain) or wants_others(blanked):
+        return ""
+    if wishes(blanked) and not any(m.by_title for m in mentions):
         return ""
     question = question_in(blanked, vocabulary.columns) or ""
     if not question and plain and is_general(blanked) and not _WISHING.search(blanked):
@@ -306,14 +348,21 @@ def _question(
     return question if pointing and not wished else ""
 
 
-def _settled(mention: Mention, question: str, folded: str, blanked: str) -> Mention:
-    """The mention with its final meaning: one without a cue is asked about or to be like."""
+def _settled(
+    mention: Mention, question: str, folded: str, blanked: str, listed: set[str]
+) -> Mention:
+    """The mention with its final meaning: one without a cue is asked about or to be like.
+
+    A title of the last list of which something is said is only spoken of.
+    """
     if mention.explicit and not (question.startswith("most:") and mention.meaning in DATED):
         return mention
     if question:
         return replace(mention, meaning="asked")
     if mention.by_title:
-        return replace(mention, meaning="near")
+        wished = _COMPARED.search(blanked) or SIGNAL.search(blanked) or wants_others(folded)
+        told = {*mention.item_ids} <= listed and not wished and bool(content_words(blanked))
+        return mention if told else replace(mention, meaning="near")
     if mention.pronoun or wants_others(folded):
         return mention
     wished = _COMPARED.search(blanked) or _REQUEST.search(blanked)
@@ -341,7 +390,8 @@ def _only_tells(mentions: Sequence[Mention], wish: str, vocabulary: Vocabulary) 
     as "a messenger" or "some quiet evening" does is one.
     """
     told = ("liked", "disliked", "seen", "unseen")
-    if not any(m.explicit and m.meaning in told for m in mentions):
+    spoken_of = any(m.by_title and m.meaning == "named" for m in mentions)
+    if not spoken_of and not any(m.explicit and m.meaning in told for m in mentions):
         return False
     said = fold(wish)
     if SIGNAL.search(said) or _INDEFINITE.match(said):

@@ -49,6 +49,7 @@ _ORDINALS = {
     "final": -1,
     "previous": -1,
     "top": 1,
+    "middle": 0,
     "erste": 1,
     "ersten": 1,
     "erster": 1,
@@ -122,6 +123,7 @@ _ASKED_ORDINAL = re.compile(  # "is the first one scary?": anything may follow
     rf"(?:\s+(?P<count>{'|'.join(_COUNTS)})\b)?(?P<noun>\s+{_NOUN}\b)?)"
     r"(?=(?:\s+[^\W\d_]+){1,5}\W*$)"
 )
+_MIDDLE = re.compile(r"\bthe (?:one|film|movie|game|book) in the middle\b")
 _NUMBERED = re.compile(r"(?:#|\b(?:number|no\.|nr\.?|nummer|numero|num)\s*)(\d{1,2})(?!\d)")
 _BARE_CUE = re.compile(
     r"(?:\b(?:seen|watched|read|played|liked?|loved?|hated?|compare|like|not|than|between|"
@@ -176,13 +178,15 @@ def references(folded: str, shown: Sequence[str], focus: Sequence[str]) -> list[
     found: list[Reference] = []
     for m in _NUMBERED.finditer(folded):
         _add(found, _ranks([int(m[1])], shown), m.span())
+    for m in _MIDDLE.finditer(folded):
+        _add(found, _ranks([0], shown), m.span())
     for m in _CJK_ORDINAL.finditer(folded):
         rank = -1 if m[1] is None else _CJK_DIGITS.get(m[1]) or int(m[1])
         _add(found, _ranks([rank], shown), m.span())
     for m in _ORDINAL.finditer(folded):
         if (
             len(shown) == 1
-            and _ORDINALS[m.group("word")] > 0
+            and _ORDINALS[m.group("word")] >= 0
             and _PARTS.search(folded[: m.start()])
         ):
             continue  # "not as good as the first": no list to point at, so the first of its series
@@ -243,6 +247,8 @@ def _ranks(ranks: Sequence[int], shown: Sequence[str]) -> tuple[str, ...]:
     for rank in ranks:
         if rank == -1:
             ids.append(shown[-1])
+        elif rank == 0:
+            ids += shown[len(shown) // 2 :][: len(shown) % 2]  # the middle, where there is one
         elif 1 <= rank <= len(shown):
             ids.append(shown[rank - 1])
     return tuple(ids)

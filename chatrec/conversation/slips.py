@@ -13,11 +13,13 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from chatrec.conversation.numerals import DECADES
+from chatrec.conversation.texting import written_out
 from chatrec.conversation.utterance import Utterance, Word
 from chatrec.conversation.vocabulary import Vocabulary
 from chatrec.conversation.wish import is_filler
 from chatrec.data.title_words import FUNCTION_WORDS
 
+LEAST_DOUBLED = 4  # letters of a word in which a double letter may be single, or the other way
 LEAST_SWAPPED = 5  # letters of a word in which two neighbours may have changed places
 LEAST_SLIPPED = 8  # of one that may have a letter too many, too few or wrong
 _CUES_TEXT = """
@@ -38,6 +40,7 @@ _LONG = tuple(sorted(word for word in _SIMPLE if len(word) >= LEAST_SLIPPED))
 
 def put_right(utterance: Utterance, vocabulary: Vocabulary) -> Utterance:
     """The message with its slips put right; one without any is given back as it is."""
+    utterance = written_out(utterance)
     text, end, parts = utterance.text, 0, []
     for word in utterance.words:
         meant = _meant(word, utterance, vocabulary)
@@ -51,12 +54,16 @@ def put_right(utterance: Utterance, vocabulary: Vocabulary) -> Utterance:
 def _meant(word: Word, utterance: Utterance, vocabulary: Vocabulary) -> str | None:
     """What a misspelt word most likely means; None where it is spelt right, a name, or unclear."""
     said = word.text
-    if len(said) < LEAST_SWAPPED or not said.isascii() or not said.isalpha():
+    if len(said) < LEAST_DOUBLED or not said.isascii() or not said.isalpha():
         return None
     if said in _SIMPLE or is_filler(said) or said in FUNCTION_WORDS or vocabulary.knows(said):
         return None
     named = utterance.text[word.start].isupper() and word.start > 0
     if named or utterance.text[: word.start].count('"') % 2 == 1:
+        return None
+    if utterance.language == "en" and (doubled := _doubled(said, vocabulary)) is not None:
+        return doubled
+    if len(said) < LEAST_SWAPPED:
         return None
     swapped = _unswapped(said, vocabulary)
     if swapped is not None:
@@ -75,6 +82,16 @@ def _unswapped(said: str, vocabulary: Vocabulary) -> str | None:
     for at in range(1, len(said) - 1):
         word = f"{said[:at]}{said[at + 1]}{said[at]}{said[at + 2 :]}"
         if word != said and (word in _SIMPLE or vocabulary.genre(word) is not None):
+            return word
+    return None
+
+
+def _doubled(said: str, vocabulary: Vocabulary) -> str | None:
+    """The word with one letter doubled, or a double one single: "funy", "commedy"."""
+    for at in range(1, len(said)):
+        twice = said[at] == said[at - 1]
+        word = said[:at] + said[at + 1 :] if twice else said[:at] + said[at - 1 :]
+        if word in _SIMPLE or (len(word) > LEAST_DOUBLED and vocabulary.genre(word) is not None):
             return word
     return None
 

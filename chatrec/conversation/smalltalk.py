@@ -16,11 +16,20 @@ Smalltalk = Literal[
 ]
 
 _TALK: Mapping[Smalltalk, str] = {
-    "insult": r"\b(?:(?:your|these|this|the|those|that|it|they) "
-    r"(?:(?:recommendations?|suggestions?|list|lists|picks|films|movies|answers?|ideas|taste"
-    r"(?: in \w+)?) )?"
-    r"(?:(?:is|are|was|were) )?(?:(?:all|so|really|"
-    r"complete|total|utter|just|a|pure) )*(?:sucks?|shit|crap|garbage|rubbish|trash|useless|"
+    "insult": r"\b(?:(?:what an? |what |worst )(?:\w+ )?(?:(?:terrible|awful|"
+    r"horrible|rubbish|lousy|stupid|"
+    r"crap|crappy|useless|bad|dreadful|pathetic) )?(?:recommendations?|suggestions?|lists?|"
+    r"selection|"
+    r"choices?|picks|bunch|taste)\b(?: ever)?(?! with)|"
+    r"(?:your|these|this|the|those|that|it|they) "
+    r"(?:(?:last|first|previous|latest|whole|other|new|film|movie) )*"
+    r"(?:(?:recommendations?|suggestions?|list|lists|picks|films|movies|answers?|ideas|selection|"
+    r"choices|"
+    r"tips|ones?|taste(?: in \w+)?) )?"
+    r"(?:(?:is|are|was|were|have been|has been) )?(?:(?:all|so|really|"
+    r"complete|total|utter|just|a|pure|absolute|absolutely|pretty|quite|very) )*(?:sucks?|sucked|"
+    r"lousy|hopeless|dreadful|horrible|pathetic|off the mark|no good|no use|no help|shit|crap|"
+    r"garbage|rubbish|trash|useless|"
     r"terrible|awful|stupid|bullshit)|"
     r"you(?:'re| are| r)? (?:so |really |a |an |such a )*(?:stupid|dumb|useless|idiot|"
     r"moron|terrible|awful|bad|suck|crap|trash|garbage|worthless|annoying)|you suck|"
@@ -80,6 +89,34 @@ _KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "qwertzuiop", "yxcvbnm", "azertyu
 _NO_VOWEL = re.compile(r"[^aeiouy\W\d_]{4,}|(.)\1{3,}")
 
 
+_KNOWLEDGE = re.compile(  # a question of general knowledge, which no list of films answers
+    r"\W*(?:(?:and|so|ok|okay|hey|btw|by the way|quick question|random|random question|one "
+    r"question|tell me|"
+    r"do you know|can you tell me|you know)\W+)*(?:"
+    r"how (?:tall|far|big|high|deep|heavy|fast|hot|cold|wide|large|far away) (?:is|are|was|were|"
+    r"can|do|does)\b|"
+    r"how many (?:people|miles|kilomet\w+|countries|planets|days|legs|calories)\b|"
+    r"how (?:do|can|should) (?:i|you|we) (?:cook|make|get to|fix|spell|pronounce|say|clean|bake|"
+    r"boil|repair|lose|"
+    r"learn|install)\b|where(?:'s| is| are| was| were) (?:the|my|a|an)\b|"
+    r"who (?:invented|discovered|painted|founded|rules|governs|built|is the (?:\w+ )?(?:king|"
+    r"queen|pope|ceo|mayor|"
+    r"chancellor|richest|tallest|fastest))\b|when (?:does|do|did|is|was) (?:the|my) (?:\w+ "
+    r")?(?:train|bus|next|shop|"
+    r"store|bank|war|sun|moon|game|match|world|summer|winter|party|plane|flight|post)\b|"
+    r"what(?:'s| is| are| was)? the (?:tallest|highest|biggest|largest|deepest|fastest|capital|"
+    r"population|distance|"
+    r"height|difference between |square root|speed of|boiling point|meaning of|currency|language "
+    r"of|score|"
+    r"temperature|phone number|address)\b)"
+)
+
+
+def is_knowledge(folded: str) -> bool:
+    """Whether the message asks for general knowledge: "how tall is the Eiffel tower"."""
+    return _KNOWLEDGE.match(folded) is not None
+
+
 def smalltalk_in(folded: str) -> Smalltalk | None:
     """The kind of small talk, None where the message is none (long messages never are)."""
     if len(split(folded)) > 14:
@@ -133,7 +170,13 @@ def is_nonsense(folded: str, known: frozenset[str]) -> bool:
     return 2 * sum(map(_is_mash, words)) >= len(words)
 
 
+LEAST_MASH, MOST_REPEATED = 8, 0.85  # letters of one row, hardly any of them twice
+
+
 def _is_mash(word: str) -> bool:
+    varied = len(word) >= LEAST_MASH and len({*word}) >= MOST_REPEATED * len(word)
+    if varied and any({*word} <= {*row} for row in _KEYS):
+        return True
     if word.isdigit() or len(word) == 1 or _NO_VOWEL.search(word):
         return True
     rows = (*_KEYS, *(row[::-1] for row in _KEYS))

@@ -28,6 +28,7 @@ from chatrec.conversation.slips import put_right
 from chatrec.conversation.smalltalk import (
     is_command_elsewhere,
     is_elsewhere,
+    is_knowledge,
     is_nonsense,
     rude_spans,
     smalltalk_in,
@@ -311,7 +312,7 @@ class Understanding:
         """Whether a message with some limit ("last year") asks for other people's business."""
         folded = reading.utterance.folded
         named = reading.mentions or reading.limits.names_genre
-        return is_elsewhere(folded) and not (
+        return (is_elsewhere(folded) or is_knowledge(folded)) and not (
             named or SIGNAL.search(folded) or _NARROW.search(folded)
         )
 

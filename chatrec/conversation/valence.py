@@ -81,6 +81,10 @@ favorites favourite favourites fun funny glad good great gripping happy hilariou
 impressive incredible interesting joy liked love loved loves lovable lovely magical masterpiece
 memorable moving nice outstanding perfect phenomenal pleased spectacular superb terrific thrilled
 watchable wild wonderful worth worthwhile
+hypnotic mesmerising mesmerizing stunning riveting touching heartwarming delightful breathtaking
+unforgettable flawless marvellous marvelous magnificent sublime exquisite glorious splendid smashing
+cracking thrilling exhilarating poetic timeless iconic legendary addictive absorbing witty uplifting
+gutting heartbreaking spellbinding ingenious refreshing gem fab
 """)
 # What is not called good by "not" before these: "not interested" is read as "doesn't want it".
 _AFTER_BAD = _listed("""

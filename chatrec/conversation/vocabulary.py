@@ -20,11 +20,13 @@ from chatrec.conversation import lexicon, nations
 from chatrec.conversation.catalog_words import (
     NOUNS,
     all_in,
+    by_first_name,
     by_frequency,
     by_surname,
     forms_of,
     plain_words,
     plural,
+    telling,
     text_words,
     theme_ends,
 )
@@ -57,7 +59,8 @@ _CJK = re.compile(r"[\u3400-\u9fff\u2600-\U0001ffff]")
 _COMPANY_END = re.compile(r"(?: (?:inc|ltd|llc|gmbh|corp|corporation|co|company|limited|sa|ag))+$")
 _INFLECTED = ("ed", "ing", "ly")
 FILM_NOUN = re.compile(
-    r"(?:film|films|filme|filmen|movie|movies|flick|flicks|pelicula|peliculas|game|games|book|books|"
+    r"(?:film|films|filme|filmen|movie|movies|flick|flicks|pelicula|peliculas|game|games|book|"
+    r"books|"
     r"song|songs|show|shows|story|title|titles|one|ones)"
 )
 
@@ -128,6 +131,8 @@ class Vocabulary:
         )
         self._firsts = frozenset(key.split(" ", 1)[0] for key in self._phrases)
         self._surnames = by_surname(self._people)
+        self._first_names = by_first_name(self._people, (item.title for item in items))
+        self.telling_names = telling(self._people, self._surnames) | {*self._first_names}
         self._spoken = self._language_forms()
         self.spoken_symbols = tuple(
             (form, values) for form, values in self._spoken.items() if values and _CJK.search(form)
@@ -193,8 +198,8 @@ class Vocabulary:
         if key in self._makers:
             return self._makers[key]
         names = self._surnames.get(key, ())
-        if names:
-            return names[0]
+        if names or key in self._first_names:
+            return names[0] if names else self._first_names[key]
         if not misspelt or len(key) < 5 or not self._people_folded:
             return None
         if " " not in key:

@@ -73,6 +73,30 @@ def years(folded: str, today: date, newest: int | None) -> list[Measure]:
     return found
 
 
+_NOT_FROM = re.compile(  # "nothing from the last ten years", "not made this century"
+    r"\b(?:nothing|not|no|never|don't (?:want|show me|give me)|avoid|skip|without|anything "
+    r"but)\s+(?:(?:anything|"
+    r"any|films?|movies?|ones?|stuff|things?|made|shot|released|that|which|is|are|was|were|too|"
+    r"so|very|from|in|of|within|"
+    r"during|the|these|those|really|all that|super)\s+)*$"
+)
+
+
+def not_from(folded: str, start: int) -> int | None:
+    """Where words begin that rule out the years said at ``start``; None where none do."""
+    match = _NOT_FROM.search(folded[:start])
+    return None if match is None else match.start()
+
+
+def turned_round(values: dict[str, float]) -> dict[str, float]:
+    """The years that a bound leaves out: "not since 1980" ends with 1979."""
+    if "year_min" in values and "year_max" not in values:
+        return {"year_max": values["year_min"] - 1}
+    if "year_max" in values and "year_min" not in values:
+        return {"year_min": values["year_max"] + 1}
+    return values
+
+
 def _relative_years(folded: str, today: date, newest: int | None) -> Iterator[Measure]:
     for m in _LAST_YEARS.finditer(folded):
         number = next((g for g in (m[1], m[3], m[4]) if g), "1")
