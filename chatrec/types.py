@@ -105,7 +105,8 @@ class Query:
 
     ``text`` is the wish in the user's words; ``history`` what they had before this session,
     ``liked`` and ``disliked`` what they named, ``seen`` what must not be shown; ``near`` are the
-    items that this wish is relative to ("like X"), which lead retrieval.
+    items that this wish is relative to ("like X"), which lead retrieval. ``proposed`` are items
+    that replies proposed one by one and that weren't turned down: the talk went by them.
     """
 
     text: str = ""
@@ -116,6 +117,7 @@ class Query:
     near: tuple[str, ...] = ()
     constraints: Constraints = Constraints()
     examples: tuple[Example, ...] = ()
+    proposed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

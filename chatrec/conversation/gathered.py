@@ -18,6 +18,7 @@ class Gathered:
         self.negative: list[Span] = []
         self.positive: list[Span] = []
         self.numeric: list[Span] = []
+        self.tastes: list[str] = []  # genres that are liked, and not asked for
         self.unknown: list[str] = []
         self.lifted: list[str] = []
         self.unless: list[tuple[str, str]] = []

@@ -19,6 +19,7 @@ from chatrec.conversation.polarity import (
     is_joint,
     negation,
 )
+from chatrec.conversation.tastes import is_told, sentence_left, tells_taste
 from chatrec.conversation.utterance import Span, Utterance, left_of, split
 from chatrec.conversation.vocabulary import Finding, Vocabulary, beside_film_noun
 from chatrec.types import Constraints
@@ -69,7 +70,11 @@ def read_findings(
             banned = finding
             _refuse(found, finding, ruled_out, vocabulary)
         elif finding.kind == "genre" and _is_wanted(text, finding, others):
-            wanted.append(finding)
+            if utterance.language == "en" and is_told(text, finding.start, finding.end):
+                liked = tells_taste(sentence_left(text, finding.start))
+                found.tastes += finding.values if liked else ()
+            else:
+                wanted.append(finding)
         elif finding.kind == "country" and _from_there(text, finding, others, utterance):
             read_nationality(found, finding, vocabulary)
     return wanted

@@ -35,7 +35,8 @@ class Limits:
     ``lifted`` are values that may come again, ``lifted_fields`` limits that no longer hold;
     ``negative`` the spans of what is ruled out, ``positive`` of what is wanted, ``numeric`` of
     limits in numbers or languages; ``unknown`` quotes what no limit can express.
-    ``names_genre``: it wants a genre of its own. ``namesakes``: surnames and who was taken.
+    ``names_genre``: it wants a genre of its own; ``tastes`` are genres that it only says are
+    liked. ``namesakes``: surnames and who was taken.
     ``by_mention``: refused names, such as a studio's, that only some items' texts mention.
     ``audience``: where it says for whom, in a catalogue without age ratings: words of the wish
     then; ``hints`` are words that this adds to it.
@@ -50,6 +51,7 @@ class Limits:
     numeric: tuple[Span, ...] = ()
     unknown: tuple[str, ...] = ()
     names_genre: bool = False
+    tastes: tuple[str, ...] = ()
     namesakes: tuple[tuple[str, str], ...] = ()
     by_mention: tuple[str, ...] = ()
     audience: tuple[Span, ...] = ()
@@ -160,6 +162,7 @@ def read_limits(
         tuple(found.numeric),
         tuple(dict.fromkeys(found.unknown)),
         bool(genres),
+        tuple(found.tastes),
         people.namesakes,
         _by_mention(found, utterance),
         tuple(found.audience),

@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from chatrec.conversation.lexicon import Language
 from chatrec.conversation.polarity import is_joint, negation
+from chatrec.conversation.tastes import is_told
 from chatrec.conversation.utterance import (
     MASK,
     Span,
@@ -249,6 +250,8 @@ def _sorted_out(
                 refused.append(name)
                 refused_spans.append((ruled_out[0], end))
                 out = (ruled_out[0], end)
+            elif language == "en" and is_told(folded, start, end):
+                continue
             elif not named_only and not _only_named(left_of(folded, start)):
                 chosen.append(name)
                 spans.append((start, end))

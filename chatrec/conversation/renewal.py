@@ -13,6 +13,8 @@ import re
 from chatrec.conversation.ages import kids_named
 from chatrec.conversation.reading import Reading
 from chatrec.conversation.state import DialogueState
+from chatrec.conversation.tastes import tells_taste
+from chatrec.conversation.utterance import fold
 from chatrec.types import Constraints
 
 _RESTART = re.compile(
@@ -75,8 +77,11 @@ def starts_anew(reading: Reading, state: DialogueState) -> bool:
     if _LIKE.search(folded) and any(m.meaning == "near" and m.by_title for m in reading.mentions):
         return bool(state.near or state.wish or state.constraints != Constraints())
     placed = c.people_all or c.people_any or c.countries_any or c.languages_any or c.facts
+    genres, tastes = c.genres_all or c.genres_any, reading.limits.tastes
+    if genres and tastes and not reading.names_own:  # "I love horror" after "a comedy"
+        return not {*genres} & {*tastes}
     if not reading.names_own:  # "something dark" after "something sad" is another wish
-        genres = c.genres_all or c.genres_any
         worded = state.wish and not (placed or genres or state.near)
+        worded = worded and not tells_taste(fold(state.wish))  # which still holds
         return bool(worded and reading.wish and _OPENS.match(folded))
     return bool(state.near or c.genres_all or c.genres_any or (state.wish and not placed))

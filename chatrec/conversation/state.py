@@ -25,6 +25,7 @@ from chatrec.types import Constraints, Example, Query
 MAX_UNDO = 8  # user turns that can be taken back
 MAX_TURNS = 60  # older turns leave the log; what they said stays in the other fields
 MAX_WISH_CHARS = 400  # of the accumulated wish; the newest words are kept
+MOST_PROPOSED = 3  # items of a reply that proposes them; more are a list to choose from
 MAX_SHOWN = 1000  # items that aren't shown again; older ones may be
 
 Role = Literal["user", "assistant"]
@@ -204,7 +205,15 @@ class DialogueState:
             near=self.near,
             constraints=constraints,
             examples=self.examples,
+            proposed=self._proposed(),
         )
+
+    def _proposed(self) -> tuple[str, ...]:
+        """What replies of few items proposed and nobody turned down; a long list is an offer."""
+        told = {*self.liked, *self.near, *self.history, *self.disliked}
+        open_to = {*self.shown} - told  # a reset or an undo takes back what was shown
+        replies = (turn.shown for turn in self.turns if len(turn.shown) <= MOST_PROPOSED)
+        return tuple(dict.fromkeys(i for ids in replies for i in ids if i in open_to))
 
     def _liked_earlier(self) -> tuple[str, ...]:
         """What was liked in words before the current topic began."""

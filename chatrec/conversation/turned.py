@@ -68,6 +68,7 @@ def wishes_anything(reading: Reading) -> bool:
     critique = reading.critique
     return bool(
         reading.names_own
+        or reading.limits.tastes
         or reading.limits_anything
         or reading.moods
         or reading.unknown

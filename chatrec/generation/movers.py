@@ -118,6 +118,7 @@ def _without(query: Query, item_id: str) -> Query:
         liked=less(query.liked),
         disliked=less(query.disliked),
         near=less(query.near),
+        proposed=less(query.proposed),
     )
 
 
@@ -134,6 +135,7 @@ def _within(query: Query, catalog: Catalog) -> Query:
         liked=known(query.liked),
         disliked=known(query.disliked),
         near=known(query.near),
+        proposed=known(query.proposed),
         examples=tuple(examples),
     )
 

@@ -32,6 +32,7 @@ MOMENT = ("named count", "wish words", "known words")  # the same for every item
 OF_BRANCH = ("score", "place", "lead", "rarity")
 MOST_NAMED, MOST_WORDS = 4, 10
 WISH_TURNS = 4  # last utterances whose words are the wish
+MOST_EARLIER = 10  # items liked under earlier topics, or before, which a dialogue may have too
 LEAST_TOGETHER = 3  # dialogues with both items, below which their lift isn't told
 SOURCE = "dialogues"  # of evidence
 NO_LIMITS = Constraints()
@@ -74,7 +75,7 @@ class ChoicePools:
 
     def rows_named(self, query: Query) -> list[int]:
         """The item_index of what the query names to be followed, the last said last."""
-        named = dict.fromkeys((*query.liked, *query.near))
+        named = dict.fromkeys((*query.proposed, *query.history, *query.liked, *query.near))
         kept = [i for i in named if i not in query.disliked and i in self.catalog]
         return [self.catalog.index_of(item_id) for item_id in kept]
 
@@ -115,9 +116,10 @@ class ChoiceOrder:
     def speaks_for(self, query: Query) -> bool:
         """Whether the query is like a moment of a dialogue in which something was said.
 
-        One with a long history isn't, nor a wish for a topic that no dialogue spoke of.
+        One with a long history isn't, nor one with a history and nothing said, nor a wish for a
+        topic that no dialogue spoke of.
         """
-        if query.history or query.examples:
+        if len(query.history) > MOST_EARLIER or query.examples:
             return False
         if query.liked or query.near:
             return True

@@ -124,6 +124,7 @@ def _query_record(query: Query) -> dict[str, Any]:
         "near": list(query.near),
         "constraints": plain(query.constraints),
         "examples": [[*example.history, example.choice] for example in query.examples],
+        "proposed": list(query.proposed),
     }
 
 
@@ -137,6 +138,7 @@ def _query(record: Mapping[str, Any]) -> Query:
         _strings(record, "near"),
         constraints_from_dict(_typed(record, "constraints", dict)),
         tuple(_example(part) for part in _typed(record, "examples", list)),
+        _strings(record, "proposed") if "proposed" in record else (),
     )
 
 

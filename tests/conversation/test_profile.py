@@ -195,7 +195,7 @@ def test_the_profile_is_told_when_asked_and_the_list_stays() -> None:
 
 def test_one_thing_is_forgotten_and_named() -> None:
     turned = converse("I love horror", "something slow", "forget that I like horror")
-    assert turned.note == "Forgotten: Horror, “I love horror”."
+    assert turned.note == "Forgotten: “I love horror”."
     assert (turned.state.constraints.genres_all, turned.state.wish) == ((), "something slow")
     german = converse("ich mag Komödien", "vergiss, dass ich Komödien mag")
     assert german.state.constraints.genres_all == ()

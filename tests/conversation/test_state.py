@@ -51,6 +51,15 @@ def test_reply_becomes_the_list_that_is_pointed_at() -> None:
     assert state.with_reply("an answer without a list").last_shown == ("c", "a")
 
 
+def test_a_reply_of_few_items_proposes_them_until_they_are_judged_or_taken_back() -> None:
+    state = DialogueState().remembered().with_reply("one", ("a", "b"))
+    assert state.query().proposed == ("a", "b")
+    assert state.with_reply("four", ("c", "d", "e", "f")).query().proposed == ("a", "b")
+    assert state.with_feedback("a", "dislike").query().proposed == ("b",)
+    assert state.with_feedback("a", "like").query().proposed == ("b",)
+    assert state.undone().query().proposed == ()
+
+
 def test_feedback_replaces_the_opposite_verdict() -> None:
     state = DialogueState().with_feedback("a", "like").with_feedback("a", "dislike")
     assert (state.liked, state.disliked) == ((), ("a",))

@@ -86,6 +86,14 @@ def test_what_is_chosen_beside_the_named_item_comes_first_and_says_so() -> None:
     assert not found[-1].evidence
 
 
+def test_what_was_liked_before_or_proposed_counts_as_named_ahead_of_what_is_liked_now() -> None:
+    pools = order_by().pools
+    query = Query(proposed=("heat",), history=("thing",), liked=("alien",), near=("notting",))
+    rows = [pools.catalog.index_of(i) for i in ("heat", "thing", "alien", "notting")]
+    assert pools.rows_named(query) == rows
+    assert pools.rows_named(replace(query, disliked=("heat",))) == rows[1:]
+
+
 def test_scores_are_log_chances_that_add_up_to_one() -> None:
     found = order_by("beside").retrieve(Query(near=("notting",)), {"search": []}, EVERYTHING)
     assert sum(np.exp(c.score) for c in found) == pytest.approx(1.0, abs=1e-5)
@@ -162,7 +170,8 @@ def test_fusion_orders_wishes_by_dialogues_and_keeps_the_limits() -> None:
     assert ids(fusion.retrieve(wish, 3))[0] == "thing"
     newer = replace(wish, constraints=Constraints(year_min=1990))
     assert set(ids(fusion.retrieve(newer, 5))) == {"notting", "actually", "heat"}
-    assert fusion.led_by(replace(wish, history=("alien",))) == "reciprocal rank"
+    assert fusion.led_by(replace(wish, history=("alien",))) == "dialogues"
+    assert fusion.led_by(replace(wish, history=("alien",) * 11)) == "reciprocal rank"
 
 
 def test_an_order_over_a_branch_that_is_not_there_is_refused() -> None:
