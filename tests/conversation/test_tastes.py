@@ -14,7 +14,6 @@ TOLD = [
     "It was a comedy about two brothers",
     "Horror is my favorite",
     "My kids love comedies",
-    "I saw a horror film at home",
 ]
 ASKED = [
     ("comedy", "Comedy"),
