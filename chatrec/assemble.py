@@ -8,19 +8,20 @@ import logging
 import os
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from chatrec.conversation.equipment import Equipment
+from chatrec.conversation.guided import GATE, Gate, ReadingStats
 from chatrec.conversation.listening import Listener
 from chatrec.conversation.recommender import Recommender
 from chatrec.conversation.vocabulary import Vocabulary
 from chatrec.data.workspace import Workspace
 from chatrec.errors import ModelError, NoLogprobsError, RequestError
-from chatrec.generation.adapter_files import ITEM_HEAD
+from chatrec.generation.adapter_files import HEADLESS_FILES, ITEM_HEAD, check_adapter
 from chatrec.generation.model import Decoder, LocalDecoder, load_decoder
 from chatrec.generation.rationale import RationaleWriter
 from chatrec.retrieval.choice_order import ChoiceOrder
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
 
 DECODER = "decoder"  # what was fitted under this name reads histories item by item
 SHIPPED_ADAPTER = PROJECT_DIR / "adapters" / "films"
+SHIPPED_READING = PROJECT_DIR / "adapters" / "films-reading"
+READING_FILES = (*HEADLESS_FILES, GATE)
 SHIPPED_ENCODER = PROJECT_DIR / "adapters" / "films-encoder"
 
 logger = logging.getLogger(__name__)
@@ -83,6 +86,8 @@ def assemble(settings: Settings, say: Callable[[str], None] = logger.info) -> Re
         pool_size=settings.pool_size,
     )
     recommender.equipment = _equipment(first.decoder, encoder, first.writer, first.retrievers)
+    guide = _guide(settings, first.decoder, recommender)
+    recommender.equipment = replace(recommender.equipment, messages=guide)
     voices = {} if folder is None else {adapter_name(folder): _named(recommender, first, folder)}
     for name, other in further.items():
         parts = _tuned(settings, other, workspace, encoder, vectors, without_decoder, say)
@@ -123,6 +128,22 @@ def _tuned(
     tone = settings.tone
     writer = RationaleWriter(decoder, workspace.catalog, keep_to_plans=strange, tone=tone)
     return _Tuned(decoder, retrievers, ranker, writer)
+
+
+def _guide(
+    settings: Settings, decoder: Decoder, recommender: Recommender
+) -> Callable[[], ReadingStats] | None:
+    """Has the decoder read messages beside the rules, where it learnt to; gives their counts."""
+    folder = reading_folder(settings, recommender.catalog.domain)
+    if folder is None or not isinstance(decoder, LocalDecoder):
+        return None
+    from chatrec.generation.line_writer import LineWriter
+
+    width = decoder.hidden_size
+    check_adapter(folder, base_name=decoder.name, hidden_size=width, files=READING_FILES)
+    gate = Gate.load(folder / GATE)
+    guided = recommender.guided_by(LineWriter(decoder, folder).write, gate)
+    return lambda: guided.stats
 
 
 def _unless_learned(ranker: Ranker, fusion: Fusion) -> Ranker:
@@ -231,6 +252,15 @@ def adapter_folder(settings: Settings) -> Path | None:
     if settings.adapter is not None:
         return settings.adapter
     return SHIPPED_ADAPTER if settings.model is None else None
+
+
+def reading_folder(settings: Settings, domain: str) -> Path | None:
+    """The adapter by which the decoder reads messages; None where the rules alone do.
+
+    It learnt so on messages about films, over the shipped adapter.
+    """
+    learnt = domain == "film" and adapter_folder(settings) == SHIPPED_ADAPTER
+    return SHIPPED_READING if learnt and settings.understanding == "both" else None
 
 
 def item_head_scorer(

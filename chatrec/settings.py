@@ -31,6 +31,7 @@ PREFIX, FILE = "CHATREC_", "chatrec.toml"
 SETTINGS_DIR = f"{PREFIX}SETTINGS_DIR"
 Precision = Literal["auto", "bf16", "nf4"]
 LoraKind = Literal["lora", "rslora", "dora", "pissa"]
+Reading = Literal["both", "rules"]
 Tone = Literal["plain", "warm", "playful", "expert"]
 Logs = Literal["quiet", "plain", "json"]
 PROJECT_DIR = Path(__file__).resolve().parent.parent
@@ -69,6 +70,11 @@ class Settings(BaseSettings):
     precision: Precision = "auto"
     tone: Tone | None = Field(
         None, description="how reasons speak: plain, warm, playful, expert; None: as the domain"
+    )
+    understanding: Reading = Field(
+        "both",
+        description="what reads messages: rules, or both rules and the default decoder on a "
+        "catalogue of films",
     )
     encoder_adapter: Path | None = Field(
         None,

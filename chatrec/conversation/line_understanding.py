@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from chatrec.conversation import changes, commands, phrases
 from chatrec.conversation.act_lines import ActLine, Slot, grammar_of, parsed, prompt_of
@@ -126,7 +126,7 @@ class LineUnderstanding(Understanding):
 
     def _settled(self, slot: Slot) -> Slot:
         """The slot under the kind that its words have in the catalogue, where only one fits."""
-        sign, kind = slot.pair
+        sign, kind = slot.pair[0], slot.pair[1]
         if sign not in "+-=|" or kind not in "tgp":
             return slot
         if kind in "gp":
@@ -210,7 +210,7 @@ class LineUnderstanding(Understanding):
     ) -> Limits:
         limits = Limits()
         for at, slot in enumerate(slots):
-            sign, kind = slot.pair
+            sign, kind = slot.pair[0], slot.pair[1]
             after = [other.pair for other in slots[at + 1 : at + 2]]
             if kind in "tv" or sign == "/":
                 continue
@@ -271,7 +271,7 @@ def _either(limits: Limits) -> Limits:
 
 def _joined(one: Limits, other: Limits) -> Limits:
     """Both limits at once; of two numbers of a kind the later."""
-    said = {}
+    said: dict[str, Any] = {}
     for field in fields(Constraints):
         before, after = (getattr(limits.said, field.name) for limits in (one, other))
         both = isinstance(before, tuple)

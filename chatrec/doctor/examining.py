@@ -9,7 +9,7 @@ from chatrec.assemble import adapter_folder
 from chatrec.doctor.configuration import read_settings
 from chatrec.doctor.findings import Finding
 from chatrec.doctor.machine import check_machine
-from chatrec.doctor.models import check_adapter_of, check_decoder, check_encoder
+from chatrec.doctor.models import check_adapter_of, check_decoder, check_encoder, check_reading
 from chatrec.doctor.packages import check_packages
 from chatrec.doctor.storing import (
     check_database,
@@ -34,6 +34,7 @@ def examined(folder: Path | None = None) -> Iterator[Finding]:
     yield from check_decoder(settings)
     for adapter in (adapter_folder(settings), *settings.adapters):
         yield from check_adapter_of(settings, adapter)
+    yield from check_reading(settings, workspace)
     yield from check_encoder(workspace, settings.encoder_adapter)
     yield from opened
     if workspace is not None:

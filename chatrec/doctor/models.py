@@ -9,7 +9,7 @@ import json
 import os
 from pathlib import Path
 
-from chatrec.assemble import text_encoder
+from chatrec.assemble import READING_FILES, reading_folder, text_encoder
 from chatrec.data.checksums import verify_checksums
 from chatrec.data.workspace import Workspace
 from chatrec.doctor.findings import Finding, from_error, ok, warning, wrong
@@ -65,6 +65,18 @@ def check_adapter_of(settings: Settings, adapter: Path | None) -> list[Finding]:
         return [_head(adapter)]
     except ModelError as error:
         return [from_error("adapter", error)]
+
+
+def check_reading(settings: Settings, workspace: Workspace | None) -> list[Finding]:
+    """What the decoder reads messages by: whole, where messages are read so."""
+    folder = None if workspace is None else reading_folder(settings, workspace.domain)
+    if folder is None:
+        return [ok("messages", "read by rules")]
+    try:
+        verify_checksums(folder, READING_FILES, remedy="copy the adapter again")
+    except ModelError as error:
+        return [from_error("messages", error)]
+    return [ok("messages", f"read by rules and by the decoder, as {folder} tunes it")]
 
 
 def check_encoder(workspace: Workspace | None, adapter: Path | None) -> list[Finding]:
