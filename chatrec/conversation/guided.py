@@ -13,7 +13,7 @@ import logging
 import math
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from pathlib import Path
 
@@ -24,9 +24,11 @@ from chatrec.conversation.turned import Turned
 from chatrec.conversation.understanding import Understanding
 from chatrec.conversation.utterance import Utterance, split
 from chatrec.errors import ModelError
+from chatrec.types import Constraints
 
 GATE = "gate.json"  # the weights' file in an adapter's folder
 MOST_WORDS = 60  # of a message that the decoder reads; what it learnt from is shorter
+_NUMBERS = ("year_min", "year_max", "runtime_min", "runtime_max", "price_max", "max_age")
 _LEAST = 0.05  # what is less sure than that is as unsure
 
 logger = logging.getLogger(__name__)
@@ -90,11 +92,23 @@ def evidence(
         "line alone limits": limits[1] and not limits[0],
         "rules alone limit": limits[0] and not limits[1],
         "both limit": all(limits) and ruled.state.constraints != lined.state.constraints,
+        "rules alone bound": bool(_bounds(ruled, before) - _bounds(lined, before)),
+        "line alone bounds": bool(_bounds(lined, before) - _bounds(ruled, before)),
+        "rules alone refuse": bool(_refusals(ruled, before) - _refusals(lined, before)),
+        "line alone refuses": bool(_refusals(lined, before) - _refusals(ruled, before)),
         "rules begin anew": ruled.renewed and not lined.renewed,
         "line begins anew": lined.renewed and not ruled.renewed,
         "rules ask back": bool(ruled.unknown),
     }
     return {name: float(value) for name, value in found.items() if value}
+
+
+def protects(ruled: Turned, lined: Turned) -> bool:
+    """Whether the rules keep the young from something that the decoder's reading lets through."""
+    by_rules, by_line = ruled.state.constraints, lined.state.constraints
+    if by_rules.max_age is not None:
+        return by_line.max_age is None or by_line.max_age > by_rules.max_age
+    return bool(by_rules.ratings_any) and by_line.ratings_any != by_rules.ratings_any
 
 
 def alike(one: Turned, other: Turned) -> bool:
@@ -141,7 +155,7 @@ class GuidedUnderstanding(Understanding):
             return self._counted("agreed", ruled)
         act = written.line.strip()[:1]
         found = evidence(state, ruled, lined, act, written.least)
-        if self._gate.prefers_line(found):
+        if self._gate.prefers_line(found) and not protects(ruled, lined):
             return self._counted("decoder", lined)
         return self._counted("rules", ruled)
 
@@ -149,6 +163,20 @@ class GuidedUnderstanding(Understanding):
         with self._lock:
             self._stats = replace(self._stats, **{how: getattr(self._stats, how) + 1})
         return turned
+
+
+def _bounds(turned: Turned, before: DialogueState) -> set[tuple[str, float]]:
+    """The limits in numbers that a reading adds."""
+    now, then = turned.state.constraints, before.constraints
+    values = ((name, getattr(now, name)) for name in _NUMBERS if getattr(then, name) is None)
+    return {(name, value) for name, value in values if value is not None}
+
+
+def _refusals(turned: Turned, before: DialogueState) -> set[tuple[str, str]]:
+    """What a reading rules out that was allowed before."""
+    now, then = turned.state.constraints, before.constraints
+    names = [f.name for f in fields(Constraints) if f.name.endswith("_none")]
+    return {(n, v) for n in names for v in getattr(now, n) if v not in getattr(then, n)}
 
 
 def _verdicts(state: DialogueState) -> set[tuple[str, str]]:

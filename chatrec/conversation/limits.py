@@ -238,7 +238,7 @@ def _measures(
             found.negative.append((ruled_out[0] if ruled_out else measure.start, measure.end))
         elif measure.unit == "year":
             begin = not_from(folded, measure.start)
-            values = dict(measure.values)
+            values: dict[str, float] = dict(measure.values)
             ranges.append(values if begin is None else turned_round(values))
             found.numeric.append((measure.start if begin is None else begin, measure.end))
         else:

@@ -360,8 +360,8 @@ def _settled(
     if question:
         return replace(mention, meaning="asked")
     if mention.by_title:
-        wished = _COMPARED.search(blanked) or SIGNAL.search(blanked) or wants_others(folded)
-        told = {*mention.item_ids} <= listed and not wished and bool(content_words(blanked))
+        wishes = _COMPARED.search(blanked) or SIGNAL.search(blanked) or wants_others(folded)
+        told = {*mention.item_ids} <= listed and not wishes and bool(content_words(blanked))
         return mention if told else replace(mention, meaning="near")
     if mention.pronoun or wants_others(folded):
         return mention

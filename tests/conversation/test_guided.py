@@ -96,3 +96,18 @@ def test_a_file_without_weights_is_refused(tmp_path: Path, text: str) -> None:
     path.write_text(text)
     with pytest.raises(ModelError, match="holds no weights of a gate"):
         Gate.load(path)
+
+
+def test_what_keeps_the_young_from_something_stands_whoever_reads_the_rest() -> None:
+    said = "something funny, my daughter is 6"
+    both = guided(" R+g funny\n", ALWAYS)
+    assert read(both, said).state.constraints == read(RULES, said).state.constraints
+    assert both.stats == ReadingStats(rules=1)
+
+
+def test_evidence_names_limits_in_numbers_and_refusals_that_one_alone_reads() -> None:
+    nothing = read(RULES, "something good")
+    limited = read(RULES, "no horror, from before 1990")
+    found = evidence(DialogueState(), limited, nothing, "R", 0.9)
+    assert found["rules alone bound"] == found["rules alone refuse"] == 1.0
+    assert not {"line alone bounds", "line alone refuses"} & found.keys()
