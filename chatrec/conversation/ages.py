@@ -33,6 +33,11 @@ _AGES = (
     r"\b(\d{1,2})-?jahrige[rnms]?\b",
     r"\b(?:de|a|tiene) (\d{1,2}) (?:ans|anos)\b",
     r"(\d{1,2})\s?岁",
+    rf"\b{_KID}\b[^.!?]{{0,30}}\b(?:she|he|they|who|it)(?:'s| is|'re| are) (?:only |just |nearly "
+    rf"|almost )?"
+    r"(\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)(?=\s*(?:$|[.,;!?]|"
+    r"\b(?:and|so|"
+    r"but|now|years)\b))",
     r"\b(?:is|who's|turning) (\d{1,2})(?= |$|[.,!?])(?! ?(?:min|hours?|h\b|"
     r"years? (?:ago|long)))",
     rf"\b{_KID} ?(?:\(|aged |of |are |is )?(\d{{1,2}})(?= and| or|,|\)|$| years)",

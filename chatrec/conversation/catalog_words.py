@@ -67,7 +67,7 @@ def telling(people: Mapping[str, int], surnames: Mapping[str, tuple[str, ...]]) 
     )
 
 
-def by_first_name(credits: Mapping[str, int], titles: Iterable[str]) -> dict[str, str]:
+def by_first_name(credits: Mapping[str, int], titles: Iterable[str]) -> dict[str, tuple[str]]:
     """First names that tell who is meant: "denzel". One person has nearly all credits under it.
 
     ``credits`` counts each person's titles. A word of a title is none: it may be a character.
@@ -80,7 +80,7 @@ def by_first_name(credits: Mapping[str, int], titles: Iterable[str]) -> dict[str
     titled = {word for title in titles for word in words_of(title).split()}
     best = {first: max(bearers, key=lambda n: bearers[n]) for first, bearers in held.items()}
     return {
-        first: name
+        first: (name,)
         for first, name in best.items()
         if first not in titled
         and held[first][name] >= LEAST_CREDITS

@@ -11,7 +11,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from chatrec.conversation.going_on import goes_on, is_alternative, said_before, verdict_before
+from chatrec.conversation.going_on import (
+    goes_on,
+    is_alternative,
+    just_named,
+    said_before,
+    verdict_before,
+)
 from chatrec.conversation.limits import Limits
 from chatrec.conversation.mentions import Mention
 from chatrec.conversation.replies import Question, answered, is_fine
@@ -59,7 +65,27 @@ _KNOWN = re.compile(  # "know it", "been there"
     r"well|twice|"
     r"by heart|before|sorry)?\W*"
 )
+_SIMILAR = re.compile(
+    r"\b(?:(?:something|anything|more|films?|movies?|ones?|etwas|quelque chose|"
+    r"algo)\s+)?(?:similar|alike|in (?:the same|that) vein|of (?:the same|that|this) (?:kind|"
+    r"sort|type)|"
+    r"ahnliche\w*|semblable|parecido)\b(?! to\b)|类似的"
+)
 _SENTENCE = re.compile(r"[^.!?;]+[.!?;]*")
+
+
+def similar(mentions: list[Mention], folded: str, state: DialogueState) -> list[Mention]:
+    """The mentions, and with a bare "something similar" the items that it is similar to."""
+    match = _SIMILAR.search(folded)
+    if match is None or any(m.meaning in ("near", "asked") for m in mentions):
+        return mentions
+    named = [i for m in mentions if m.meaning in ("liked", "seen") for i in m.item_ids]
+    before = tuple(i for i in just_named(state) if i not in state.disliked)
+    ids = tuple(named) or state.focus or before or state.last_shown
+    if not ids:
+        return mentions
+    start, end = match.span()
+    return [*mentions, Mention(ids, "near", start, end, start, end, bool(named), explicit=True)]
 
 
 def same_place(folded: str, items: Sequence[Item]) -> tuple[tuple[str, ...], list[Span]]:

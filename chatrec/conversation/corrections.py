@@ -63,7 +63,9 @@ _NOT_MEANT = re.compile(  # "wait for it", "I mean it", "sorry to ask", "forget 
 
 
 _MAKE_THAT = re.compile(
-    r"\W*(?:(?:no|nope|ok|sorry|actually|hmm)\W+)*(?:make (?:that|it)|say|rather) (?P<n>\d{1,5})\W*"
+    r"\W*(?:(?:no|nope|ok|sorry|actually|hmm|well|fine|or|maybe)\W+)*(?:(?:make (?:that|it)|say|"
+    r"rather|"
+    r"up to|let's say) |(?=\d+ then))(?P<n>\d{1,5})\W*"
     r"(?:please|then|instead)?\W*"
 )
 _NUMBERED = {"runtime": "up to {} minutes", "price_max": "up to {} dollars"}

@@ -28,7 +28,7 @@ _ABOUT = re.compile(
     r"\b(?:(?<!what )(?<!how )about|on|theme of|uber|sobre|sur)\s+(?:\w+\s+){0,2}$|关于$"
 )
 _EXCEPT = re.compile(
-    r"\b(?:except|unless|but only|save|apart from|other than|ausser|es sei denn|sauf|"
+    r"\b(?:except|exceptions?|unless|but only|save|apart from|other than|ausser|es sei denn|sauf|"
     r"salvo|excepto|a menos)\b|除非|除了"
 )
 _PLURAL = re.compile(r"\w+(?:ies|ers|mas|orns|cals|oirs|ials|ilme|ncs|ms|rns)$")

@@ -97,11 +97,17 @@ GENRES: Mapping[str, tuple[str, str]] = {
     ),
     "war": (
         "war",
-        "war film|war films|war movie|war movies|war drama|kriegsfilm|kriegsfilme|"
+        "war film|war films|war movie|war movies|war picture|war pictures|war flick|war flicks|"
+        "war epic|"
+        "war drama|kriegsfilm|kriegsfilme|"
         "film de guerre|films de guerre|belica|guerra|战争|戰爭",
     ),
     "western": ("western|westerns", "western|westerns|cowboy film|cowboy movie|西部"),
-    "musical": ("musical|musicals", "musical|musicals|comedie musicale|歌舞|音乐剧"),
+    "musical": (
+        "musical|musicals",
+        "musical|musicals|with singing|lots of singing|song and dance|songs and dance|"
+        "comedie musicale|歌舞|音乐剧",
+    ),
     "music": ("music", "music film|music films|music movie|music movies|音乐"),
     "documentary": (
         "documentary|documentaries",
@@ -295,7 +301,8 @@ THEMES: Mapping[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
 _TELLTALE_TEXT: Mapping[Language, str] = {
     "en": """
 the a an and i is it something with like film movie movies films for me please want you of to
-what my show from not but who
+what my show from not but who or and don't dont which any some this that have they would about give
+seen watch anything nothing
     """,
     "de": """
 der die das ein eine einen einem einer und ich nicht kein keine keinen etwas mit wie aus den fur

@@ -26,9 +26,11 @@ _SEEN = re.compile(
     rf"听)过(?:了)?\s*{_Q}"
 )
 _UNSEEN = re.compile(
-    r"\b(?:haven'?t'?|have not|never|not yet|not|didn'?t|did not|hasn'?t|have yet to|nie|"
+    r"\b(?:haven'?t'?|have not|never|not yet|not|didn'?t|did not|hasn'?t|have yet to|still "
+    r"(?:need|have) to|nie|"
     r"noch nicht|jamais|"
-    r"nunca) (?:actually |really |even |yet |ever |gotten to )?(?:seen|saw|watched|see|watch|"
+    r"nunca) (?:actually |really |even |yet |ever |gotten to |got (?:a)?round to |gotten around "
+    r"to )?(?:seen|saw|watched|see|watch|"
     r"read|played)\s+"
     rf"(?:either (?:of )?)?{_PRE}{_Q}|没看过\s*$"
 )
@@ -96,14 +98,15 @@ _NO_FAN = re.compile(
 )
 _FAN = re.compile(r"['\"]?(?: \w+)? fans?\b")
 _UNLIKE = re.compile(
-    r"(?:\b(?:(?:not|nothing|no(?! one\b| other\b)|don'?t|didn'?t|isn't|never(?! (?:thought|heard|"
+    r"(?:\b(?:(?:(?<!why )not|nothing|no(?! one\b| other\b)|don'?t|didn'?t|isn't|never(?! "
+    r"(?:thought|heard|"
     r"knew|seen|saw))|"
     r"nicht|"
     rf"nichts|pas|rien|nada|no quiero)(?: (?!(?:i|we|did|do|but|expect|think|mind|"
     rf"know)\b)[\w']+){{0,4}}? "
     r"(?:like|similar to|wie|ahnlich wie|comme|como)|unlike|"
     r"(?:anything|everything) but|except(?: for)?|besides|other than|apart from|"
-    r"rather than|instead of|without|not|no|avoid|skip|minus|less like|remove|ausser|sauf|"
+    r"rather than|instead of|without|(?<!why )not|no|avoid|skip|minus|less like|remove|ausser|sauf|"
     rf"excepto|nicht|pas|no como)|不要|除了|别像|不像)\s+{_PRE}{_Q}|(?:不要|除了|别像|不像)\s*{_Q}"
 )
 _ISNT = re.compile(  # "a messenger that isn't Facebook"
@@ -181,6 +184,10 @@ _LOVED_AFTER = re.compile(  # "the last one I adore", "Jaws we enjoyed"
     rf"adore[ds]?|liked?|likes|enjoy(?:ed|s)?)\b{_ENDS}|['\"]?(?:'s|\s+(?:is|was))? (?:the |my |"
     rf"one of "
     r"(?:the|my) )?(?:\w+ )?(?:best|greatest|finest) (?:film|movie|thing|one|game|book)s?\b|"
+    rf"['\"]?\s+(?:both |all )?(?:loved|adored|enjoyed)(?=\s*(?:$|[,.!;]))|"
+    r"['\"]?\s*[,:]\s*(?:wow|whoa|amazing|love it|loved it|perfection|masterpiece|what a film|"
+    r"yes please)"
+    r"(?=\s*(?:$|[.,!;]))|"
     r"['\"]?\s+(?:i|we)(?:'d| would| could) watch (?:any ?(?:day|time)|again)"
 )
 _HATED_AFTER = re.compile(
@@ -206,6 +213,7 @@ _SEEN_AFTER = re.compile(
     r"['\"]?\s*,?\s*(?:(?:i|we|i've|we've|ive) (?:have )?(?:already )?(?:seen|watched|"
     r"read|played|know)|(?:is|are) (?:done|finished|read|seen)|"
     r"(?:already |i've |have )?(?:seen|read|watched|played) (?:it|that|this|them|those)|"
+    r"(?:both |all |already )*(?:seen|watched)(?=\s*(?:$|[,.!;]|and\b|but\b|already\b))|"
     r"already|schon gesehen|kenne ich(?: schon)?|"
     r"habe ich (?:schon )?gesehen|je l'ai (?:deja )?vu|deja vu|ya la (?:vi|he visto)|"
     r"ya la vi)\b|\s*(?:我)?(?:已经)?看过"

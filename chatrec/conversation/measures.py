@@ -32,6 +32,17 @@ class Measure:
     end: int
 
 
+_OTHER_TIME = re.compile(  # "a 14 hour flight", "20 minutes later", "three hours?!" of a film shown
+    r"[ -]+(?:long )?(?:shifts?|flights?|trains?|drives?|rides?|commutes?|trips?|journeys?|"
+    r"walks?|naps?|"
+    r"breaks?|days?|bus|meetings?|workouts?|lessons?|delays?|waits?|layovers?|later|ago|early|"
+    r"each way|"
+    r"away|from (?:here|now)|before|after (?:that|work|school))\b|\s*(?:\?!|!\?|\?\?|!!)"
+)
+_GONE_BY = re.compile(
+    r"\b(?:after|in the first|for the first|the last|within the first|"
+    r"every)\s+(?:about |only |like )?$"
+)
 NUMBER = r"(\d{1,3}|" + "|".join(sorted(map(re.escape, NUMBERS), key=len, reverse=True)) + ")"
 
 _HOUR = r"(?:h|hrs?|hours?|std|stunden?|heures?|horas?|小时|个小时)"
@@ -50,6 +61,7 @@ _AT_MOST = re.compile(
     r"|(?:\b(?:at most|max(?:imum|imal)?\.?|no (?:more|longer) than|no (?:\w+ )?mas de|"
     r"pas plus (?:long )?(?:de|que)|nicht mehr als|not (?:more|longer|"
     r"over)(?: than)?|up to|within|"
+    r"(?:nothing|not|no more|never) past(?: the)?|"
     r"hochstens|nicht langer als|au plus|maximo|only (?:have|got)|^got|i(?:'ve|"
     r" have)(?: only)?(?: got)?|have|nothing (?:over|"
     r"longer than|above)|not over)|不超过|最多)\s*(?:about |around )?$"
@@ -60,7 +72,9 @@ _AT_LEAST = re.compile(
     r"above|no(?:t)? (?:less|shorter) than)|超过|至少)\s*$"
 )
 _MAX_AFTER = re.compile(
-    r"\s*(?:(?:or less|or shorter|max|at most|tops|or under|hochstens|maximum|maximal)\b|以内|以下)"
+    r"\s*(?:(?:or less|or shorter|max|at (?:the )?(?:very |absolute )?most|(?:absolute "
+    r")?max(?:imum)?|"
+    r"tops|or under|hochstens|maximum|maximal)\b|以内|以下)"
 )
 _MIN_AFTER = re.compile(r"\s*(?:(?:or more|or longer|or over|plus)\b|以上)")
 
@@ -71,6 +85,8 @@ def runtimes(folded: str, lower: int | None, upper: int | None) -> list[Measure]
     for m in _DURATION.finditer(folded):
         minutes = _minutes(m)
         left, right = left_of(folded, m.start()), folded[m.end() :]
+        if _OTHER_TIME.match(right) or _GONE_BY.search(left):
+            continue
         most, least = _AT_MOST.search(left), _AT_LEAST.search(left)
         offset = m.start() - len(left)
         starts = [offset + x.start() for x in (most, least) if x is not None]

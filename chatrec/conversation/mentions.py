@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from chatrec.conversation.antecedents import of_others
 from chatrec.conversation.called import NOTHING_CALLED, called_by_word, titles_called
 from chatrec.conversation.critique import compares
 from chatrec.conversation.described import described
@@ -138,9 +139,7 @@ def find_mentions(
     for item_id, start, end in called_by_word(utterance, called, vocabulary):
         if not overlaps((start, end), [(spot[1], spot[2]) for spot in spots]):
             spots.append(((item_id,), start, end, None, False))
-    pointers = [
-        r for r in references(folded, shown, focus) if not _of_others(r, folded, vocabulary)
-    ]
+    pointers = [r for r in references(folded, shown, focus) if not of_others(r, folded, vocabulary)]
     for r in _pointed(pointers, named, folded):
         if not overlaps((r.start, r.end), [(start, end) for _, start, end, _, _ in spots]):
             spots.append((r.item_ids, r.start, r.end, None, r.pronoun))
@@ -196,27 +195,6 @@ def _pointed(
             replace(r, item_ids=(([m for m in named if m.end <= r.start] or named)[-1].item_id,))
             for r in references(folded, (), (named[-1].item_id,))
         )
-
-
-def _of_others(reference: Reference, folded: str, vocabulary: Vocabulary) -> bool:
-    """Whether "them" or "both" are people or things just named: "no clowns, I can't stand them"."""
-    if reference.kind != "all":
-        return False
-    before = _SENTENCE.split(folded[: reference.start])[-1]
-    if _REFUSED_THINGS.search(before):
-        return True
-    people = [f for f in vocabulary.find(before) if f.kind == "person"]
-    return len(people) > 1 or (bool(people) and _BOTH_PEOPLE.search(before) is not None)
-
-
-_SENTENCE = re.compile(r"[.!?;](?=\s+\w+ \w+ \w+ )")
-_REFUSED_THINGS = re.compile(
-    r"\b(?:no|not|without|nothing (?:with|about|like)|avoid|skip|any|hates?|too many|"
-    r"films? (?:with|about)|movies? (?:with|about))\s+(?:any |the |those |these |more )?(?:\w+ "
-    r")?\w{3,}s\b"
-    r"[^.!?;]*$"
-)
-_BOTH_PEOPLE = re.compile(r"^\W*(?:or|and|plus|also|with|by)\b")
 
 
 def _past_stranger(utterance: Utterance, start: int, end: int) -> tuple[Meaning | None, Span]:

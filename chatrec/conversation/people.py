@@ -37,7 +37,8 @@ _CUE = (
     rf"(?:{_STRONG}|by|with|from director|from|director|actor|actress|von|mit|de|avec|con|par|por|"
     r"style of|vein of|spirit of|manner of|stil von|style de|estilo de|like|no|not|"
     r"without|hate|hates|"
-    r"love|anyone but|anybody but|everyone but|ohne|sans|sin|kein|keine|pas de|由)"
+    r"prefer|preferred|mr\.?|mrs\.?|ms\.?|miss|sir|dame|love|anyone but|anybody but|everyone but|"
+    r"ohne|sans|sin|kein|keine|pas de|由)"
 )
 _NAME = r"[A-ZÀ-ÞŁŠŽ][\w'.\-]*"
 _CAPITALS = re.compile(

@@ -49,10 +49,11 @@ _SPOKEN = re.compile(
     r"\b(?P<b>[^\W\d_]+)[ -](?:language|speaking|spoken|sprachig\w*|dubbed)\b|"
     r"\b(?P<c>[^\W\d_]+?)sprachige?[rns]?\b|"
     r"\b(?P<d>english|silent|hindi|persian|arabic)(?= (?:films?|movies?|ones?))|\b(?:not|"
-    r"no|non)[ -](?P<e>english)\b"
+    r"no|non)[ -](?P<e>english)\b|\bonly (?:in )?(?P<f>english)\b(?= *(?:$|[.,!?;]|please))|"
+    r"\b(?P<g>english)(?= (?:only|audio)\b)"
 )
 _FOREIGN = re.compile(
-    r"\bforeign(?:[ -]language)?(?= (?:films?|movies?|cinema|ones?))|"
+    r"\bforeign(?:[ -]language)?(?= (?:films?|movies?|cinema|ones?|stuff|things?|pictures?))|"
     r"\bforeign$|(?<=\bin a )foreign language$|外语片"
 )
 

@@ -16,7 +16,8 @@ REACH_WORDS = 6  # a negation rules out at most what follows within this many wo
 _NEGATIONS: Mapping[Language, str] = {
     "en": r"no|not|non|without|nothing|never|hates?|hated|dislikes?|disliked|avoid|skip|except|"
     r"excluding|exclude|minus|neither|nor|none|less|fewer|isn't|aren't|don't|dont|doesn't|didn't|"
-    r"won't|wasn't|shouldn't|can't stand|cannot stand|couldn't stand|sick of|tired of|enough|stop|"
+    r"won't|wasn't|shouldn't|can't (?:do|face|handle|take|deal with|bear|watch)|could do without|"
+    r"had enough of|can't stand|cannot stand|couldn't stand|sick of|tired of|enough|stop|"
     r"anything but|everything but|(?:anywhere|anyone|anybody|any(?: \w+)?) but|other than|"
     r"apart from|besides|instead of|rather than|"
     r"allergic to|scared of|afraid of|bored of|bored with|bored by|leave out|ban|hate",

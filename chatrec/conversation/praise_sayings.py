@@ -25,7 +25,8 @@ _RANKED = (  # among the best
 )
 _SLANG = (
     rf"{_IS} (?:{_HOW} )*(?:fire|lit|goated|goat|sick|dope|ace|mint|banger|banging|riot|scream|"
-    r"treat|delight|treasure|beauty|knockout|winner|gold|wicked|bomb|top[- ]notch|first[- ]rate|"
+    r"hoot|blast|treat|delight|treasure|beauty|knockout|winner|gold|wicked|bomb|top[- ]notch|"
+    r"first[- ]rate|"
     r"magic|perfection|peak|bliss|the business|cracker|corker|belter)\b(?! of (?:a )?(?:mess|"
     r"bore))",
     r"(?:^|\bit |\bthis |\bthat )\W*(?:totally |really |absolutely |still )*(?:slaps|slapped|rocks|"
@@ -39,6 +40,11 @@ _MOVED = (  # what it did to somebody
     r"hooked|glued|gripped|spellbound|laughing|crying|sobbing|grinning|rolling|"
     r"on the edge)\b",
     rf"\bmade {_ME} (?:(?:all|both) )?(?:cry|laugh|smile|think|weep|sob|howl|feel (?:so )?good)\b",
+    rf"\b(?:cracks?|cracked) {_ME} up\b|\b(?:wrecked|destroyed|broke|ruined|killed|slayed) {_ME}"
+    r"(?= \(?in (?:a|the) (?:good|best) way)|\bin (?:a|the) (?:good|best) way\b|"
+    r"\b(?:could|can)(?:n'?t| not) (?:look away|stop (?:watching|laughing|thinking|smiling)|put it "
+    r"down|get enough)\b|\bpalms? sweat\w*|\bedge of (?:my|our) seats?\b|^\W*(?:wow|whoa|"
+    r"wowza)\W*$|"
     r"\b(?:moved|touched|charmed|thrilled|enchanted) (?:me|us)\b|\bgot (?:me|us) (?:right )?in the "
     r"(?:feels|heart)\b|\b(?:cried|bawled|wept|sobbed)\b(?! (?:from|of|with) boredom)|"
     r"\blaughed (?:so|my|our|out loud|all|until|till|from|a lot|myself|like)\b|\bgoose ?bumps\b",

@@ -15,7 +15,9 @@ from chatrec.types import Item
 
 _IT = rf"(?:{MASK}+|it|this|that|they|the film|the movie|these|those)"
 _KINDS: Mapping[str, str] = {
-    "compare": rf"\bcompare\b|\bdifferences? between\b|\b{_IT} (?:vs\.?|versus|or) {_IT}\b|"
+    "compare": r"\bwhich (?:one )?(?:has|got|gets|had) (?:the )?(?:better|best|higher|highest) "
+    rf"(?:ratings?|reviews?|scores?)\b|\bcompare\b|\bdifferences? between\b|\b{_IT} (?:vs\.?|"
+    rf"versus|or) {_IT}\b|"
     r"\bwhich (?:one |of (?:them|these|those|the (?:two|three)) )?(?:is|was) (?:the )?(?:better|"
     r"funnier|scarier|best|funniest|scariest)"
     r"|\bvergleich\w*|\bcompare[rz]?\b|\bcompara\b|比较|区别",
@@ -28,7 +30,9 @@ _KINDS: Mapping[str, str] = {
     r"\bvon wem ist\b|\bqui (?:l'a|a|est le) .*(?:realis|fait|tourne)|\bquien (?:la |lo |"
     r"es el |es la )?(?:dirigio|hizo|director|dirige)|导演是谁|谁导演|谁拍的",
     "cast": r"\bwho(?:'s| is| does| did|'d)? (?:the )?(?:voices?|voiced|sings?|sang|singing)\b|"
-    r"\bwhose voice\b|\bwho(?:'s| is) that (?:actor|actress|guy|man|woman|girl)\b|"
+    r"\bwhose voice\b|\bwho(?:'s| is| was)? (?:the |its )?(?:leading|main|lead) (?:lady|man|role|"
+    r"part|actor|"
+    r"actress|character)\b|\bwho(?:'s| is) that (?:actor|actress|guy|man|woman|girl)\b|"
     r"\bwho (?:plays?|played|stars?|starred|acts?|acted|is|'s|are|was) (?:in|"
     r"the (?:actors?|stars?|cast|lead))\b|\bwho(?:'s| is)? (?:in|starring)\b|"
     r"\bwho (?:plays|stars|acts)\b|\bwho(?:'s| is| was) the (?:\w+ )?(?:guy|man|woman|girl|actor|"
@@ -116,11 +120,13 @@ _WISHED = re.compile(  # "could it be about a real person?" asks for another lis
     r"(?:\w+ )?(?:be|have)\b"
 )
 _SEQUEL = re.compile(
-    rf"{_SO}(?:(?:what|how) about|is there|was there|are there|did (?:they|he|she) make|does it "
+    rf"{_SO}(?:(?:what|how) about|what(?:'s| is)|how(?:'s| is| was)|is there|was there|are there|"
+    rf"did (?:they|he|she) make|does it "
     rf"have|has it "
     r"got|do you (?:have|know)|have you got|tell me about|is it)?\s*(?:its|the|an?|any|their)?\s*"
     r"(?:sequel|prequel|follow[- ]?up|second part|part two|part 2|second one|remake|spin[- ]?off|"
-    r"original)s?(?: (?:to|of|for) (?:it|that|this))?\W*\??\W*"
+    r"original)s?(?: (?:to|of|for) (?:it|that|this))?"
+    r"(?: (?:called|named|about|like|any good|good|better|worth it|out|as good))?\W*\??\W*"
 )
 _ELLIPTIC = re.compile(r"\W*(?:and|or|but)\W+(?:is it\W+)?(?P<what>[^\W\d_]{3,})\W*\?\W*")
 _CAN = re.compile(
@@ -140,7 +146,11 @@ _HAS = re.compile(
 )
 _FACTS = ("creator", "cast", "year", "runtime", "country", "language", "age_rating", "price")
 _JOINED = r"\b(?:and|und|et|y)\b|,|和"
-_SENTENCE_END = re.compile(r"(?<=[.!;])\s+")
+_SENTENCE_END = re.compile(
+    r"(?<=[.!;])\s+|,\s+(?=(?:and |but |so )?(?:is|are|was|were|does|did|has|how|who|who's|what|"
+    r"what's|"
+    r"whats|when|where|which)\b)"
+)
 
 
 def question_in(masked_text: str, columns: Iterable[str]) -> str | None:

@@ -10,7 +10,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from itertools import zip_longest
 
 from chatrec.conversation import commands
 from chatrec.conversation.always import only_liked
@@ -24,6 +23,7 @@ from chatrec.conversation.continuing import (
     refused_too,
     same_person,
     same_place,
+    similar,
 )
 from chatrec.conversation.counted import count_in
 from chatrec.conversation.critique import Critique, read_critique, wants_others
@@ -33,9 +33,10 @@ from chatrec.conversation.going_on import (
     just_named,
 )
 from chatrec.conversation.limits import Limits, read_limits
-from chatrec.conversation.mentions import Mention, find_mentions, strangers
+from chatrec.conversation.mentions import Mention, find_mentions
 from chatrec.conversation.merging import merged
 from chatrec.conversation.people import read_people
+from chatrec.conversation.polarity import negation
 from chatrec.conversation.pronouns import person_meant, turns_to_person
 from chatrec.conversation.questions import (
     asks_for_sequel,
@@ -51,7 +52,8 @@ from chatrec.conversation.smalltalk import elsewhere_spans, rude_spans
 from chatrec.conversation.state import DialogueState
 from chatrec.conversation.tellings import fact_spans, told_spans
 from chatrec.conversation.titled import DATED, limits_by, parts_by
-from chatrec.conversation.utterance import MASK, Span, Utterance, clean, fold, masked
+from chatrec.conversation.unknown_titles import unknown_titles
+from chatrec.conversation.utterance import Span, Utterance, clean, fold, masked
 from chatrec.conversation.vocabulary import Vocabulary
 from chatrec.conversation.wish import SIGNAL, content_words, wish_text
 from chatrec.data.catalog import Catalog
@@ -81,25 +83,14 @@ _COMPARED = re.compile(
     r"\bbut\b|\baber\b|\bmais\b|\bpero\b|但|\b(?:older|newer|shorter|longer|funnier|"
     r"scarier|more|less)\b"
 )
-_TITLE = (
-    r"(?:\"(?P<quoted>[^\"]{2,60})\"|(?P<plain>[A-Z][\w'&:\-]*(?:\s+(?:[A-Z0-9][\w'&:\-]*"
-    r"|(?:of|the|and|in|to|for|a|an|at|from)\s+[A-Z0-9][\w'&:\-]*))*))(?=\s|$|[.,;!?)])"
-)
 _ABOUT = re.compile(r"\b(?:about|with|on|of|in)\s+(?:\w+\s+){0,2}$")
 _MADE = re.compile(
     r"\b(?:made|released|shot|from|out|older|newer|shorter|longer|earlier|later|year|decade)\b"
 )
-_SIMILAR = re.compile(
-    r"\b(?:(?:something|anything|more|films?|movies?|ones?|etwas|quelque chose|"
-    r"algo)\s+)?(?:similar|alike|in (?:the same|that) vein|of (?:the same|that|this) (?:kind|"
-    r"sort|type)|"
-    r"ahnliche\w*|semblable|parecido)\b(?! to\b)|类似的"
-)
-_NAMED_AFTER = re.compile(
-    r"(?:\b(?:movies?|films?|something|anything|games?|books?|more) like|\bsimilar to|"
-    r"\b(?:that|which) (?:isn't|aren't)|\b(?:other than|instead of|rather than|apart from)\b|"
-    r"\b[Ii] (?:really )?(?:loved|liked|enjoyed|hated|adored|saw|watched)|\b[Ii](?:'ve|"
-    r" have) (?:seen|watched)|\bfan of)\s+(?:the (?:film|movie) )?" + _TITLE
+_TAKEN = re.compile(  # "I'll take the top one"
+    r"\b(?:i'?ll|we'?ll|i will|we will|let's|i'm going to|we're going to|going|i|we) (?:take|go "
+    r"(?:with|for)|"
+    r"watch|have|try|do|pick|choose|with|for|settle (?:on|for))\b|\bit is\W*$|\bsold\b"
 )
 
 
@@ -178,10 +169,10 @@ class Reader:
         found = judged_in_place(judged_on(found, blanked, state), folded)
         found = answering(found, folded, asked)
         found = of_its_series(found, folded, asked)
-        listed = {*state.last_shown}
+        listed = {*state.last_shown, *lately}
         listed |= {i for m in found if m.pronoun and m.explicit for i in m.item_ids}
         settled = [_settled(m, question, folded, blanked, listed) for m in found]
-        mentions = _similar(settled, folded, state)
+        mentions = similar(settled, folded, state)
         removed = commands.filters_to_remove(folded)
         if any(m.meaning == "asked" for m in mentions) or (question and not mentions):
             return Reading(utterance, tuple(mentions), question=question or "description")
@@ -207,7 +198,9 @@ class Reader:
             said = replace(limits.said, countries_any=(*limits.said.countries_any, *lands))
             limits = replace(limits, said=said)
         if people:
-            said = replace(limits.said, people_all=(*limits.said.people_all, *people))
+            refused = spans and negation(rest, spans[0][0], utterance.language) is not None
+            kind = "people_none" if refused else "people_all"
+            said = replace(limits.said, **{kind: (*getattr(limits.said, kind), *people)})
             limits = replace(limits, said=said)
         limits = self._scared(limits, felt.asked, state)
         limits = either_too(refused_too(limits, folded, state), folded, state)
@@ -224,7 +217,7 @@ class Reader:
             *told,
             *facts,
         ]
-        unnamed = _unknown_titles(utterance, rest, mentions, vocabulary)
+        unnamed = unknown_titles(utterance, rest, mentions, vocabulary)
         cut += [
             *(s for s in elsewhere_spans(folded) if not _ABOUT.search(folded[: s[0]])),
             *rude_spans(folded),
@@ -363,24 +356,10 @@ def _settled(
         wishes = _COMPARED.search(blanked) or SIGNAL.search(blanked) or wants_others(folded)
         told = {*mention.item_ids} <= listed and not wishes and bool(content_words(blanked))
         return mention if told else replace(mention, meaning="near")
-    if mention.pronoun or wants_others(folded):
+    if mention.pronoun or wants_others(folded) or _TAKEN.search(blanked):
         return mention
     wished = _COMPARED.search(blanked) or _REQUEST.search(blanked)
     return replace(mention, meaning="near" if wished else "asked")
-
-
-def _similar(mentions: list[Mention], folded: str, state: DialogueState) -> list[Mention]:
-    """The mentions, and with a bare "something similar" the items that it is similar to."""
-    match = _SIMILAR.search(folded)
-    if match is None or any(m.meaning in ("near", "asked") for m in mentions):
-        return mentions
-    named = [i for m in mentions if m.meaning in ("liked", "seen") for i in m.item_ids]
-    before = tuple(i for i in just_named(state) if i not in state.disliked)
-    ids = tuple(named) or state.focus or before or state.last_shown
-    if not ids:
-        return mentions
-    start, end = match.span()
-    return [*mentions, Mention(ids, "near", start, end, start, end, bool(named), explicit=True)]
 
 
 def _only_tells(mentions: Sequence[Mention], wish: str, vocabulary: Vocabulary) -> bool:
@@ -403,31 +382,6 @@ def _claimed(mention: Mention) -> Span:
     if mention.explicit:
         return mention.cue_start, mention.cue_end
     return mention.start, mention.end
-
-
-def _unknown_titles(
-    utterance: Utterance, rest: str, mentions: Sequence[Mention], vocabulary: Vocabulary
-) -> list[tuple[str, Span]]:
-    """Names that stand where a title should and that nothing in the catalogue bears."""
-    text = "".join(MASK if m == MASK else c for c, m in zip(utterance.text, rest, strict=True))
-    named = [(m, "quoted" if m.group("quoted") else "plain") for m in _NAMED_AFTER.finditer(text)]
-    spots = [(m.start(which), m.end(which), m.span()) for m, which in named]
-    ends = [mention for mention in mentions if mention.by_title and mention.explicit]
-    for mention, after in zip_longest(ends, ends[1:]):
-        stop = len(text) if after is None else after.start
-        spots += [(*m.span("name"), m.span()) for m in strangers(utterance.text, mention.end, stop)]
-    found = []
-    for start, end, span in spots:
-        name = utterance.text[start:end].strip(' "')
-        known = (
-            (vocabulary.person_at(name) is not None and (" " in name or vocabulary.makes(name)))
-            or vocabulary.find(fold(name))
-            or vocabulary.country_values(name) is not None
-            or name == "I"
-        )
-        if not known:
-            found.append((name, span))
-    return found
 
 
 def _in_english(wish: str, utterance: Utterance, said: Constraints) -> str:

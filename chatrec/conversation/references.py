@@ -124,7 +124,10 @@ _ASKED_ORDINAL = re.compile(  # "is the first one scary?": anything may follow
     r"(?=(?:\s+[^\W\d_]+){1,5}\W*$)"
 )
 _MIDDLE = re.compile(r"\bthe (?:one|film|movie|game|book) in the middle\b")
-_NUMBERED = re.compile(r"(?:#|\b(?:number|no\.|nr\.?|nummer|numero|num)\s*)(\d{1,2})(?!\d)")
+_NUMBERED = re.compile(
+    r"(?:#|\b(?:number|no\.|nr\.?|nummer|numero|num)\s*)"
+    r"(\d{1,2}|one\b|two\b|three\b|four\b|five\b)(?!\d)"
+)
 _BARE_CUE = re.compile(
     r"(?:\b(?:seen|watched|read|played|liked?|loved?|hated?|compare|like|not|than|between|"
     r"skip|gesehen|vergleiche?|vu|"
@@ -177,7 +180,8 @@ def references(folded: str, shown: Sequence[str], focus: Sequence[str]) -> list[
         return [] if not focus else _pronouns(folded, focus)
     found: list[Reference] = []
     for m in _NUMBERED.finditer(folded):
-        _add(found, _ranks([int(m[1])], shown), m.span())
+        rank = int(m[1]) if m[1].isdigit() else _COUNTS[m[1]]
+        _add(found, _ranks([rank], shown), m.span())
     for m in _MIDDLE.finditer(folded):
         _add(found, _ranks([0], shown), m.span())
     for m in _CJK_ORDINAL.finditer(folded):

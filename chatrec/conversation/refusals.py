@@ -44,7 +44,7 @@ preference worries too very such any other others stuff things thing that those 
 i it is in on of for from with by and or but to who which where when old older new newer long
 longer short shorter else like just only really bitte mehr plus mas me my your his her wrong limits
 limit filter filters way rush special particular better worse good bad repeats repeat want mood at
-over under before after year years r scary funny und oder et ou y o so
+over under before after then though tho year years r scary funny und oder et ou y o so
 """
 _GENERIC = frozenset(_GENERIC_TEXT.split())
 

@@ -35,6 +35,13 @@ _REFINE = re.compile(
     r"or|oder|ou|o|und|aber|auch|et|mais|aussi|y|pero|tambien|con|mit|avec)\b|^(?:而且|但|还要)"
     r"|\b(?:as well|also|too)\W*$|\bones? only\b|\bonly the\b|\bthe \w+ ones\b|\bonly\W*$"
 )
+_ADJECTIVE = re.compile(  # "funny" said alone of the wish as it is; "a comedy" is another one
+    r"\W*(?:(?:and|but|also|really|very|pretty|quite|kind of|kinda|more|ideally|preferably|ok|"
+    r"oh)\W+)*"
+    r"(?:funny|hilarious|scary|creepy|spooky|romantic|animated|dramatic|historical|comedic|"
+    r"humorous|"
+    r"frightening|terrifying|musical)\W*(?:please|too|also|ideally|preferably|ones?)?\W*"
+)
 _LIKE = re.compile(  # a whole request, not "like that one" said of the current wish
     r"^\W*(?:[^\W\d_]+\W+){0,5}?(?:films?|movies?|games?|books?|songs?|places?|something|anything|"
     r"filme?|etwas|quelque chose|peliculas?|algo)\W+(?:(?:that|which)(?:'s| is| are)? )?(?:a bit |"
@@ -72,7 +79,7 @@ def starts_anew(reading: Reading, state: DialogueState) -> bool:
         return True
     if _RATHER.search(folded):
         return own or bool(_OPENS.search(folded))
-    if refines(folded):
+    if refines(folded) or _ADJECTIVE.fullmatch(folded):
         return False
     if _LIKE.search(folded) and any(m.meaning == "near" and m.by_title for m in reading.mentions):
         return bool(state.near or state.wish or state.constraints != Constraints())

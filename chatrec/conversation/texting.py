@@ -26,16 +26,20 @@ whos=who's hows=how's wheres=where's thats=that's theres=there's
 dont=don't cant=can't didnt=didn't
 doesnt=doesn't isnt=isn't wasnt=wasn't wont=won't havent=haven't hasnt=hasn't couldnt=couldn't
 wouldnt=wouldn't shouldnt=shouldn't arent=aren't werent=weren't lets=let's im=i'm ive=i've
-youre=you're theyre=they're weve=we've
+youre=you're theyre=they're weve=we've theyve=they've hes=he's shes=she's youve=you've
 """
 _SHORT: Mapping[str, str] = {
     short: full.replace("@", " ")
     for short, full in (pair.split("=") for pair in _SHORT_TEXT.split())
 }
+_EQUALS = re.compile(r"(?<=\w) +=+>? +(?=\w)")  # "Heat = perfection"
 _WORDS = re.compile(
     rf"(?<![\w'/.-])(?:(?P<out>w/o)|(?P<with>w/|w(?=\s+[^\W\d_]{{2,}}))|(?P<any>ne)(?=\s+(?:with|"
     rf"about|"
-    rf"from|more|others?|good|by|of|in|like)\b)|(?P<are>r)(?=\s+(?:there|they|you|u|we|those|"
+    rf"from|more|others?|good|by|of|in|like)\b)|(?P<some>sum)(?=\s+[^\W\d_]{{3,}})|"
+    rf"(?P<and>n)(?=\s+[^\W\d_]{{3,}})|"
+    rf"(?P<would>id)(?=\s+(?:rather|like|love|prefer|want|say|go)\b)|(?P<are>r)(?=\s+(?:there|"
+    rf"they|you|u|we|those|"
     rf"these)\b)|"
     rf"(?P<short>{'|'.join(sorted(_SHORT, key=len, reverse=True))})(?![\w'/-]|\.\w))"
 )
@@ -49,7 +53,7 @@ def written_out(utterance: Utterance) -> Utterance:
     """
     if utterance.language != "en":
         return utterance
-    text = _WORDS.sub(_full, utterance.text)
+    text = _EQUALS.sub(" is ", _WORDS.sub(_full, utterance.text))
     return (
         utterance
         if text == utterance.text
@@ -62,6 +66,7 @@ def _full(match: re.Match[str]) -> str:
         return "without"
     if match["with"]:
         return "with "
-    if match["any"]:
-        return "any"
+    for plain, full in (("any", "any"), ("some", "some"), ("and", "and"), ("would", "i'd")):
+        if match[plain]:
+            return full
     return "are" if match["are"] else _SHORT[match["short"]]

@@ -56,9 +56,9 @@ mindless miserable nonsense nonsensical obnoxious overdone overhyped overlong ov
 pathetic pointless pretentious ridiculous rubbish sappy schlock self-indulgent shallow shit shite
 shitty skip slog snooze snoozefest snoozer sloppy stank stilted stinker stinks stunk stupid
 stupidest sucked sucks suck tacky tame tasteless tedious tepid terrible tiresome torture torturous
-train-wreck trainwreck trash trashy trite turd ugh ughh unbearable underwhelmed underwhelming
-unfunny unimpressed unimpressive uninspired uninteresting unoriginal unrealistic unwatchable
-useless vile waste weak weakest woeful worst wretched yawn yuck yucky yikes
+train-wreck trainwreck zzz zzzz snore trash trashy trite turd ugh ughh unbearable underwhelmed
+underwhelming unfunny unimpressed unimpressive uninspired uninteresting unoriginal unrealistic
+unwatchable useless vile waste weak weakest woeful worst wretched yawn yuck yucky yikes
 """)
 # Words that call it what some like and others don't.
 _MILD = _listed("""

@@ -31,6 +31,8 @@ _GIVEN_UP = (  # not finished, not borne, slept through, regretted
     rf"leave)\b",
     r"(?:fell|fall|fallen|falling) asleep|dozed off|slept through|(?:sleep|slept) (?:in|during|"
     r"through) (?:it|the)|puts? (?:me|us|him|her|everyone) (?:right )?to sleep",
+    r"\b(?:bailed|noped|tapped) (?:out|after|halfway|on it|on that)\b|\bbailed\W*$|"
+    r"\bnever again\b(?! (?:will|did|have) (?:i|we) (?:see|find))|"
     r"lost (?:me|us|interest|my (?:interest|attention))|(?:check|look)(?:ed|ing) (?:at )?(?:my|"
     r"the) "
     r"(?:watch|time|phone|clock)",

@@ -132,7 +132,7 @@ class Vocabulary:
         self._firsts = frozenset(key.split(" ", 1)[0] for key in self._phrases)
         self._surnames = by_surname(self._people)
         self._first_names = by_first_name(self._people, (item.title for item in items))
-        self.telling_names = telling(self._people, self._surnames) | {*self._first_names}
+        self.telling_names = telling(self._people, self._surnames).union(self._first_names)
         self._spoken = self._language_forms()
         self.spoken_symbols = tuple(
             (form, values) for form, values in self._spoken.items() if values and _CJK.search(form)
@@ -193,13 +193,10 @@ class Vocabulary:
     def person_at(self, words: str, *, misspelt: bool = False) -> str | None:
         """The person of a full name, single name or surname; the busiest of several by surname."""
         key = words_of(words)
-        if key in self._people_folded:
-            return self._people_folded[key]
-        if key in self._makers:
-            return self._makers[key]
-        names = self._surnames.get(key, ())
-        if names or key in self._first_names:
-            return names[0] if names else self._first_names[key]
+        whole = (self._people_folded.get(key), self._makers.get(key))
+        part = (*self._surnames.get(key, ()), *self._first_names.get(key, ()))
+        if names := [name for name in (*whole, *part) if name]:
+            return names[0]
         if not misspelt or len(key) < 5 or not self._people_folded:
             return None
         if " " not in key:

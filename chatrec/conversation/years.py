@@ -60,6 +60,17 @@ _DECADES = re.compile(
 )
 
 
+_SHORT_YEAR = re.compile(  # "before 95"
+    r"\b(?P<kind>before|after|since|until|pre|post)[ -]'?(?P<year>[3-9]\d)(?=\s*(?:$|[.,;!?]|"
+    r"\b(?:please|"
+    r"but|and|or|then)\b))"
+)
+_OPEN_DECADE = re.compile(
+    r"\s*(?:and|or) (?:(?P<earlier>earlier|before|older|prior)|(?P<later>later|newer|after|since|"
+    r"up|on))\b"
+)
+
+
 def years(folded: str, today: date, newest: int | None) -> list[Measure]:
     """The limits in years; a decade becomes its ten years, "before 1970" ends with 1969."""
     found = [
@@ -106,6 +117,13 @@ def _relative_years(folded: str, today: date, newest: int | None) -> Iterator[Me
     phrases = (
         (r"\b(?:this|current) (?:year)\b|今年", today.year, None),
         (r"\b(?:the )?21st century\b|\bthis century\b", 2001, None),
+        (
+            r"\b(?:since|after|from) the turn of the (?:millennium|century)\b|\b(?:since|after) "
+            r"the "
+            r"millennium\b|\b(?:this|the new) millennium\b|\b(?:since|after) y2k\b",
+            2000,
+            None,
+        ),
         (r"\b(?:the )?20th century\b|\blast century\b", 1901, 2000),
         (
             r"\b(?:the )?(?:19th|nineteenth) century\b|\b19\. jahrhunderts?\b|\bxixe siecle\b|"
@@ -122,7 +140,8 @@ def _relative_years(folded: str, today: date, newest: int | None) -> Iterator[Me
         (
             r"\b(?:recent|modern|contemporary|newish|latest|up to date)\b|\b(?:a|any|"
             r"some) new (?=film|movie|game|book)"
-            r"|\b(?:nothing|not(?: too)?|no) old\b(?= and|\W*$)|\bneue[rns]? (?=film)|"
+            r"|\b(?:nothing|not(?: too| so| that| quite so| all that| very)?|no) old\b(?= and|"
+            r"\W*$)|\bneue[rns]? (?=film)|"
             r"\brecents?\b|\brecientes?\b|新片|新电影",
             latest - RECENT_YEARS,
             None,
@@ -153,6 +172,12 @@ def _bounded_years(folded: str, newest: int | None, taken: list[Span]) -> Iterat
             first, last = _first_last(m.groups()[-2:], newest)
             negated = kind in ("before", "after") and m.group("neg") is not None
             yield measure("year", m.span(), **_bound(kind, first, last, negated))
+    for m in _SHORT_YEAR.finditer(folded):
+        if not overlaps(m.span(), taken):
+            taken.append(m.span())
+            short = 1900 + int(m["year"])
+            kind = {"pre": "before", "post": "after"}.get(m["kind"], m["kind"])
+            yield measure("year", m.span(), **_bound(kind, short, short, False))
     for pattern, kind in (
         (rf"{_Y}年?\s*(?:以前|之前|or (?:earlier|older)|and (?:earlier|before))", "until"),
         (
@@ -206,6 +231,11 @@ def _decades(folded: str, newest: int | None, taken: list[Span]) -> Iterator[Mea
             low, high = first + 4, first + 6
         elif part in {"late", "fin des"} or part.startswith("spate"):
             low = first + 7
+        more = _OPEN_DECADE.match(folded, m.end())
+        if more is not None:
+            bound = {"year_max": high} if more["earlier"] else {"year_min": low}
+            yield measure("year", (m.start(), more.end()), **bound)
+            continue
         yield measure("year", m.span(), year_min=low, year_max=high)
 
 
