@@ -31,6 +31,7 @@ _EXCEPT = re.compile(
     r"\b(?:except|exceptions?|unless|but only|save|apart from|other than|ausser|es sei denn|sauf|"
     r"salvo|excepto|a menos)\b|除非|除了"
 )
+_LIVE = re.compile(r"\blive[ -]$")  # "live action" is no genre
 _PLURAL = re.compile(r"\w+(?:ies|ers|mas|orns|cals|oirs|ials|ilme|ncs|ms|rns)$")
 
 
@@ -142,7 +143,8 @@ def _exempt(found: Gathered, banned: Finding, other: Finding) -> None:
 
 
 def _is_wanted(text: str, finding: Finding, others: list[Finding]) -> bool:
-    if not finding.values or _ABOUT.search(left_of(text, finding.start)):
+    left = left_of(text, finding.start)
+    if not finding.values or _ABOUT.search(left) or _LIVE.search(left):
         return False
     if not finding.everyday:
         return True

@@ -20,6 +20,7 @@ from chatrec.conversation.people import People, read_people
 from chatrec.conversation.places import read_country_nouns, read_languages
 from chatrec.conversation.polarity import negation
 from chatrec.conversation.refusals import read_refusals
+from chatrec.conversation.tastes import is_told, sentence_left, tells_taste
 from chatrec.conversation.utterance import Span, Utterance, fold, masked, overlaps, words_of
 from chatrec.conversation.vocabulary import Vocabulary
 from chatrec.conversation.years import not_from, turned_round, years
@@ -224,6 +225,8 @@ def _measures(
     for measure in (*read, *dated, *aged, *sums, *costly):
         said = utterance.text[measure.start : measure.end].strip()
         ruled_out = negation(folded, measure.start, utterance.language)
+        if _spoken_of(measure, folded, utterance):
+            continue
         if measure.unit == "runtime" and not lengths and not re.search(r"\d|hour|minut", said):
             found.lists["facts"] += _pages(measure, vocabulary)
             found.numeric.append((measure.start, measure.end))
@@ -248,6 +251,16 @@ def _measures(
     if has["age"] and any(m.unit == "age" for m in aged):
         _suit_children(found, vocabulary)
     return masked(rest, [(m.start, m.end) for m in costly])
+
+
+def _spoken_of(measure: Measure, folded: str, utterance: Utterance) -> bool:
+    """Whether a year or a length is told of a film or a day: "it came out this year"."""
+    return (
+        utterance.language == "en"
+        and measure.unit in ("year", "runtime")
+        and is_told(folded, measure.start, measure.end)
+        and not tells_taste(sentence_left(folded, measure.start))
+    )
 
 
 def _pages(measure: Measure, vocabulary: Vocabulary) -> list[str]:

@@ -21,15 +21,17 @@ _THING = (  # "that" after a noun tells which one is wanted
 )
 _TOLD = re.compile(
     rf"\b{_WHO} {_MANNER}(?:like|likes|liked|love|loves|loved|enjoy|enjoys|enjoyed|adore|watch|"
-    r"watches|watched|see|saw|seen|thought|tend|lean)\b"
-    rf"|\b{_THING}(?:'s| is| was| were| are| has| had| looked| looks| sounds| seems)\b"
+    r"watches|watched|see|saw|seen|thought|tend|lean|know|knew|remember|heard|met|hope)\b"
+    rf"|\b{_THING}(?:'s| is| was| were| are| has| had| looked| looks| sounds| seems| came| comes)\b"
     r"|\b(?:fan|fans|lover) of\b|\b(?:i'm|im|i am|we are|we're) (?:\w+ )?(?:into|more of)\b"
     r"|\bfavou?rites?\b|\bi've (?:\w+ )?(?:been|watched|seen|loved|enjoyed)\b|\bthe last\b"
+    r"|\bi'm (?:hoping|excited|looking forward)\b"
 )
 _LIKED = re.compile(rf"\b(?:i|we) {_MANNER}(?:like|love|enjoy|adore)\b|\bfan of\b|\binto\b")
 _FAVOURITE = re.compile(r"[^.!?;]*?\b(?:is|are) (?:\w+ ){0,3}favou?rites?\b")
 _ASKED = re.compile(
-    r"\b(?:only|wants?|wanted|needs?|look(?:ing)? for|search\w* for|recommend\w*|suggest\w*|"
+    r"\b(?:only|wants?|wanted|needs?|ha(?:s|ve) to|look(?:ing)? for|search\w* for|"
+    r"recommend\w*|suggest\w*|"
     r"show me|give|find|mood|feel(?:ing)? like|fancy|(?:would|'d) (?:\w+ )?(?:like|love|enjoy)|"
     r"i'd|rather|prefer\w*|how about|what about|anything|something|should|must|could you|can you|"
     r"interested in|open to|another|(?:films?|movies?|games?|books?|something|one) for|"

@@ -50,3 +50,13 @@ def test_a_taste_lasts_beside_the_next_request_and_takes_the_place_of_another_ge
     assert converse("I love horror", "something slow").state.wish == "I love horror, something slow"
     other = converse("a comedy", "I love horror").state
     assert (other.constraints.genres_all, other.wish) == ((), "I love horror")
+
+
+def test_a_year_told_of_a_film_is_no_limit_and_one_asked_for_is() -> None:
+    assert read("it came out in the 90s and I saw it in 1999").state.constraints == Constraints()
+    assert read("I saw Alien. Something from the 90s?").state.constraints.year_min == 1990
+    assert read("I love films from the 90s").state.constraints.year_min == 1990
+
+
+def test_live_action_is_no_genre() -> None:
+    assert read("a live action film").state.constraints.genres_all == ()
