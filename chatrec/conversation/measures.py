@@ -37,7 +37,8 @@ _OTHER_TIME = re.compile(  # "a 14 hour flight", "20 minutes later", "three hour
     r"walks?|naps?|"
     r"breaks?|days?|bus|meetings?|workouts?|lessons?|delays?|waits?|layovers?|later|ago|early|"
     r"each way|"
-    r"away|from (?:here|now)|before|after (?:that|work|school))\b|\s*(?:\?!|!\?|\?\?|!!)"
+    r"away|from (?:here|now)|before(?! (?:bed|sleep|dinner|lunch|work|school|i|we|the|my|our)\b)|"
+    r"after (?:that|work|school))\b|\s*(?:\?!|!\?|\?\?|!!)"
 )
 _GONE_BY = re.compile(
     r"\b(?:after|in the first|for the first|the last|within the first|"
