@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 from chatrec.conversation import commands
 from chatrec.conversation.always import only_liked
@@ -200,7 +201,8 @@ class Reader:
         if people:
             refused = spans and negation(rest, spans[0][0], utterance.language) is not None
             kind = "people_none" if refused else "people_all"
-            said = replace(limits.said, **{kind: (*getattr(limits.said, kind), *people)})
+            more: dict[str, Any] = {kind: (*getattr(limits.said, kind), *people)}
+            said = replace(limits.said, **more)
             limits = replace(limits, said=said)
         limits = self._scared(limits, felt.asked, state)
         limits = either_too(refused_too(limits, folded, state), folded, state)

@@ -195,8 +195,9 @@ class Vocabulary:
         key = words_of(words)
         whole = (self._people_folded.get(key), self._makers.get(key))
         part = (*self._surnames.get(key, ()), *self._first_names.get(key, ()))
-        if names := [name for name in (*whole, *part) if name]:
-            return names[0]
+        named: list[str] = [name for name in (*whole, *part) if name]
+        if named:
+            return named[0]
         if not misspelt or len(key) < 5 or not self._people_folded:
             return None
         if " " not in key:
