@@ -57,7 +57,7 @@ _SEQUEL = re.compile(
     r"and|out|people|kids|weeks?|months?))",
     re.IGNORECASE,
 )
-_FINAL_MARKS = re.compile(r"[.!?…]+$")
+_MARKS = re.compile(r"[.!?…]+")
 _GOES_ON = re.compile(r"[\"']? +[^\WA-Z]")  # a sentence, in small letters
 
 
@@ -348,19 +348,23 @@ class TitleIndex:
         elif _SEQUEL.match(text, end) and text[start].isupper():
             return None  # "Airplane 2" is not "Airplane!"
         title = items[indices[0]].title
-        end += _own_ending(title, text, end)
+        whole = re.escape(title.partition(" (")[0])
+        if told := re.compile(rf"{whole}(?<=\w)(?!\w)", re.IGNORECASE).match(text, start):
+            end = max(end, told.end())  # with all of "Public Enemy #1"
+        end += _own_ending(title, text, start, end)
         match = TitleMatch(items[indices[0]].item_id, title, start, end, 1.0)
         others = tuple(items[i].item_id for i in indices[1:])
         part = self._score.get(span.key, 0.0) < 1
         return replace(match, score=round(span.score, 4), ambiguous_with=others, part=part)
 
 
-def _own_ending(title: str, text: str, end: int) -> int:
+def _own_ending(title: str, text: str, start: int, end: int) -> int:
     """How many marks after a mention are the title's own: "Airplane! was fun" is one sentence."""
-    own = _FINAL_MARKS.search(title)
-    if own is None or not text.startswith(own[0], end):
+    marks = _MARKS.match(text, end)
+    if marks is None or not _GOES_ON.match(text, marks.end()):
         return 0
-    return len(own[0]) if _GOES_ON.match(text, end + len(own[0])) else 0
+    last = text[start:end].rpartition(" ")[2] + marks[0]
+    return len(marks[0]) if last.casefold() in title.casefold() else 0
 
 
 def _extent(match: TitleMatch) -> range:

@@ -93,3 +93,21 @@ def test_a_title_that_ends_in_a_mark_ends_no_sentence(title: str, words: str, he
     read = reader.read(words.format(title), state.with_reply("Here.", ["b"])).state
     assert getattr(read, held) == ("a",)
     assert read.constraints == state.constraints
+
+
+def test_a_number_within_a_title_points_at_no_item_of_the_list() -> None:
+    films = [
+        Item("a", "Mesrine: Public Enemy #1 (L'ennemi public n°1)", 2008),
+        Item("b", "Big", 1988, ("Comedy",)),
+    ]
+    shown = DialogueState().with_reply("Here.", ["b"])
+    said = "Mesrine: Public Enemy #1 is one of my favourites"
+    assert Understanding(Catalog(films)).read(said, shown).state.liked == ("a",)
+
+
+def test_an_abbreviation_within_a_title_ends_no_sentence() -> None:
+    films = [Item("a", "Sunset Blvd. (a.k.a. Sunset Boulevard)", 1950), Item("b", "Big", 1988)]
+    reader = Understanding(Catalog(films))
+    state = reader.read("something from the 1980s", DialogueState()).state
+    read = reader.read("Sunset Blvd. is one of my favourites", state).state
+    assert (read.liked, read.constraints) == (("a",), state.constraints)
