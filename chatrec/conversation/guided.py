@@ -27,7 +27,8 @@ from chatrec.errors import ModelError
 from chatrec.types import Constraints
 
 GATE = "gate.json"  # the weights' file in an adapter's folder
-MOST_WORDS = 60  # of a message that the decoder reads; what it learnt from is shorter
+# Of a message that the decoder reads; what it learnt from is shorter.
+MOST_WORDS, MOST_CHARS = 60, 400
 _NUMBERS = ("year_min", "year_max", "runtime_min", "runtime_max", "price_max", "max_age")
 _LEAST = 0.05  # what is less sure than that is as unsure
 
@@ -142,8 +143,8 @@ class GuidedUnderstanding(Understanding):
 
     def _turned(self, utterance: Utterance, state: DialogueState, today: date) -> Turned:
         ruled = self._rules.turned(utterance, state, today)
-        words = len(split(utterance.folded))
-        if utterance.language != "en" or utterance.cut or not 0 < words <= MOST_WORDS:
+        short = 0 < len(split(utterance.folded)) <= MOST_WORDS and len(utterance.text) <= MOST_CHARS
+        if utterance.language != "en" or not short:
             return self._counted("unasked", ruled)
         try:
             written = self._lines.written(utterance, state)

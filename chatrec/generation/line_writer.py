@@ -20,6 +20,7 @@ import torch
 from chatrec.errors import ModelError
 from chatrec.generation.model import LocalDecoder
 from chatrec.generation.overlay import overlaid
+from chatrec.generation.shared import OUT_OF_MEMORY
 
 REMEMBERED = 64  # prompts whose lines are kept
 MOST_TOKENS = 96  # of a line: a grammar that could go on for ever is a mistake
@@ -59,12 +60,15 @@ class LineWriter:
         """What follows ``prompt`` under ``grammar`` (llguidance's kind of Lark).
 
         A prompt that came lately is answered from memory. Raises ModelError where the grammar
-        can't be followed.
+        can't be followed, or memory does not suffice.
         """
         with self._lock:
             known = self._known.get((prompt, grammar))
         if known is None:
-            known = self._decoder.alone(lambda: self._written(prompt, grammar))
+            try:
+                known = self._decoder.alone(lambda: self._written(prompt, grammar))
+            except torch.OutOfMemoryError as error:
+                raise ModelError(OUT_OF_MEMORY) from error
         with self._lock:
             self._known[prompt, grammar] = known
             self._known.move_to_end((prompt, grammar))

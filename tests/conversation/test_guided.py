@@ -52,7 +52,9 @@ def test_readings_that_come_to_the_same_are_counted_as_agreed() -> None:
 
 
 @pytest.mark.parametrize(
-    "said", ["ein lustiger Film aus den Achtzigern bitte", "film " * (MOST_WORDS + 1)], ids=len
+    "said",
+    ["ein lustiger Film aus den Achtzigern bitte", "film " * (MOST_WORDS + 1), "a" * 401],
+    ids=len,
 )
 def test_other_languages_and_long_messages_are_left_to_the_rules(said: str) -> None:
     both = guided(" X\n", ALWAYS)

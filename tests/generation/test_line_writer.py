@@ -7,6 +7,7 @@ import threading
 from pathlib import Path
 
 import pytest
+import torch
 
 from chatrec.errors import ModelError
 from chatrec.generation.line_writer import REMEMBERED, LineWriter
@@ -66,6 +67,17 @@ def test_answers_of_the_decoder_are_the_same_while_lines_are_written(
     beside = texts(decoder.generate(PROMPTS, max_new_tokens=20), len(PROMPTS))
     lines.join()
     assert beside == alone
+
+
+def test_a_lack_of_memory_is_an_error_of_ours(
+    decoder: LocalDecoder, adapter: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def alone(job: object) -> None:
+        raise torch.OutOfMemoryError
+
+    monkeypatch.setattr(decoder, "alone", alone)
+    with pytest.raises(ModelError, match="memory"):
+        LineWriter(decoder, adapter).write("Is it?", GRAMMAR)
 
 
 def test_a_grammar_that_cannot_be_read_is_an_error(decoder: LocalDecoder, adapter: Path) -> None:
