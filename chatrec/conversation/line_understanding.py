@@ -43,6 +43,7 @@ _POINTER = re.compile(
     r"last|middle|other|others|two|three)\b"
 )
 _ARTICLE = re.compile(r"^(?:the|an?|any|some|that|those|mrs?|ms)\b\.? ", re.IGNORECASE)
+_BOTH = re.compile(r"^(?:both|either|neither) (?=the \w+)")  # "both the first and the third"
 Write = Callable[[str, str], "Written"]  # of a prompt, and the grammar of the line
 
 _ACTS: dict[str, Act] = {
@@ -189,7 +190,7 @@ class LineUnderstanding(Understanding):
         said = slot.words + (year if year[:2] == " (" and year[-1:] == ")" else "")
         exact = self.titles.lookup(said, misspelt=False)
         focus = state.focus or just_named(state)
-        pointed = references(fold(slot.words), state.last_shown, focus)
+        pointed = references(_BOTH.sub("", fold(slot.words)), state.last_shown, focus)
         meaning = _MEANINGS[slot.pair[0]]
         if pointed and not (exact and slot.words[:1].isupper()):
             ids = tuple(dict.fromkeys(i for one in pointed for i in one.item_ids))

@@ -62,6 +62,13 @@ def test_a_pointer_is_looked_up_in_the_list() -> None:
     assert titles(turned.state.disliked) == [OTHER]
 
 
+def test_both_the_first_is_the_first_alone() -> None:
+    said = "both the first and the last are lovely"
+    third = FILMS.items[2].title
+    turned = read(said, "V+t both the first+t the last", shown(TITLE, OTHER, third))
+    assert titles(turned.state.liked) == [TITLE, third]
+
+
 def test_a_title_taken_for_a_kind_is_a_title() -> None:
     small = TITLE.lower()
     turned = read(f"{small} rules", f"V+g {small}")
