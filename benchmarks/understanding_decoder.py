@@ -26,7 +26,7 @@ import torch
 from act_training import SEED, exported, train
 
 from chatrec.assemble import SHIPPED_ADAPTER, SHIPPED_READING
-from chatrec.conversation.guided import GATE, Gate, GuidedUnderstanding, alike, evidence
+from chatrec.conversation.guided import GATE, Gate, GuidedUnderstanding, alike, evidence, protects
 from chatrec.conversation.line_understanding import LineUnderstanding
 from chatrec.conversation.state import DialogueState
 from chatrec.conversation.understanding import Understanding
@@ -47,6 +47,7 @@ FOLDERS = {
     "final": FRESH / "final",
 }
 PROPERTIES = ("act", "limits", "verdicts")
+GATED = ("gate", "written")
 SYSTEMS = ("rules", "decoder", "both")
 
 
@@ -71,7 +72,7 @@ def main() -> None:
     elif given.what == "export":
         print(exported(decoder, given.run, given.adapter))
     elif given.what == "gate":
-        result = fitted_gate(TimedWriter(LineWriter(decoder, given.adapter)), FOLDERS["gate"])
+        result = fitted_gate(TimedWriter(LineWriter(decoder, given.adapter)))
         (given.adapter / GATE).write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
         print(json.dumps(result, indent=1))
     else:
@@ -159,11 +160,12 @@ class Pairs(GuidedUnderstanding):
         return ruled
 
 
-def fitted_gate(write: Callable[[str, str], Written], folder: Path) -> dict[str, Any]:
+def fitted_gate(write: Callable[[str, str], Written]) -> dict[str, Any]:
     """The weights of the gate, by logistic regression on turns where one reading alone is right.
 
-    Each turn is read after the rules' reading of those before it. ``chosen`` and ``either`` are
-    shares of all turns that are right, by folds over dialogues and with hindsight.
+    On the dialogues for it, and on the written ones, which show what the rules know well. Each turn
+    is read after the rules' reading of those before it. ``chosen`` and ``either`` are shares of
+    the turns that are right, by folds over dialogues and with hindsight.
     """
     from sklearn.linear_model import LogisticRegression
 
@@ -172,14 +174,15 @@ def fitted_gate(write: Callable[[str, str], Written], folder: Path) -> dict[str,
     pairs = Pairs(rules, write, Gate({}))
     player, by_line = LinePlayer(catalog, pairs), LinePlayer(catalog, rules)
     rows: list[tuple[int, dict[str, float] | None, bool, bool]] = []
-    for number, script in enumerate(films_of(folder)):
+    told = [script for part in GATED for script in films_of(FOLDERS[part])]
+    for number, script in enumerate(told):
         state = DialogueState()
         for line in script.lines:
             pairs.last = None
             outcome = player._turn(line.said, state)
             ruled = all(player.right(line, outcome).values())
             found, lined = None, ruled
-            if pairs.last is not None:
+            if pairs.last is not None and not protects(*pairs.last[1:]):
                 found, _, other = pairs.last
                 lined = all(by_line.right(line, by_line.come_to(state, other)).values())
             rows.append((number, found, ruled, lined))
@@ -196,7 +199,7 @@ def fitted_gate(write: Callable[[str, str], Written], folder: Path) -> dict[str,
             for n, found, ruled, lined in rows
             if found is not None and ruled != lined and (left_out is None or n % 5 != left_out)
         ]
-        model = LogisticRegression(C=0.5, fit_intercept=False, max_iter=2000)
+        model = LogisticRegression(C=1.0, fit_intercept=False, max_iter=2000)
         model.fit(matrix([found for found, _ in told]), [lined for _, lined in told])
         return dict(zip(names, map(float, model.coef_[0].round(4)), strict=True))
 

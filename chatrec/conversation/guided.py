@@ -22,7 +22,7 @@ from chatrec.conversation.line_understanding import LineUnderstanding, Write
 from chatrec.conversation.state import DialogueState
 from chatrec.conversation.turned import Turned
 from chatrec.conversation.understanding import Understanding
-from chatrec.conversation.utterance import Utterance, split
+from chatrec.conversation.utterance import Utterance, split, words_of
 from chatrec.errors import ModelError
 from chatrec.types import Constraints
 
@@ -30,6 +30,7 @@ GATE = "gate.json"  # the weights' file in an adapter's folder
 # Of a message that the decoder reads; what it learnt from is shorter.
 MOST_WORDS, MOST_CHARS = 60, 400
 _NUMBERS = ("year_min", "year_max", "runtime_min", "runtime_max", "price_max", "max_age")
+_MOST_LEFT = 6  # words left over; more say no more
 _LEAST = 0.05  # what is less sure than that is as unsure
 
 logger = logging.getLogger(__name__)
@@ -79,6 +80,7 @@ def evidence(
     """
     by_rules, by_line = (_verdicts(t.state) - _verdicts(before) for t in (ruled, lined))
     limits = [t.state.constraints != before.constraints for t in (ruled, lined)]
+    left, searched = (len(_wished(t.state) - _wished(before)) for t in (ruled, lined))
     sure = math.log(max(least, _LEAST))
     found = {
         "always": 1.0,
@@ -100,6 +102,10 @@ def evidence(
         "rules begin anew": ruled.renewed and not lined.renewed,
         "line begins anew": lined.renewed and not ruled.renewed,
         "rules ask back": bool(ruled.unknown),
+        "rules leave words": min(left, _MOST_LEFT) / _MOST_LEFT,
+        "rules leave none": not left,
+        "rules only search": bool(left) and not (by_rules or limits[0]),
+        "line searches": min(searched, _MOST_LEFT) / _MOST_LEFT,
     }
     return {name: float(value) for name, value in found.items() if value}
 
@@ -178,6 +184,11 @@ def _refusals(turned: Turned, before: DialogueState) -> set[tuple[str, str]]:
     now, then = turned.state.constraints, before.constraints
     names = [f.name for f in fields(Constraints) if f.name.endswith("_none")]
     return {(n, v) for n in names for v in getattr(now, n) if v not in getattr(then, n)}
+
+
+def _wished(state: DialogueState) -> set[str]:
+    """The words of the wish, which no limit and no verdict took."""
+    return {*words_of(state.wish).split()}
 
 
 def _verdicts(state: DialogueState) -> set[tuple[str, str]]:
