@@ -10,6 +10,7 @@ from fastapi.testclient import TestClient
 from prometheus_client.parser import text_string_to_metric_families
 
 from chatrec.conversation.equipment import Equipment
+from chatrec.conversation.guided import ReadingStats
 from chatrec.generation.rationale import WriterStats
 from chatrec.generation.shared import SharedStats
 from chatrec.serving.metrics import Metrics
@@ -28,6 +29,7 @@ FULL = Equipment(
     lambda: DECODER,
     lambda: WriterStats(written=20, regenerated=4, fallback=2, refused=6),
     lambda: (5, 8),
+    lambda: ReadingStats(agreed=7, rules=2, decoder=3, unasked=4, failed=1),
 )
 
 
@@ -64,6 +66,9 @@ def samples(equipment: Equipment) -> dict[str, float]:
         ("chatrec_sentences_total kept", 18),
         ("chatrec_sentences_total refused", 6),
         ("chatrec_sentences_total plain", 2),
+        ("chatrec_messages_read_total both", 7),
+        ("chatrec_messages_read_total decoder", 3),
+        ("chatrec_messages_read_total rules_after_failure", 1),
         ("chatrec_cache_lookups_total prompt_beginnings yes", 10),
         ("chatrec_cache_lookups_total item_scores yes", 5),
         ("chatrec_cache_lookups_total item_scores no", 8),
