@@ -32,8 +32,11 @@ def guided(line: str, gate: Gate) -> GuidedUnderstanding:
     return GuidedUnderstanding(RULES, lambda prompt, grammar: Written(line, 0.9, 0.9, 1, 0), gate)
 
 
-def read(understanding: Understanding, said: str) -> Turned:
-    return understanding.read(said, DialogueState(), today=TODAY)
+LISTED = DialogueState().with_reply("Here you are.", [FILMS.items[-1].item_id])
+
+
+def read(understanding: Understanding, said: str, state: DialogueState = LISTED) -> Turned:
+    return understanding.read(said, state, today=TODAY)
 
 
 def test_the_gate_decides_where_the_readings_differ() -> None:
@@ -59,6 +62,12 @@ def test_readings_that_come_to_the_same_are_counted_as_agreed() -> None:
 def test_other_languages_and_long_messages_are_left_to_the_rules(said: str) -> None:
     both = guided(" X\n", ALWAYS)
     assert read(both, said).act == read(RULES, said).act
+    assert both.stats == ReadingStats(unasked=1)
+
+
+def test_a_message_before_any_list_is_left_to_the_rules() -> None:
+    both = guided(" X\n", ALWAYS)
+    assert read(both, "a horror film", DialogueState()).state.constraints.genres_all == ("Horror",)
     assert both.stats == ReadingStats(unasked=1)
 
 
