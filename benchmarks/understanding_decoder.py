@@ -107,10 +107,6 @@ class LinePlayer(scripts.Player):
         super().__init__(catalog)
         self._understanding = understanding
 
-    def come_to(self, state: DialogueState, turned: Any) -> scripts.Outcome:
-        """The outcome of a message that was read so."""
-        return scripts.Outcome(state, turned.state, turned, "", ())
-
     def right(self, line: scripts.Line, outcome: scripts.Outcome) -> dict[str, bool]:
         """Whether act, limits and added verdicts are as written; an act of "*" isn't tested."""
         (acts, *_), *parts = line.parts
@@ -172,7 +168,7 @@ def fitted_gate(write: Callable[[str, str], Written]) -> dict[str, Any]:
     catalog = builtin_films()
     rules = Understanding(catalog)
     pairs = Pairs(rules, write, Gate({}))
-    player, by_line = LinePlayer(catalog, pairs), LinePlayer(catalog, rules)
+    player = LinePlayer(catalog, pairs)
     rows: list[tuple[int, dict[str, float] | None, bool, bool]] = []
     told = [script for part in GATED for script in films_of(FOLDERS[part])]
     for number, script in enumerate(told):
@@ -184,7 +180,8 @@ def fitted_gate(write: Callable[[str, str], Written]) -> dict[str, Any]:
             found, lined = None, ruled
             if pairs.last is not None and not protects(*pairs.last[1:]):
                 found, _, other = pairs.last
-                lined = all(by_line.right(line, by_line.come_to(state, other)).values())
+                read = scripts.Outcome(state, other.state, other, "", ())
+                lined = all(player.right(line, read).values())
             rows.append((number, found, ruled, lined))
             shown = player._ids(line.shown) if line.shown else outcome.shown
             state = outcome.after.with_reply(outcome.text, shown)

@@ -85,9 +85,10 @@ def assemble(settings: Settings, say: Callable[[str], None] = logger.info) -> Re
         dense,
         pool_size=settings.pool_size,
     )
-    recommender.equipment = _equipment(first.decoder, encoder, first.writer, first.retrievers)
-    guide = _guide(settings, first.decoder, recommender)
-    recommender.equipment = replace(recommender.equipment, messages=guide)
+    recommender.equipment = replace(
+        _equipment(first.decoder, encoder, first.writer, first.retrievers),
+        messages=_guide(settings, first.decoder, recommender),
+    )
     voices = {} if folder is None else {adapter_name(folder): _named(recommender, first, folder)}
     for name, other in further.items():
         parts = _tuned(settings, other, workspace, encoder, vectors, without_decoder, say)

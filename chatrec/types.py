@@ -8,7 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 LedBy = Literal["item_head", "labels", "fusion"]
 RationaleBy = Literal["model", "template"]
@@ -213,4 +217,12 @@ class Ranker(Protocol):
 
     def rank(self, query: Query, pool: Sequence[Candidate]) -> tuple[list[Candidate], LedBy]:
         """The same candidates, best first, and what led the order."""
+        ...
+
+
+class Similarity(Protocol):
+    """Tells how alike items are."""
+
+    def similarity(self, item_ids: Sequence[str]) -> NDArray[np.float32]:
+        """Cosines between the items, (n, n)."""
         ...

@@ -51,3 +51,11 @@ def test_the_decoder_reads_only_what_it_learnt_to(
     settings: Settings, domain: str, reads: bool
 ) -> None:
     assert (reading_folder(settings, domain) == SHIPPED_READING) is reads
+
+
+def test_warming_up_reads_a_message_after_a_list_too(recommender: Recommender) -> None:
+    before = read_by(recommender)
+    recommender.warm_up()
+    after = read_by(recommender)
+    assert after.unasked == before.unasked + 1
+    assert sum(astuple(after)) == sum(astuple(before)) + 2

@@ -72,6 +72,7 @@ _AFTER_SEEN = re.compile(  # "watched up last weekend", not "saw her film" or "w
     r"before|recently|ages|years|this|tonight|because|together|so|too|now|as|many|once|the other|a "
     r"(?:few|couple|hundred|million))\b)"
 )
+_WEAK = re.compile(r"\b(?:no|not|without|avoid|skip|minus|remove|except|less|nothing|any)\s+$")
 _NO_TITLES = frozenset({"it", "us", "you", "them", "that", "this", "no", "yes", "they"})
 
 
@@ -118,6 +119,3 @@ def _speaks_of(utterance: Utterance, start: int, end: int, vocabulary: Vocabular
         weak = meaning == "disliked" and _WEAK.search(folded[:start]) is not None
         return not weak and _AFTER_SEEN.match(folded, end) is not None
     return False
-
-
-_WEAK = re.compile(r"\b(?:no|not|without|avoid|skip|minus|remove|except|less|nothing|any)\s+$")

@@ -159,17 +159,18 @@ _SUBJECT = (  # after a nationality these tell what a film is about
 _STORY = (
     r"(?:films?|movies?|flicks?|cinema|story|stories|tales?|romp|caper|satire|epic|whodunn?its?)"
 )
-_WORDS_BETWEEN = re.compile(
+_BETWEEN = (
     rf"(?:[ -](?!(?:{_SUBJECT}|or|and|but|with|about|from|in|of|by|that|who|which|is|are|was|one|"
     rf"ones|"
-    r"i|we|you|the|a|an|not|no)\b)[^\W\d_]+){1,3}[ -]"
+    r"i|we|you|the|a|an|not|no)\b)[^\W\d_]+)"
 )
+_WORDS_BETWEEN = tuple(re.compile(rf"{_BETWEEN}{{{size}}}[ -]") for size in (1, 2, 3))
 
 
 def _kind_follows(right: str, genres: list[int]) -> bool:
     """Whether a kind of film stands one to three words after: "korean revenge thriller"."""
-    for size in (1, 2, 3):
-        match = re.match(_WORDS_BETWEEN.pattern.replace("{1,3}", f"{{{size}}}"), right)
+    for pattern in _WORDS_BETWEEN:
+        match = pattern.match(right)
         if match is None:
             return False
         if match.end() in genres or re.match(rf"{_STORY}\b", right[match.end() :]):

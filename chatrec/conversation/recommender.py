@@ -10,10 +10,6 @@ from copy import copy
 from dataclasses import dataclass, replace
 from functools import cached_property
 from types import MappingProxyType
-from typing import Protocol
-
-import numpy as np
-from numpy.typing import NDArray
 
 from chatrec.conversation import merging
 from chatrec.conversation.answering import Answers
@@ -51,6 +47,7 @@ from chatrec.types import (
     Ranker,
     Recommendation,
     Retriever,
+    Similarity,
 )
 
 MAX_EXAMPLES = 8
@@ -109,14 +106,6 @@ class _Found:
     @property
     def ids(self) -> list[str]:
         return [candidate.item_id for candidate, _ in self.picks]
-
-
-class Similarity(Protocol):
-    """Tells how alike items are."""
-
-    def similarity(self, item_ids: Sequence[str]) -> NDArray[np.float32]:
-        """Cosines between the items, (n, n)."""
-        ...
 
 
 class Recommender:
@@ -192,7 +181,8 @@ class Recommender:
     def warm_up(self) -> None:
         """Answers once for nobody, so that what loads at first use is there for the first."""
         for one in self.adapters.values() or (self,):
-            one.respond("something good", self.start(), 1)
+            first = one.respond("something good", self.start(), 1)
+        self._care.read("an older one", first.state)  # what reads a message after a list
 
     def start(
         self,
