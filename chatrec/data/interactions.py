@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import polars as pl
 from numpy.typing import NDArray
 from scipy import sparse
 
 from chatrec.data.catalog import Catalog
+
+if TYPE_CHECKING:
+    import polars as pl
 
 Past = NDArray[np.int32]  # item_index of one user's items, oldest first
 
@@ -42,6 +45,8 @@ class Histories:
         Interactions of one time, or without any, keep the order of the frame; those without a
         time come first. An item that the catalogue lacks is a RequestError.
         """
+        import polars as pl  # not where histories are only trained on (benchmarks on a lent GPU)
+
         known = {item_id: catalog.index_of(item_id) for item_id in frame["item_id"].unique()}
         ordered = frame.select(
             "user_id",

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from itertools import pairwise
 
-from chatrec.data.injections import speaks_to_machines
+from chatrec.data.machine_talk import speaks_to_machines
 from chatrec.generation.evidence import ASKED, HISTORY, LIKED, NAMED, split_link, subject
 from chatrec.generation.words import words_of
 from chatrec.types import Evidence, Item

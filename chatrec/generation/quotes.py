@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from chatrec.data.injections import speaks_to_machines
+from chatrec.data.machine_talk import speaks_to_machines
 from chatrec.generation.words import stem, word_set, words_of
 from chatrec.types import Item
 

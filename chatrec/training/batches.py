@@ -11,12 +11,11 @@ import math
 import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from torch.utils.data import DataLoader, Dataset
 
 from chatrec.prompting import Prompt
-from chatrec.settings import LoraKind
 from chatrec.training.examples import (
     Encode,
     RankingExample,
@@ -25,6 +24,9 @@ from chatrec.training.examples import (
     wish_example,
 )
 from chatrec.training.rationales import rationale_examples
+
+if TYPE_CHECKING:
+    from chatrec.settings import LoraKind
 
 STEPS_AHEAD = 4
 

@@ -9,13 +9,15 @@ the weights (Meng et al. 2024, arXiv 2404.02948). Knows peft; knows nothing abou
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import nn
 
 from chatrec.generation.loading import quiet_peft
-from chatrec.settings import LoraKind
+
+if TYPE_CHECKING:
+    from chatrec.settings import LoraKind
 
 ALPHA_OF_RANK = 2  # lora_alpha in times of the rank
 _PISSA = "pissa_niter_16"  # steps of the randomised SVD
