@@ -27,7 +27,7 @@ import shlex
 import sys
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -36,6 +36,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 import ranking_decoder as reader
+from ranking_sets import SETS, TEACHERS, Protocol, fitted, form_of, made_from
 from safetensors.numpy import load_file, save_file
 
 from chatrec.data.importing import import_workspace
@@ -46,129 +47,22 @@ from chatrec.evaluation.groups import read_users
 from chatrec.evaluation.scorers import model_scorer
 from chatrec.evaluation.splits import Split, split_histories
 from chatrec.measuring import fusers_of, text_scorers
-from chatrec.retrieval.als import Als
 from chatrec.retrieval.collaborative import HistoryModel
 from chatrec.retrieval.dense import item_vectors
-from chatrec.retrieval.ease import Ease
 from chatrec.retrieval.encoder import TextEncoder, Vectors
 from chatrec.retrieval.fusion_features import Traits
-from chatrec.retrieval.item_knn import ItemKnn
-from chatrec.retrieval.next_item import NextItem
-from chatrec.retrieval.popularity import Popularity
-from chatrec.retrieval.recency import ALL_ALIKE, Recency
+from chatrec.retrieval.recency import Recency
 from chatrec.retrieval.sequential import SasRec
-from chatrec.training.sequential import SequentialOptions, train_sequential
+from chatrec.training.sequential import train_sequential
 
 SEED = 2026
 PEERS = ("popularity", "item_knn", "ease", "ease_recent", "als", "sequential")
-FORMS: Mapping[str, type[Any]] = {
-    "popularity": Popularity,
-    "item_knn": ItemKnn,
-    "ease": Ease,
-    "ease_recent": Ease,
-    "als": Als,
-    "next_item": NextItem,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Protocol:
-    """What is held out of a set, and how its models are set.
-
-    ``further`` trains the sequential model on from the weights that ``sequential`` gave.
-    """
-
-    domain: str
-    targets: int
-    settings: Mapping[str, Mapping[str, Any]]
-    sequential: SequentialOptions
-    further: SequentialOptions | None = None
-    users: int | None = None
-    published: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
-
-
-def _settings(**models: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
-    return {"popularity": {}, **models}
-
-
-def _als(
-    factors: int, unseen: float, l2: float, recency: Recency, iterations: int = 6
-) -> dict[str, Any]:
-    sizes = {"factors": factors, "iterations": iterations}
-    return {**sizes, "unseen": unseen, "l2": l2, "recency": recency}
-
-
-FADED = Recency(power=0.8)
-NEXT = Recency(recent=30, power=0.8)
-TEACHERS = ("item_knn", "ease_recent", "als", "next_item")  # of the decoder
-LARGE = SequentialOptions(dropout=0.3, window=50, patience=6, validate_every=2, validated=3000)
-SMALL = SequentialOptions(
-    dropout=0.3, tokens=1024, rate=3e-3, epochs=40, patience=10, validate_every=2
-)
-
-SETS = {
-    "ml-1m": Protocol(
-        "film",
-        1,
-        _settings(
-            item_knn={"neighbours": 300, "shrink": 20.0, "recency": Recency(power=1.2)},
-            ease={"l2": 1000.0},
-            ease_recent={"l2": 1000.0, "recency": FADED},
-            als=_als(128, 0.1, 0.003, Recency(power=1.2)),
-            next_item={"l2": 300.0, "recency": NEXT},
-        ),
-        SequentialOptions(epochs=36, negatives=512, patience=8, validate_every=2, validated=1000),
-        published={
-            "SASRec, sampled softmax": {"hr@10": 0.2929, "ndcg@10": 0.1684},
-            "eSASRec": {"hr@10": 0.3133, "ndcg@10": 0.1772},
-            "FuXi-alpha": {"hr@10": 0.3164, "ndcg@10": 0.1813},
-        },
-    ),
-    "ml-100k": Protocol(
-        "film",
-        5,
-        _settings(
-            item_knn={"neighbours": 100, "shrink": 10.0, "recency": Recency(power=1.2)},
-            ease={"l2": 100.0},
-            ease_recent={"l2": 1000.0, "recency": FADED},
-            als=_als(64, 0.3, 0.01, FADED),
-            next_item={"l2": 1000.0, "recency": NEXT},
-        ),
-        replace(SMALL, negatives=512),
-    ),
-    "ml-latest-small": Protocol(
-        "film",
-        5,
-        _settings(
-            item_knn={"neighbours": 500, "shrink": 20.0, "recency": Recency(half_life=2.0)},
-            ease={"l2": 300.0},
-            ease_recent={"l2": 300.0, "recency": FADED},
-            als=_als(64, 0.3, 0.001, Recency(half_life=2.0)),
-            next_item={"l2": 300.0, "recency": NEXT},
-        ),
-        SMALL,
-    ),
-    "amazon-video-games": Protocol(
-        "game",
-        5,
-        _settings(
-            item_knn={"neighbours": 200, "shrink": 50.0, "recency": FADED},
-            ease={"l2": 100.0},
-            ease_recent={"l2": 100.0, "recency": FADED},
-            als=_als(128, 0.03, 0.001, Recency(half_life=2.0), iterations=4),
-            next_item={"l2": 100.0, "recency": NEXT},
-        ),
-        replace(LARGE, epochs=24),
-        further=replace(LARGE, epochs=10, rate=1e-3),
-        users=4_000,
-    ),
-}
 
 
 def main() -> None:
     given = _options()
     protocol, began = SETS[given.dataset], time.monotonic()
-    workspace = _workspace(given.dataset, protocol, given.data, given.work)
+    workspace = workspace_of(given.dataset, protocol, given.data, given.work)
     split = split_histories(workspace.histories, "time", targets=protocol.targets)
     wanted = given.users if given.users is not None else protocol.users
     if wanted is not None:
@@ -250,7 +144,7 @@ def _command(given: argparse.Namespace) -> str:
     )
 
 
-def _workspace(name: str, protocol: Protocol, data: Path, work: Path) -> Workspace:
+def workspace_of(name: str, protocol: Protocol, data: Path, work: Path) -> Workspace:
     """The set imported with the project's own importer; ml-1m's times are its positions."""
     folder = work / "workspaces" / name
     if not folder.is_dir():
@@ -268,7 +162,7 @@ def _workspace(name: str, protocol: Protocol, data: Path, work: Path) -> Workspa
 
 def _fitted(name: str, protocol: Protocol, split: Split, given: argparse.Namespace) -> HistoryModel:
     """The model fitted on the training part; what was fitted is kept, and read back again."""
-    form, settings, recency = _form(name, protocol)
+    form, settings, recency = form_of(name, protocol)
     key = hashlib.sha256(f"{form.name} {settings}".encode())
     key.update(split.training.items.tobytes() + split.training.starts.tobytes())
     stem = f"{form.name}-{key.hexdigest()[:12]}"
@@ -279,23 +173,7 @@ def _fitted(name: str, protocol: Protocol, split: Split, given: argparse.Namespa
         fitted = form.fit(split.training, **settings).tensors()
         save_file({n: np.ascontiguousarray(tensor) for n, tensor in fitted.items()}, part)
         part.replace(path)
-    return _from(form, _kept(path), recency)
-
-
-def _form(name: str, protocol: Protocol) -> tuple[type[Any], dict[str, Any], Recency]:
-    """The model's class, what it is fitted with, and how its pasts fade.
-
-    That is no part of fitting, except for what learns from faded pasts.
-    """
-    form, settings = FORMS[name], dict(protocol.settings[name])
-    recency = settings.pop("recency", ALL_ALIKE)
-    return form, settings | ({"recency": recency} if form is NextItem else {}), recency
-
-
-def _from(form: type[Any], fitted: Mapping[str, Any], recency: Recency) -> HistoryModel:
-    faded = {} if form is Popularity else recency.tensors()
-    model: HistoryModel = form.from_tensors({**fitted, **faded})
-    return model
+    return made_from(form, _kept(path), recency)
 
 
 @cache
@@ -336,12 +214,7 @@ def _decoder(
 
 def _teachers(protocol: Protocol) -> Callable[[Histories], list[HistoryModel]]:
     """What fits the decoder's teachers, with the set's own settings."""
-    return lambda histories: [_fit(name, protocol, histories) for name in TEACHERS]
-
-
-def _fit(name: str, protocol: Protocol, histories: Histories) -> HistoryModel:
-    form, settings, recency = _form(name, protocol)
-    return _from(form, form.fit(histories, **settings).tensors(), recency)
+    return lambda histories: [fitted(name, protocol, histories) for name in TEACHERS]
 
 
 def _sequential_facts(protocol: Protocol, given: argparse.Namespace) -> dict[str, Any]:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from safetensors.numpy import load_file
 
+from chatrec.data.interactions import Past
 from chatrec.data.workspace import Workspace
 from chatrec.evaluation.comparison import FuserOf
 from chatrec.evaluation.splits import Split
@@ -46,10 +48,39 @@ def trained_decoder(
 
 
 def kept_decoder(file: Path) -> ItemDecoder:
-    """The one whose tensors are in the file."""
+    """The one whose tensors are in the file, with the states that came with it from elsewhere."""
     tensors = load_file(file)
     layers, _ = load_layers(None, depth_of(tensors), cache=None)
-    return ItemDecoder.from_tensors(tensors, layers)
+    decoder = ItemDecoder.from_tensors(tensors, layers)
+    read = file.with_name("states.safetensors")
+    return ReadElsewhere(decoder, load_file(read)) if read.is_file() else decoder
+
+
+class ReadElsewhere(ItemDecoder):
+    """A decoder of whose states some were read on a GPU (``ranking_gpu.py``); it reads the others
+
+    itself, and counts them in ``read_here``. ``read`` has the ``states`` (A, D) after the last
+    ``window`` of A pasts: their ``items``, one after the other, and ``sizes`` (A,).
+    """
+
+    def __init__(self, decoder: ItemDecoder, read: Mapping[str, NDArray[Any]]) -> None:
+        super().__init__(decoder.network, decoder.shape)
+        ends = np.cumsum(read["sizes"])
+        pasts = np.split(read["items"].astype(np.int32), ends[:-1])
+        self._known = {past.tobytes(): row for row, past in enumerate(pasts)}
+        self._states = read["states"].astype(np.float32)
+        self.read_here = 0
+
+    def states(self, pasts: Sequence[Past]) -> NDArray[np.float32]:
+        """Those that are known, and the others."""
+        cut = [past[-self.shape.window :].astype(np.int32).tobytes() for past in pasts]
+        rows = [self._known.get(key, -1) for key in cut]
+        states = self._states[rows]
+        unknown = [place for place, row in enumerate(rows) if row < 0]
+        if unknown:
+            self.read_here += len(unknown)
+            states[unknown] = super().states([pasts[place] for place in unknown])
+        return states
 
 
 def without_decoder(fused: FuserOf) -> FuserOf:

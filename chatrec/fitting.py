@@ -166,7 +166,7 @@ def fit_item_decoder(
         [item.title for item in catalog],
     )
     vectors = torch.from_numpy(sequential.own + sequential.text)
-    lessons = lessons_of(training, teachers, options.recent, run, seed=options.seed, say=say)
+    lessons = lessons_of(training, teachers, options.lessons, run, seed=options.seed, say=say)
     return train_item_decoder(
         training, held, layers, titles, vectors, options, run, lessons=lessons, report=report
     )

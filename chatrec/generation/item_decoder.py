@@ -13,7 +13,7 @@ Knows item indexes; knows neither catalogues nor how it is trained
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,7 +29,7 @@ from chatrec.generation.loading import quiet_peft
 from chatrec.retrieval.collaborative import Scores, Support
 from chatrec.retrieval.sequential import padded
 
-POSITIONS_AT_ONCE = 4096  # bounds the memory of one forward pass
+POSITIONS_AT_ONCE = {"cpu": 4096, "cuda": 65_536}  # bounds the memory of one forward pass
 TITLES, VECTORS, SHAPE, NETWORK = "titles", "vectors", "shape", "network."  # names in tensors()
 ENTERING = 0.3  # how large the projected vectors are at first, against the titles
 _SHAPE_FIELDS = ("depth", "rank", "window")
@@ -49,7 +49,8 @@ class ItemNetwork(nn.Module):
 
     ``layers`` is a decoder's stack without its language head, which is changed: LoRA is put on it.
     ``titles`` (N, H) are the items' title embeddings and ``vectors`` (N, D) their vectors in the
-    sequential retriever's space; both stay as they are, what is learnt is added.
+    sequential retriever's space; both stay as they are, what is learnt is added. All of it is on
+    the device of ``titles``, where the layers must be.
     """
 
     def __init__(
@@ -76,6 +77,7 @@ class ItemNetwork(nn.Module):
         scale = float(titles.square().mean().sqrt() / vectors.square().mean().sqrt())
         nn.init.normal_(self.enter.weight, std=ENTERING * scale / math.sqrt(width))
         nn.init.normal_(self.leave.weight, std=0.02)
+        self.to(titles.device)
 
     def forward(self, items: Tensor) -> Tensor:
         """The states (B, T, D) after each of the ``items`` (B, T).
@@ -113,20 +115,26 @@ class ItemDecoder:
 
         0 after an empty past. Only the last ``window`` items of a past count.
         """
-        self.network.eval()
-        n_items, window = len(self.network.titles), self.shape.window
-        scores = np.zeros((len(pasts), n_items), dtype=np.float32)
-        filled = [row for row in range(len(pasts)) if len(pasts[row])]
-        filled.sort(key=lambda row: len(pasts[row]))
-        at_once = max(POSITIONS_AT_ONCE // window, 1)
-        for start in range(0, len(filled), at_once):
-            rows = filled[start : start + at_once]
-            read = [pasts[row][-window:] for row in rows]
-            states = self.network(padded(read))
-            last = states[range(len(rows)), [len(past) - 1 for past in read]]
-            logits = self.network.logits(last)
-            scores[rows] = (logits.log_softmax(dim=-1) + math.log(n_items)).numpy()
+        states = torch.from_numpy(self.states(pasts)).to(self.network.bias.device)
+        logits = self.network.logits(states)
+        scores: Scores = (logits.log_softmax(dim=-1) + math.log(logits.shape[1])).cpu().numpy()
+        scores[[not len(past) for past in pasts]] = 0.0
         return scores
+
+    @torch.inference_mode()
+    def states(self, pasts: Sequence[Past]) -> NDArray[np.float32]:
+        """The state after each past that is compared with the items, (B, D); 0 for an empty past.
+
+        It depends on the last ``window`` items alone.
+        """
+        self.network.eval()
+        window, device = self.shape.window, self.network.bias.device
+        states = np.zeros((len(pasts), self.network.vectors.shape[1]), dtype=np.float32)
+        sizes = np.array([min(len(past), window) for past in pasts], dtype=np.int64)
+        for rows in _batches(sizes, POSITIONS_AT_ONCE.get(device.type, 4096)):
+            after = self.network(padded([pasts[row][-window:] for row in rows]).to(device))
+            states[rows] = after[range(len(rows)), sizes[rows] - 1].float().cpu().numpy()
+        return states
 
     def support(self, past: Past, item: int) -> Support | None:
         """None: leaving out one item after the other takes it seconds; other models give lifts."""
@@ -137,9 +145,9 @@ class ItemDecoder:
         """Everything that :meth:`from_tensors` needs but the decoder's own layers."""
         return {
             SHAPE: np.array([getattr(self.shape, name) for name in _SHAPE_FIELDS]),
-            TITLES: self.network.titles.numpy(),
-            VECTORS: self.network.vectors.numpy(),
-            **{f"{NETWORK}{n}": p.detach().numpy() for n, p in self.network.learnt.items()},
+            TITLES: self.network.titles.cpu().numpy(),
+            VECTORS: self.network.vectors.cpu().numpy(),
+            **{f"{NETWORK}{n}": p.detach().cpu().numpy() for n, p in self.network.learnt.items()},
         }
 
     @classmethod
@@ -150,7 +158,9 @@ class ItemDecoder:
         """
         try:
             shape = DecoderShape(*(int(size) for size in tensors[SHAPE]))
-            titles, vectors = (torch.from_numpy(tensors[name]) for name in (TITLES, VECTORS))
+            titles, vectors = (
+                torch.from_numpy(tensors[name]).to(layers.device) for name in (TITLES, VECTORS)
+            )
             network = ItemNetwork(layers, titles, vectors, shape)
             with torch.no_grad():
                 for name, parameter in network.learnt.items():
@@ -175,11 +185,24 @@ def title_embeddings(
     usual = everything.square().mean().sqrt()
     rows = []
     for title in titles:
-        ids = encode(title)
-        rows.append(table(torch.tensor(ids)).mean(dim=0) if ids else everything.mean(dim=0))
+        ids = torch.tensor(encode(title), dtype=torch.long, device=everything.device)
+        rows.append(table(ids).mean(dim=0) if len(ids) else everything.mean(dim=0))
     means = torch.stack(rows).float()
     sized: Tensor = means * usual / means.square().mean(dim=1, keepdim=True).sqrt()
     return sized
+
+
+def _batches(sizes: NDArray[np.int64], positions: int) -> Iterator[list[int]]:
+    """The rows that have any, in batches of like sizes that take up to so many positions each."""
+    rows: list[int] = []
+    for row in np.argsort(sizes, kind="stable").tolist():
+        if rows and (len(rows) + 1) * sizes[row] > positions:
+            yield rows
+            rows = []
+        if sizes[row]:
+            rows.append(row)
+    if rows:
+        yield rows
 
 
 def depth_of(tensors: Mapping[str, NDArray[Any]]) -> int:

@@ -125,7 +125,8 @@ class SasRec:
     ) -> None:
         self.network = network.eval()
         self.own, self.text, self.together = own, text, together
-        self._vectors = torch.from_numpy(own + text)  # (n_items, width)
+        vectors = torch.from_numpy(own + text)  # (n_items, width)
+        self._vectors = vectors.to(network.positions.device)
         self._shares = (b"", np.zeros((0, len(own)), dtype=np.float32))
 
     def scores(self, pasts: Sequence[Past]) -> NDArray[np.float32]:
@@ -137,7 +138,7 @@ class SasRec:
         scores = np.zeros((len(pasts), n_items), dtype=np.float32)
         for rows, states in self._last_states(pasts):
             logits = states @ self._vectors.T
-            scores[rows] = (logits.log_softmax(dim=-1) + math.log(n_items)).numpy()
+            scores[rows] = (logits.log_softmax(dim=-1) + math.log(n_items)).cpu().numpy()
         return scores
 
     def support(self, past: Past, item: int) -> tuple[int, float] | None:
@@ -182,7 +183,7 @@ class SasRec:
     def tensors(self) -> dict[str, NDArray[Any]]:
         """Everything that :meth:`from_tensors` needs, for a safetensors file."""
         shape = [getattr(self.network.shape, name) for name in _SHAPE_FIELDS]
-        parameters = {n: p.detach().numpy() for n, p in self.network.named_parameters()}
+        parameters = {n: p.detach().cpu().numpy() for n, p in self.network.named_parameters()}
         items = {OWN: self.own, TEXT: self.text, **self.together.tensors()}
         return {
             SHAPE: np.array(shape),
@@ -215,7 +216,8 @@ class SasRec:
         at_once = max(TOKENS_AT_ONCE // window, 1)
         for start in range(0, len(filled), at_once):
             rows = filled[start : start + at_once]
-            states = self.network(self._vectors[padded([pasts[r][-window:] for r in rows])])
+            read = padded([pasts[row][-window:] for row in rows]).to(self._vectors.device)
+            states = self.network(self._vectors[read])
             last = [min(len(pasts[row]), window) - 1 for row in rows]
             yield rows, states[range(len(rows)), last]
 

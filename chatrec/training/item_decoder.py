@@ -29,6 +29,7 @@ from chatrec.retrieval.sequential import padded
 from chatrec.training.checkpoints import Checkpoints
 from chatrec.training.epochs import Epochs, Report, Schedule, tensorboard_writer, validation_ndcg
 from chatrec.training.teachers import Lessons
+from chatrec.training.tensors import half_precision
 from chatrec.training.windows import HeldOut
 
 FEW = 200_000  # interactions
@@ -38,8 +39,9 @@ FEW = 200_000  # interactions
 class ItemDecoderOptions:
     """The network (:class:`~chatrec.generation.item_decoder.DecoderShape`) and its training.
 
-    Of each history the last ``recent`` items are targets. ``taught`` is the part of the loss that
-    is about what the teachers ranked, where there are any, from 0 to 1. ``dropout`` is that of the
+    Of each history the last ``recent`` items are targets, and the last ``lessons`` are asked
+    teachers about; there ``taught`` is the part of the loss that is about what they ranked, from 0
+    to 1. ``dropout`` is that of the
     entering items; ``lora_rate`` the highest rate of LoRA and norms, ``item_rate`` that of what is
     learnt about items. For the others see :class:`~chatrec.training.epochs.Schedule`; at most
     ``validated`` users are validated on.
@@ -49,6 +51,7 @@ class ItemDecoderOptions:
     rank: int = 32
     window: int = 60
     recent: int = 60
+    lessons: int = 60
     taught: float = 0.7
     dropout: float = 0.2
     lora_dropout: float = 0.05
@@ -69,7 +72,7 @@ class ItemDecoderOptions:
         if len(histories.items) >= FEW:
             return cls(seed=seed)
         longest = int(histories.sizes.max(initial=1))
-        return cls(recent=longest, tokens=1000, epochs=3, patience=3, seed=seed)
+        return cls(recent=longest, lessons=longest, tokens=1000, epochs=3, patience=3, seed=seed)
 
     @property
     def shape(self) -> DecoderShape:
@@ -99,10 +102,10 @@ def train_item_decoder(
 
     As it was last, where nobody is there to validate on. ``layers`` are the decoder's first
     ``depth``, which are changed; ``titles`` (N, H) and ``vectors`` (N, D) those of
-    :class:`~chatrec.generation.item_decoder.ItemNetwork`. ``lessons`` tell of the histories' last
-    ``recent`` items. ``run`` is the folder for checkpoints
-    (one every five minutes) and the log; a checkpoint there of the same options and data is taken
-    up. RequestError if no history has two items.
+    :class:`~chatrec.generation.item_decoder.ItemNetwork`. It is trained, and stays, on the device
+    of ``titles``. ``lessons`` may tell of any of the histories' interactions. ``run`` is the folder
+    for checkpoints (one every five minutes) and the log; a checkpoint there of the same options and
+    data is taken up. RequestError if no history has two items.
     """
     if not (histories.sizes > 1).any():
         raise RequestError(
@@ -146,7 +149,7 @@ def train_item_decoder(
 
 
 class _Learner:
-    """The network's loss on a batch, and how it validates.
+    """The network's loss on a batch, and how it validates, on the network's device.
 
     Batches are of places in ``items`` (n_interactions,), so that lessons can be found by them.
     """
@@ -160,7 +163,8 @@ class _Learner:
         options: ItemDecoderOptions,
     ) -> None:
         self.network, self.lessons = network, lessons
-        self.items = torch.from_numpy(items).long()
+        self.device = network.titles.device
+        self.items = torch.from_numpy(items).long().to(self.device)
         self.validation, self.options = validation, options
 
     def loss(self, batch: Sequence[Past]) -> Tensor:
@@ -170,20 +174,27 @@ class _Learner:
         filled = torch.tensor([len(piece) - 1 for piece in batch])[:, None]
         real = torch.arange(places.shape[1]) < filled  # (B, T)
         targets = padded([piece[1:] for piece in batch])[real]  # (M,)
-        states = self.network(self.items[places])[real]
+        places, real, at = (part.to(self.device) for part in (places, real, targets))
+        with half_precision(self.device):
+            states = self.network(self.items[places])[real].float()
         chances = self.network.logits(states).log_softmax(dim=-1)  # (M, N)
-        came = F.nll_loss(chances, self.items[targets])
+        came = F.nll_loss(chances, self.items[at], reduction="none")
         if self.lessons is None:
-            return came
-        taught = self.options.taught
-        return (1 - taught) * came + taught * self._taught(chances, self.lessons, targets)
+            return came.mean()
+        ranked, known = self._ranked(chances, self.lessons, targets)
+        taught = self.options.taught * known
+        return ((1 - taught) * came + taught * ranked).mean()
 
-    def _taught(self, chances: Tensor, lessons: Lessons, targets: Tensor) -> Tensor:
-        """Mean cross-entropy of what the teachers ranked before each target."""
+    def _ranked(self, chances: Tensor, lessons: Lessons, targets: Tensor) -> tuple[Tensor, Tensor]:
+        """Cross-entropy of what the teachers ranked before each target, (M,), and, (M,), 1 where
+
+        there is a lesson and 0 where there is none.
+        """
         rows = lessons.rows[targets.numpy()]
-        ranked = torch.from_numpy(lessons.items[rows]).long()  # (M, K)
-        shares = torch.from_numpy(lessons.shares[rows])
-        return -(shares * chances.gather(1, ranked)).sum(dim=1).mean()
+        known = torch.from_numpy(rows >= 0).to(self.device)
+        ranked = torch.from_numpy(lessons.items[rows]).to(self.device).long()  # (M, K)
+        shares = torch.from_numpy(lessons.shares[rows]).to(self.device)
+        return -(shares * chances.gather(1, ranked)).sum(dim=1), known.float()
 
     def validated(self) -> float:
         """NDCG@10 on the validation part."""
@@ -199,7 +210,7 @@ def _identity(
 ) -> str:
     """What a checkpoint must share with a run that takes it up."""
     content = sha256(histories.items.tobytes() + histories.starts.tobytes())
-    content.update(vectors.numpy().tobytes())
+    content.update(vectors.cpu().numpy().tobytes())
     if lessons is not None:
         content.update(lessons.items.tobytes() + lessons.shares.tobytes())
     return json.dumps({**asdict(options), "data": content.hexdigest()}, sort_keys=True)

@@ -11,7 +11,6 @@ import json
 import math
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
@@ -35,7 +34,7 @@ from chatrec.training.checkpoints import Checkpoints
 from chatrec.training.examples import RankingExample, TrainingSet
 from chatrec.training.lora_kinds import with_lora
 from chatrec.training.starting import fit_item_side, solve_state_side
-from chatrec.training.tensors import SetTensors, hidden_states, on_device
+from chatrec.training.tensors import SetTensors, half_precision, hidden_states, on_device
 from chatrec.training.validation import Validation
 
 __all__ = ["TuneOptions", "tune"]
@@ -184,7 +183,7 @@ class _Joint:
         losses: dict[str, float] = {}
         popular = examples.with_popularity
         windows = [example for example in examples.windows if example.positions]
-        with self._half_precision():
+        with half_precision(self.model.device):
             if windows:
                 losses["history"] = self._backward(
                     windows,
@@ -218,11 +217,6 @@ class _Joint:
             told += float(loss.detach())
         return round(told, 4)
 
-    def _half_precision(self) -> AbstractContextManager[Any]:
-        if self.model.device.type != "cuda":
-            return nullcontext()
-        return torch.autocast("cuda", torch.bfloat16)
-
     def _ranking_loss(
         self, chosen: int, examples: Sequence[RankingExample], with_popularity: bool
     ) -> Tensor:
@@ -253,7 +247,7 @@ class _Joint:
     def _validate(self) -> dict[str, float]:
         if self.validation is None:
             return {}
-        with self._half_precision():
+        with half_precision(self.model.device):
             figures = self.validation.figures(self.model, self.head, self.tensors)
         score = math.prod(figures.values())
         if score > self.best:

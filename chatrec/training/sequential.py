@@ -27,6 +27,7 @@ from chatrec.retrieval.sequential import Network, SasRec, Shape, padded
 from chatrec.retrieval.together import Together
 from chatrec.training.checkpoints import Checkpoints
 from chatrec.training.epochs import Epochs, Report, Schedule, tensorboard_writer, validation_ndcg
+from chatrec.training.tensors import best_device
 from chatrec.training.windows import HeldOut
 
 FEW, MANY = 200_000, 500_000  # interactions
@@ -97,6 +98,7 @@ def train_sequential(
     start: SasRec | None = None,
     report: Report | None = None,
     tensorboard: bool = False,
+    device: torch.device | None = None,
 ) -> SasRec:
     """A SasRec as it was when it validated best, by NDCG@10 among all items not in the past.
 
@@ -105,10 +107,12 @@ def train_sequential(
     since. ``run`` is the folder for checkpoints (one every five minutes) and for the log
     (``log.jsonl``, a line an epoch); a checkpoint there of the same options and data is taken up.
     ``report(step, steps, figures)`` is called each step. ``tensorboard`` writes event files too;
-    RequestError if it isn't installed, or if no history has two items.
+    RequestError if it isn't installed, or if no history has two items. It is trained on ``device``
+    (None: a GPU where there is one), and lies on the CPU afterwards.
     """
     torch.manual_seed(options.seed)
-    learner = _Learner(histories, validation, options, text_vectors, start)
+    place = best_device() if device is None else device
+    learner = _Learner(histories, validation, options, text_vectors, start, place)
     optimiser = torch.optim.AdamW(
         [parameter for _, parameter in learner.named],
         lr=options.rate,
@@ -122,6 +126,7 @@ def train_sequential(
     epochs = Epochs(histories, options.schedule, learner, optimiser, kept, validates=validates)
     epochs.train(report, tensorboard_writer(run) if tensorboard else None)
     epochs.take_best()
+    learner.to(torch.device("cpu"))
     return learner.model()
 
 
@@ -157,6 +162,7 @@ class _Learner:
         options: SequentialOptions,
         text: Text | None,
         start: SasRec | None,
+        device: torch.device,
     ) -> None:
         if not (histories.sizes > 1).any():
             raise RequestError(
@@ -181,7 +187,15 @@ class _Learner:
             self.together = start.together.added(histories)[0]
         popular = torch.from_numpy(histories.counts / len(histories.items)).float()
         self.chances = popular.lerp(torch.full_like(popular, 1 / n_items), options.uniform_share)
+        self.to(device)
         self.named: list[tuple[str, Tensor]] = [("own", self.own), *self.network.named_parameters()]
+
+    def to(self, device: torch.device) -> None:
+        """Move all of it there; the parameters stay the same objects."""
+        self.device = device
+        self.network.to(device)
+        self.own.data = self.own.data.to(device)
+        self.raw_text, self.chances = self.raw_text.to(device), self.chances.to(device)
 
     def loss(self, batch: Sequence[Past]) -> Tensor:
         """The loss over every target of the batch, with the vectors of those items it needs."""
@@ -190,9 +204,10 @@ class _Learner:
         filled = torch.tensor([len(piece) - 1 for piece in batch])[:, None]
         real = torch.arange(inputs.shape[1]) < filled  # (B, T)
         targets = padded([piece[1:] for piece in batch])[real]  # (M,)
+        inputs, real, targets = (part.to(self.device) for part in (inputs, real, targets))
         drawn = self.options.negatives
         if drawn is None or drawn >= len(self.own):
-            vectors = self._vectors(torch.arange(len(self.own)))
+            vectors = self._vectors(torch.arange(len(self.own), device=self.device))
             states = self.network(F.embedding(inputs, vectors))
             return next_item_loss(states[real], vectors, targets)
         negatives = torch.multinomial(self.chances, drawn, replacement=True)
@@ -214,9 +229,9 @@ class _Learner:
 
     def model(self) -> SasRec:
         """The model as the parameters are now."""
-        own = self.own.detach().numpy().copy()
+        own = self.own.detach().cpu().numpy().copy()
         with torch.inference_mode():
-            text = self.network.text_part(self.raw_text).numpy()
+            text = self.network.text_part(self.raw_text).cpu().numpy()
         return SasRec(self.network, own, text, self.together)
 
 
@@ -238,5 +253,5 @@ def _identity(
 ) -> str:
     """What a checkpoint must share with a run that takes it up."""
     content = sha256(histories.items.tobytes() + histories.starts.tobytes())
-    content.update(text.numpy().tobytes() + (b"" if start is None else start.own.tobytes()))
+    content.update(text.cpu().numpy().tobytes() + (b"" if start is None else start.own.tobytes()))
     return json.dumps({**asdict(options), "data": content.hexdigest()}, sort_keys=True)

@@ -10,7 +10,7 @@ at a time (cross-fitting). Knows histories and models that score them; knows no 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -30,6 +30,7 @@ ASKED_AT_ONCE = 256
 FILE = "lessons.safetensors"
 
 Fit = Callable[[Histories], Sequence[HistoryModel]]
+Fold = tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float32]]
 Say = Callable[[str], None]
 
 
@@ -54,29 +55,43 @@ def lessons_of(
     ``fit`` gives the teachers, fitted on the histories that it is given. What was worked out is
     kept in the folder ``run`` and read again for the same histories and seed.
     """
-    key = _key(histories, recent, seed)
-    found = _read(run / FILE, key)
+    found = kept_lessons(histories, recent, run, seed=seed)
     if found is not None:
         return found
-    asked = _asked(histories, recent)
-    rows = np.full(len(histories.items), -1, dtype=np.int32)
-    rows[asked] = np.arange(len(asked), dtype=np.int32)
-    kept = min(KEPT, histories.n_items)
-    items = np.zeros((len(asked), kept), dtype=np.int32)
-    shares = np.zeros((len(asked), kept), dtype=np.float32)
-    owner = np.repeat(np.arange(len(histories)), histories.sizes)
-    fold_of = np.random.default_rng(seed).integers(0, FOLDS, len(histories))
-    candidates = histories.counts > 0
+    folds = []
     for fold in range(FOLDS):
         say(f"asking teachers about people that they don't know ({fold + 1} of {FOLDS})")
-        teachers = fit(histories.pick(np.flatnonzero(fold_of != fold)))
-        for places in _batches(asked[fold_of[owner[asked]] == fold]):
-            begins = histories.starts[owner[places]]
-            pasts = [histories.items[b:p] for b, p in zip(begins, places, strict=True)]
-            scores = _mean_scores(teachers, pasts, candidates)
-            items[rows[places]], shares[rows[places]] = _best(scores, kept)
+        folds.append(fold_lessons(histories, fit, recent, fold, seed=seed))
+    return keep_lessons(histories, folds, recent, run, seed=seed)
+
+
+def fold_lessons(histories: Histories, fit: Fit, recent: int, fold: int, *, seed: int) -> Fold:
+    """The lessons about one of FOLDS parts of the people: places (F,), items and shares (F, K)."""
+    asked = _asked(histories, recent)
+    owner = np.repeat(np.arange(len(histories)), histories.sizes)
+    fold_of = np.random.default_rng(seed).integers(0, FOLDS, len(histories))
+    asked = asked[fold_of[owner[asked]] == fold]
+    kept, candidates = min(KEPT, histories.n_items), histories.counts > 0
+    teachers = fit(histories.pick(np.flatnonzero(fold_of != fold)))
+    items = np.zeros((len(asked), kept), dtype=np.int32)
+    shares = np.zeros((len(asked), kept), dtype=np.float32)
+    for begin in range(0, len(asked), ASKED_AT_ONCE):
+        rows = slice(begin, begin + ASKED_AT_ONCE)
+        begins = histories.starts[owner[asked[rows]]]
+        pasts = [histories.items[b:p] for b, p in zip(begins, asked[rows], strict=True)]
+        items[rows], shares[rows] = _best(_mean_scores(teachers, pasts, candidates), kept)
+    return asked, items, shares
+
+
+def keep_lessons(
+    histories: Histories, folds: Sequence[Fold], recent: int, run: Path, *, seed: int
+) -> Lessons:
+    """The lessons of all folds together, written to the folder ``run``."""
+    places, items, shares = (np.concatenate(parts) for parts in zip(*folds, strict=True))
+    rows = np.full(len(histories.items), -1, dtype=np.int32)
+    rows[places] = np.arange(len(places), dtype=np.int32)
     lessons = Lessons(rows, items, shares)
-    _write(run / FILE, lessons, key)
+    _write(run / FILE, lessons, _key(histories, recent, seed))
     return lessons
 
 
@@ -86,11 +101,6 @@ def _asked(histories: Histories, recent: int) -> NDArray[np.int64]:
     begins = np.maximum(starts + 1, ends - recent)
     places = [np.arange(b, e) for b, e in zip(begins, ends, strict=True)]
     return np.concatenate(places).astype(np.int64) if places else np.zeros(0, dtype=np.int64)
-
-
-def _batches(places: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
-    for start in range(0, len(places), ASKED_AT_ONCE):
-        yield places[start : start + ASKED_AT_ONCE]
 
 
 def _mean_scores(
@@ -133,8 +143,9 @@ def _write(path: Path, lessons: Lessons, key: str) -> None:
     part.replace(path)
 
 
-def _read(path: Path, key: str) -> Lessons | None:
-    """The lessons in the file; None where there are none of this key."""
+def kept_lessons(histories: Histories, recent: int, run: Path, *, seed: int) -> Lessons | None:
+    """The lessons that are kept in ``run``; None where there are none of these histories."""
+    path, key = run / FILE, _key(histories, recent, seed)
     if not path.is_file():
         return None
     with safe_open(path, framework="numpy") as stored:
