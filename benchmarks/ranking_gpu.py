@@ -47,6 +47,7 @@ SEED = 2026
 COLD_LENGTHS = (1, 3, 5)  # as in chatrec.evaluation.comparison, which needs polars
 SEQUENTIAL, DECODER, STATES = "sequential.safetensors", "decoder.safetensors", "states.npy"
 ASKED_EVERY_S = 2.0
+AWAITED = 0.5  # part of the seconds that lessons are waited for
 
 BASE = ItemDecoderOptions(
     window=100,
@@ -56,11 +57,14 @@ BASE = ItemDecoderOptions(
     validate_every=2,
     patience=4,
 )
+LARGE = replace(BASE, tokens=16_000, recent=1000, lessons=30, epochs=14, validated=1000)
+SHORT = replace(BASE, tokens=8000, recent=50, lessons=4, epochs=10, dropout=0.3)
 FEW = replace(BASE, tokens=6000, recent=1000, lessons=1000, epochs=16, dropout=0.3)
 TRIALS: Mapping[str, Sequence[ItemDecoderOptions]] = {
     "ml-1m": [
-        replace(BASE, tokens=16_000, recent=1000, taught=0.4, epochs=14),
-        replace(BASE, tokens=16_000, recent=1000, taught=0.15, epochs=14),
+        replace(LARGE, taught=0.4),
+        replace(LARGE, taught=0.15),
+        replace(LARGE, taught=0.4, window=200),
     ],
     "ml-100k": [
         replace(FEW, taught=0.7),
@@ -73,8 +77,8 @@ TRIALS: Mapping[str, Sequence[ItemDecoderOptions]] = {
         replace(FEW, taught=0.85, lora_rate=1e-3, item_rate=1e-3),
     ],
     "amazon-video-games": [
-        replace(BASE, tokens=8000, recent=50, lessons=8, taught=0.6, epochs=10, dropout=0.3),
-        replace(BASE, tokens=8000, recent=50, lessons=8, taught=0.3, epochs=10, dropout=0.3),
+        replace(SHORT, taught=0.6),
+        replace(SHORT, taught=0.3),
     ],
 }
 
@@ -229,7 +233,8 @@ def train(given: argparse.Namespace) -> None:
     told: list[dict[str, Any]] = []
     held = packed.held.sample(BASE.validated, BASE.seed)
     say(f"sequential: {validation_ndcg(sequential, held):.4f}")
-    taught = _awaited(packed.histories, TRIALS[name][0].lessons, run, began + given.max_seconds)
+    until = began + AWAITED * given.max_seconds
+    taught = _awaited(packed.histories, TRIALS[name][0].lessons, run, until)
     took = 0.0
     for number, options in enumerate(TRIALS[name]):
         if time.monotonic() - began + took > given.max_seconds:
