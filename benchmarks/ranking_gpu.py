@@ -59,7 +59,7 @@ BASE = ItemDecoderOptions(
 )
 LARGE = replace(BASE, tokens=16_000, recent=1000, lessons=30, epochs=14, validated=1000)
 SHORT = replace(BASE, tokens=8000, recent=50, lessons=4, epochs=10, dropout=0.3)
-FEW = replace(BASE, tokens=6000, recent=1000, lessons=1000, epochs=16, dropout=0.3)
+FEW = replace(BASE, tokens=6000, recent=1000, lessons=100, epochs=16, dropout=0.3)
 TRIALS: Mapping[str, Sequence[ItemDecoderOptions]] = {
     "ml-1m": [
         replace(LARGE, taught=0.4),
@@ -311,12 +311,13 @@ def unpack(given: argparse.Namespace) -> None:
         **{f"network.{n}": tensor.float().numpy() for n, tensor in learnt.items()},
     }
     _save_arrays(tensors, to / DECODER)
-    read = [past[-settings["window"] :] for past in packed.asked]
-    sizes = np.array([len(past) for past in read])
-    _save_arrays(
-        {"states": np.load(out / STATES), "items": np.concatenate(read), "sizes": sizes},
-        to / "states.safetensors",
-    )
+    if (out / STATES).is_file():  # not where the training was ended before
+        read = [past[-settings["window"] :] for past in packed.asked]
+        sizes = np.array([len(past) for past in read])
+        _save_arrays(
+            {"states": np.load(out / STATES), "items": np.concatenate(read), "sizes": sizes},
+            to / "states.safetensors",
+        )
     _write_json(to / "decoder.json", settings)
     print(given.dataset, settings)
 

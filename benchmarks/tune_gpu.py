@@ -85,13 +85,13 @@ def pack(given: argparse.Namespace) -> None:
         with gzip.open(stem.with_suffix(".jsonl.gz"), "wt", encoding="utf-8") as file:
             file.write(json.dumps({"domain": workspace.domain}) + "\n")
             for item in data.catalog:
-                file.write(json.dumps(_record(item)) + "\n")
+                file.write(json.dumps(record(item)) + "\n")
         np.savez_compressed(
             stem.with_suffix(".npz"),
             vectors=data.text_vectors.astype(np.float16),
-            **_flat("train", data.histories),
-            **_flat("validation", data.validation),
-            **_flat("test", _test_histories(workspace)),
+            **flat("train", data.histories),
+            **flat("validation", data.validation),
+            **flat("test", _test_histories(workspace)),
         )
         print(stem.name, len(data.catalog), len(data.histories), len(data.validation))
 
@@ -135,7 +135,7 @@ def measured(
 ) -> dict[str, Any]:
     """The head against popularity on the set's test users: their last five items, all ranked."""
     with np.load(path) as stored:
-        histories = _nested("test", stored)[: max(2, round(share * TESTED))]
+        histories = nested("test", stored)[: max(2, round(share * TESTED))]
     cases = [
         (user, met[:end], met[end].index)
         for user, met in enumerate(history[-LONGEST:] for history in histories)
@@ -232,7 +232,7 @@ def unpacked(path: Path, share: float) -> TrainingSet:
         Item(**{k: tuple(v) if k in LISTS else v for k, v in record.items()}) for record in records
     ]
     with np.load(path) as stored:
-        train, validation = _nested("train", stored), _nested("validation", stored)
+        train, validation = nested("train", stored), nested("validation", stored)
         vectors = stored["vectors"].astype(np.float32)
     kept = train[: max(1, round(share * len(train)))] if train else ()
     return TrainingSet(Catalog(items, domain["domain"]), kept, vectors, validation)
@@ -243,12 +243,12 @@ def _test_histories(workspace: Workspace) -> list[tuple[Met, ...]]:
     return [h for user, h in sorted(histories.items()) if part_of(user, SPLIT_SEED) == "test"]
 
 
-def _record(item: Item) -> dict[str, Any]:
+def record(item: Item) -> dict[str, Any]:
     values = {f.name: getattr(item, f.name) for f in fields(item) if f.name != "facts"}
     return {name: value for name, value in values.items() if value not in (None, (), "")}
 
 
-def _flat(name: str, histories: Sequence[Sequence[Met]]) -> dict[str, Any]:
+def flat(name: str, histories: Sequence[Sequence[Met]]) -> dict[str, Any]:
     return {
         f"{name}_lengths": np.array([len(h) for h in histories], dtype=np.int32),
         f"{name}_items": np.array([m.index for h in histories for m in h], dtype=np.uint16),
@@ -256,7 +256,7 @@ def _flat(name: str, histories: Sequence[Sequence[Met]]) -> dict[str, Any]:
     }
 
 
-def _nested(name: str, stored: Any) -> tuple[tuple[Met, ...], ...]:
+def nested(name: str, stored: Any) -> tuple[tuple[Met, ...], ...]:
     items, liked = stored[f"{name}_items"].tolist(), stored[f"{name}_liked"].tolist()
     met = [Met(index, like) for index, like in zip(items, liked, strict=True)]
     ends = np.cumsum(stored[f"{name}_lengths"]).tolist()

@@ -65,9 +65,13 @@ class Checkpoints:
             progress = dict(json.loads(_metadata(path)["progress"]))
             tensors = _read(path)
             self._set(tensors)
+            groups = self._optimiser.param_groups
+            fused = {p for group in groups if group.get("fused") for p in group["params"]}
             for name, parameter in self._named.items():
                 if f"optimiser.step.{name}" in tensors:
                     step, *moments = (tensors[f"optimiser.{key}.{name}"] for key in _MOMENTS)
+                    if parameter in fused:  # which counts its steps where the parameters are
+                        step = step.to(parameter.device)
                     placed = (step, *(moment.to(parameter.device) for moment in moments))
                     self._optimiser.state[parameter] = dict(zip(_MOMENTS, placed, strict=True))
         return progress
