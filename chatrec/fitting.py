@@ -28,7 +28,7 @@ from chatrec.generation.loading import load_layers
 from chatrec.metrics import ndcg
 from chatrec.retrieval.als import Als
 from chatrec.retrieval.collaborative import HistoryModel
-from chatrec.retrieval.dense import RECENT_HISTORY, item_vectors
+from chatrec.retrieval.dense import RECENT_HISTORY, apart, item_vectors
 from chatrec.retrieval.ease import MAX_ITEMS, Ease
 from chatrec.retrieval.encoder import TextEncoder, Vectors
 from chatrec.retrieval.fitted import save_fitted
@@ -241,9 +241,9 @@ class _Dense:
     vectors: Vectors
 
     def scores(self, pasts: Sequence[Past]) -> Vectors:
-        means = np.stack([self.vectors[past[-RECENT_HISTORY:]].mean(axis=0) for past in pasts])
-        means /= np.maximum(np.linalg.norm(means, axis=1, keepdims=True), 1e-9)
-        scores: Vectors = means @ self.vectors.T
+        centre = self.vectors.mean(axis=0)
+        tastes = [apart(self.vectors, past[-RECENT_HISTORY:], centre) for past in pasts]
+        scores: Vectors = np.stack(tastes) @ self.vectors.T
         return scores
 
 

@@ -13,6 +13,7 @@ from chatrec.data.catalog import Catalog
 from chatrec.evaluation.ranking import Scorer, Scores
 from chatrec.evaluation.splits import Case
 from chatrec.generation.ranker import ItemHeadRanker, ItemHeadScorer
+from chatrec.retrieval.dense import apart
 from chatrec.retrieval.lexical import LexicalRetriever
 from chatrec.types import Candidate, Query, Retriever
 
@@ -34,15 +35,15 @@ def model_scorer(model: HistoryModel) -> Scorer:
 
 
 def text_scorer(vectors: NDArray[np.float32], recent: int) -> Scorer:
-    """Cosine to the mean of the last ``recent`` items' text vectors; zeros without a past."""
+    """What the dense retriever says of the last ``recent`` items; zeros without a past."""
+    centre = vectors.mean(axis=0)
 
     def score(cases: Sequence[Case]) -> Scores:
-        means = np.zeros((len(cases), vectors.shape[1]), dtype=np.float32)
+        tastes = np.zeros((len(cases), vectors.shape[1]), dtype=np.float32)
         for row, case in enumerate(cases):
             if len(case.past):
-                means[row] = vectors[case.past[-recent:]].mean(axis=0)
-        lengths = np.linalg.norm(means, axis=1, keepdims=True)
-        scores: Scores = (means / np.maximum(lengths, 1e-9)) @ vectors.T
+                tastes[row] = apart(vectors, case.past[-recent:], centre)
+        scores: Scores = tastes @ vectors.T
         return scores
 
     return score

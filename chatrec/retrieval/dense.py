@@ -102,13 +102,25 @@ def _key(catalog: Catalog, revision: str) -> str:
     return hashlib.sha256(f"{catalog.checksum} {revision}".encode()).hexdigest()
 
 
+def apart(vectors: Vectors, rows: Sequence[int] | NDArray[np.int32], centre: Vectors) -> Vectors:
+    """What sets the rows' texts apart from the others, (dim,): their mean less the ``centre``
+
+    (dim,) of all, of unit length. The texts of a catalogue are alike; what they share would draw
+    every search to the same items, those that are most like all others (hubs: Radovanović et al.,
+    JMLR 2010). Zeros where nothing sets them apart.
+    """
+    mean: Vectors = vectors[rows].mean(axis=0) - centre
+    return mean / max(float(np.linalg.norm(mean)), 1e-9)
+
+
 class DenseRetriever:
     """Items whose text is close to the wish and to what the user named.
 
     The search vector is the wish's vector plus the mean vector of the named items (``near``,
     which counts as much as the wish; else ``liked``, else the last of ``history``, which count
-    less). What is disliked has no say here (:mod:`chatrec.retrieval.negation`). Items that meet
-    the wish by their title alone get TITLE_ALONE of their score.
+    less). Without a wish it is what sets those items apart (:func:`apart`). What is disliked has no
+    say here (:mod:`chatrec.retrieval.negation`). Items that meet the wish by their title alone get
+    TITLE_ALONE of their score.
     """
 
     name = "dense"
@@ -122,6 +134,7 @@ class DenseRetriever:
     ) -> None:
         """``vectors`` (n, dim) in catalogue order; ``index`` of them, exact unless given."""
         self.vectors = vectors
+        self._centre: Vectors = vectors.mean(axis=0)
         self._catalog = catalog
         self._moods = Moods(catalog)
         self._encoder = encoder
@@ -154,12 +167,14 @@ class DenseRetriever:
 
     def _target(self, text: str, anchors: Sequence[str], weight: float) -> Vectors:
         """The search vector, (dim,), of unit length."""
-        target = np.zeros(self.vectors.shape[1], dtype=np.float32)
-        if text:
-            spelt_out = self._moods.spelt_out(text, wish_words(text), MOOD_KEYWORDS)
-            target += self._encoder.encode_queries([spelt_out])[0]
-        if anchors:
-            target += weight * self._mean(anchors)
+        rows = [self._catalog.index_of(item_id) for item_id in anchors]
+        if not text:
+            return apart(self.vectors, rows, self._centre)
+        spelt_out = self._moods.spelt_out(text, wish_words(text), MOOD_KEYWORDS)
+        target: Vectors = self._encoder.encode_queries([spelt_out])[0]
+        if rows:
+            mean = self.vectors[rows].mean(axis=0)
+            target = target + weight * mean / max(float(np.linalg.norm(mean)), 1e-9)
         return target / max(float(np.linalg.norm(target)), 1e-9)
 
     def _by_title_alone(self, query: Query, rows: NDArray[np.int64]) -> list[int]:
@@ -172,11 +187,6 @@ class DenseRetriever:
             for place, row in enumerate(rows[:LOOKED_AT])
             if by_title_alone(self._catalog.items[row], words, settled)
         ]
-
-    def _mean(self, item_ids: Sequence[str]) -> Vectors:
-        rows = [self._catalog.index_of(item_id) for item_id in item_ids]
-        mean: Vectors = self.vectors[rows].mean(axis=0)
-        return mean / max(float(np.linalg.norm(mean)), 1e-9)
 
     def _similar_to(
         self, rows: NDArray[np.int64], anchors: Sequence[str]

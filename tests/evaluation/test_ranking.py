@@ -88,11 +88,22 @@ def test_a_fused_order_is_ranked_by_its_own_lists() -> None:
     assert ranked["fused"].tops[0, :3].tolist() == [2, 3, -1]
 
 
-def test_text_scorer_takes_the_mean_of_the_recent_items() -> None:
+def test_text_scorer_takes_what_sets_the_recent_items_apart() -> None:
     vectors = np.eye(3, dtype=np.float32)
     scores = text_scorer(vectors, 2)([case([0, 1, 2], 0), case([], 0)])
-    assert scores[0].tolist() == pytest.approx([0, np.sqrt(0.5), np.sqrt(0.5)])
+    apart = np.array([-1 / 3, 1 / 6, 1 / 6])  # the mean of the last two less that of all three
+    assert scores[0].tolist() == pytest.approx(apart / np.linalg.norm(apart))
     assert scores[1].tolist() == [0, 0, 0]
+
+
+def test_text_scorer_is_not_drawn_to_what_all_texts_share() -> None:
+    texts = [[3, 1, 0], [3, 1, 1.2], [3, 0, 0], [3, -1, 0], [3, 0, -1.2]]
+    vectors = np.array(texts, dtype=np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    (scores,) = text_scorer(vectors, 1)([case([0], 1)])
+    alike, hub = 1, 2
+    assert vectors[0] @ vectors[hub] > vectors[0] @ vectors[alike]
+    assert scores[alike] > scores[hub]
 
 
 def test_popularity_scorer_gives_the_counts_to_everybody() -> None:
