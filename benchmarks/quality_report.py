@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib
+import quality_decoder_parts
 
 matplotlib.use("Agg")
 matplotlib.rcParams["svg.hashsalt"] = "chatrec"  # the same figures, the same file
@@ -62,8 +63,9 @@ def main() -> None:
     PLOTS.mkdir(parents=True, exist_ok=True)
     for name, (_, draw) in DRAWN.items():
         draw(rankings(), PLOTS / f"{name}.svg")
-    if (cost := newest("cost")) is not None:
-        _draw_cost(cost, PLOTS / "cost.svg")
+    for stem, draw_one in {"cost": _draw_cost, **quality_decoder_parts.DRAWN}.items():
+        if (found := newest(stem)) is not None:
+            draw_one(found, PLOTS / f"{stem}.svg")
     PAGE.write_text(page(), encoding="utf-8")
     print(f"{PAGE.relative_to(ROOT)}: {', '.join(rankings())}")
 
@@ -384,6 +386,7 @@ OTHERS: Mapping[str, tuple[str, Callable[[Result], Lines]]] = {
         "## Catalogues never seen: requests with judged answers\n",
         zero_shot_part,
     ),
+    **quality_decoder_parts.PARTS,
     "rationales-three-domains": ("## Reasons as they are shown\n", rationale_part),
     "scale": ("## A million items\n", scale_part),
     "cost": ("## Cost against size\n\n![Seconds by size](plots/cost.svg)\n", cost_part),

@@ -207,8 +207,8 @@ def markdown(found: Entry, name: str) -> str:
     every = found["every"]
     part = "" if every == 1 else f" Each {every}th prompt only: a trial of the script, no result."
     lines = [
-        f"## The shipped adapter in 4 bits\n\n{found['split']}. {found['device']}.{part} "
-        f"[{name}](../benchmarks/results/{name}).\n",
+        f"## The shipped adapter in 4 bits\n\nThe split: {found['split']}. {found['device']}."
+        f"{part} [{name}](../benchmarks/results/{name}).\n",
         f"| form | MiB | of {found['reference']} | set | cases | NDCG@10 | "
         f"less {found['reference']} | change |\n"
         "| --- | ---: | ---: | --- | ---: | ---: | ---: | ---: |",
@@ -219,7 +219,7 @@ def markdown(found: Entry, name: str) -> str:
         if "refit" in entry:
             lines += _form_rows(f"{form}, head fitted to it", memory, entry["refit"]["ndcg@10"])
     for form, sets in found["cold"].items():
-        lines.append(f"\n## Cold start ({form})\n\n{COLD}\n")
+        lines.append(f"\n### Cold start with a wish ({form})\n\n{COLD}\n")
         for data, rows in sets.items():
             lines += _cold_table(data, rows)
     return "\n".join(lines)
@@ -238,7 +238,7 @@ def _cold_table(data: str, rows: Mapping[str, Entry]) -> list[str]:
     first = next(iter(rows.values()))
     columns = [*first["orders"], *first["differences"]]
     lines = [
-        f"### {data}\n\nNDCG@10 / HR@10, and differences in NDCG@10.\n",
+        f"{data}: NDCG@10 / HR@10, and differences in NDCG@10.\n",
         f"| what is known | cases | {' | '.join(columns)} |",
         f"| --- | ---: |{' ---: |' * len(columns)}",
     ]

@@ -106,7 +106,9 @@ def fit_retrieval(
         )
         models[SEQUENTIAL] = sequence
         if decoder:
-            reader = ItemDecoderOptions.suited(training, seed) if decoder is True else decoder
+            gpu = torch.cuda.is_available()
+            suited = ItemDecoderOptions.suited(training, seed, gpu=gpu)
+            reader = suited if decoder is True else decoder
             say("training the decoder to read histories")
             models[DECODER] = fit_item_decoder(
                 workspace.catalog,

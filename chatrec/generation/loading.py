@@ -47,6 +47,7 @@ _UNUSABLE = (
     SafetensorError,
 )
 WeightPrecision = Literal["float32", "bf16", "nf4"]
+SMALL = 2 * 1024**3  # bytes of weights that a GPU has room for as they are
 
 
 def load_local(
@@ -62,8 +63,8 @@ def load_local(
     Only safetensors are read, never pickles. Raises ModelError.
     """
     place = _device(device)
-    resolved = resolve_precision(precision, place)
     source, name = _source(model, cache)
+    resolved = resolve_precision(precision, place, _weights_bytes(Path(source)))
     weights, tokenizer = _load_pretrained(source, resolved, place)
     if adapter is not None:
         width = weights.config.get_text_config().hidden_size
@@ -102,10 +103,14 @@ def _source(model: str | None, cache: Path | None) -> tuple[str, str]:
     return model, Path(model).resolve().name if Path(model).is_dir() else model
 
 
-def resolve_precision(precision: Precision, device: torch.device) -> WeightPrecision:
-    """What the weights are loaded in.
+def resolve_precision(
+    precision: Precision, device: torch.device, weights: int | None = None
+) -> WeightPrecision:
+    """What the weights are loaded in, of which there are so many bytes (None: unknown).
 
-    "bf16" and "nf4" are taken as asked, on any device. "auto" is NF4 on CUDA. On a CPU it is bf16
+    "bf16" and "nf4" are taken as asked, on any device. "auto" on CUDA is NF4, but bf16 for weights
+    of up to SMALL bytes: of the default decoder NF4 spares 150 MiB, and costs a tenth of its
+    NDCG@10 and as much time again for each prompt (docs/quality.md). On a CPU it is bf16
     where the CPU multiplies bf16 itself (AVX512-BF16 or AMX) and float32 elsewhere, since there
     bf16 is about six times slower than float32; float32 takes twice the memory of bf16. There
     "auto" also decodes with an int8 copy of the weights. On other accelerators it is bf16.
@@ -113,10 +118,16 @@ def resolve_precision(precision: Precision, device: torch.device) -> WeightPreci
     if precision != "auto":
         return precision
     if device.type == "cuda":
-        return "nf4"
+        return "bf16" if weights is not None and weights <= SMALL else "nf4"
     if device.type == "cpu" and not _cpu_multiplies_bf16():
         return "float32"
     return "bf16"
+
+
+def _weights_bytes(source: Path) -> int | None:
+    """The size of a folder's weights; None where there is no such folder."""
+    files = list(source.glob("*.safetensors")) if source.is_dir() else []
+    return sum(file.stat().st_size for file in files) if files else None
 
 
 def apply_adapter(model: Any, folder: Path, *, merge: bool) -> Any:

@@ -196,3 +196,10 @@ def test_auto_precision_follows_the_device(
     assert resolve_precision("auto", torch.device(device)) == expected
     assert resolve_precision("bf16", torch.device(device)) == "bf16"
     assert resolve_precision("nf4", torch.device(device)) == "nf4"
+
+
+def test_a_small_decoder_is_not_quantised_on_a_gpu_unless_asked() -> None:
+    gpu = torch.device("cuda")
+    assert resolve_precision("auto", gpu, loading.SMALL) == "bf16"
+    assert resolve_precision("auto", gpu, loading.SMALL + 1) == "nf4"
+    assert resolve_precision("nf4", gpu, 1) == "nf4"

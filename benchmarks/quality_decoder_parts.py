@@ -1,0 +1,67 @@
+"""The parts of docs/quality.md on what the decoder was measured to do on a lent GPU."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import dialogue_fused
+import domain_report
+import few_shot_report
+import gpu_table
+import shipped_report
+from quality_parts import Lines, Result, source
+
+DOMAINS = """## Domains left out
+
+One adapter learnt from three of four domains (1,000 users each, tails of 60 items; text vectors
+less their catalogue's mean, popularity withheld in half of the steps) and ranks everything in the
+fourth, by texts alone. Test users' last five items, all items ranked, what they had left out.
+"Dense" is the mean of the last items' text vectors, "centred" the same less the catalogue's mean
+(as dense retrieval does it since), "head" the adapter's. Shares of sums were chosen on {chosen}.
+Four trainings shared one GPU with ten other jobs, so that each took few steps: {steps}.
+"""
+
+
+def few_shot_part(result: Result) -> Lines:
+    """From few examples: TALLRec's task, and ranking."""
+    yield from few_shot_report.few_shot_part(result)
+
+
+def domains_part(result: Result) -> Lines:
+    """The tables of domains left out."""
+    steps = ", ".join(f"{name} {run['steps']:,}" for name, run in result["runs"].items())
+    yield DOMAINS.format(chosen=result["shares chosen on"], steps=steps)
+    yield f"{source(result)}; {result['machine']['gpu']}, seed {result['seed']}.\n"
+    yield "\n".join(domain_report.tables(result)) + "\n"
+
+
+def shipped_part(result: Result) -> Lines:
+    """The shipped adapter in 4 bits, and at cold start."""
+    yield shipped_report.markdown(result, result["file"]) + "\n"
+
+
+def gpu_part(result: Result) -> Lines:
+    """Speed and memory on a GPU."""
+    yield f"## On a GPU\n\n{source(result)}. {result.get('conditions', '')}\n"
+    yield gpu_table.markdown(result) + "\n"
+
+
+def dialogue_decoder_part(result: Result) -> Lines:
+    """Dialogues with the decoder in the loop."""
+    yield f"{source(result)}.\n"
+    yield dialogue_fused.markdown(result) + "\n"
+
+
+PARTS: Mapping[str, tuple[str, Callable[[Result], Lines]]] = {
+    "dialogue-decoder-redial": (
+        "## Dialogues: the decoder beside retrieval\n",
+        dialogue_decoder_part,
+    ),
+    "few-shot": ("", few_shot_part),
+    "shipped-adapter": ("", shipped_part),
+    "domains": ("", domains_part),
+    "gpu": ("", gpu_part),
+}
+
+DRAWN: Mapping[str, Callable[[Result, Path], None]] = {"few-shot": few_shot_report.draw_few_shot}
