@@ -28,6 +28,22 @@ SYSTEMS = {
     "fused_without_acclaim": "fused, without how well items are received",
     "fused": "**fused**",
 }
+NAMES = {
+    "popularity": "popularity",
+    "item_knn": "item-kNN",
+    "ease": "EASE",
+    "ease_recent": "EASE, recent items",
+    "als": "implicit ALS",
+    "sequential": "SASRec",
+    "next_item": "next item",
+    "decoder": "decoder, item by item",
+    "dense": "texts (dense)",
+    "lexical": "words (lexical)",
+    "fused": "**fused**",
+    "reciprocal rank": "fused by reciprocal rank",
+    "learned": "fused, learned",
+    "fused without decoder": "fused without the decoder",
+}
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Lines:

@@ -20,6 +20,7 @@ matplotlib.use("Agg")
 matplotlib.rcParams["svg.hashsalt"] = "chatrec"  # the same figures, the same file
 from matplotlib import pyplot as plt  # noqa: E402  (after the backend was chosen)
 from quality_parts import (  # noqa: E402  (as above)
+    NAMES,
     Lines,
     Result,
     cost_part,
@@ -39,22 +40,6 @@ RESULTS = ROOT / "benchmarks" / "results"
 PAGE = ROOT / "docs" / "quality.md"
 PLOTS = ROOT / "docs" / "plots"
 SETS = ("ml-1m", "ml-100k", "ml-latest-small", "amazon-video-games")
-NAMES = {
-    "popularity": "popularity",
-    "item_knn": "item-kNN",
-    "ease": "EASE",
-    "ease_recent": "EASE, recent items",
-    "als": "implicit ALS",
-    "sequential": "SASRec",
-    "next_item": "next item",
-    "decoder": "decoder, item by item",
-    "dense": "texts (dense)",
-    "lexical": "words (lexical)",
-    "fused": "**fused**",
-    "reciprocal rank": "fused by reciprocal rank",
-    "learned": "fused, learned",
-    "fused without decoder": "fused without the decoder",
-}
 ACCURACY = ("hr@10", "ndcg@10", "mrr", "recall@50", "recall@100", "recall@200")
 SHOWN = ("coverage@10", "novelty@10", "diversity@10", "gini@10", "popularity@10")
 

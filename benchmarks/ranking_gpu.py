@@ -17,17 +17,17 @@ its sum with the sequential model taken together; no trial sees a target.
 from __future__ import annotations
 
 import argparse
-import gzip
 import json
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
+from ranking_packed import SEED, Packed, pack, part_of
 from ranking_sets import SETS, TEACHERS, fitted
 from safetensors.torch import load_file, save_file
 
@@ -41,10 +41,7 @@ from chatrec.training.epochs import validation_ndcg
 from chatrec.training.item_decoder import ItemDecoderOptions, train_item_decoder
 from chatrec.training.sequential import train_sequential
 from chatrec.training.teachers import FOLDS, Lessons, fold_lessons, keep_lessons, kept_lessons
-from chatrec.training.windows import HeldOut
 
-SEED = 2026
-COLD_LENGTHS = (1, 3, 5)  # as in chatrec.evaluation.comparison, which needs polars
 SEQUENTIAL, DECODER, STATES = "sequential.safetensors", "decoder.safetensors", "states.npy"
 ASKED_EVERY_S = 2.0
 AWAITED = 0.5  # part of the seconds that lessons are waited for
@@ -83,38 +80,6 @@ TRIALS: Mapping[str, Sequence[ItemDecoderOptions]] = {
 }
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Packed:
-    """What travels of a set: histories to learn from, validation items, titles, texts' vectors.
-
-    ``asked`` are the pasts after which ``ranking.py`` will ask: those of the test cases, also cut
-    to the last few items, and those of the validation items. They are read, never learnt from.
-    """
-
-    histories: Histories
-    held: HeldOut
-    asked: tuple[Past, ...]
-    titles: tuple[str, ...]
-    text: Scores
-
-    @classmethod
-    def read(cls, folder: Path, name: str) -> Packed:
-        with np.load(folder / f"{name}.npz") as stored:
-            starts, items = stored["starts"], stored["items"].astype(np.int32)
-            learnt, asked = stored["learnt"].tolist(), stored["asked"].tolist()
-            rows, targets = stored["rows"], stored["targets"].astype(np.int32)
-            text = stored["text"].astype(np.float32)
-        with gzip.open(folder / f"{name}.titles.json.gz", "rt", encoding="utf-8") as file:
-            titles = tuple(json.load(file))
-        pasts = [items[a : a + n] for a, n in zip(starts[:-1], learnt, strict=True)]
-        held = HeldOut(tuple(pasts[row] for row in rows), targets)
-        tested = [items[starts[user] : starts[user] + end] for user, end in asked]
-        last = {user: past for (user, _), past in zip(asked, tested, strict=True)}
-        cold = [past[-n:] for past in last.values() for n in COLD_LENGTHS]
-        histories = Histories.from_pasts(pasts, len(titles))
-        return cls(histories, held, (*tested, *cold, *held.pasts), titles, text)
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -146,41 +111,10 @@ def main() -> None:
     given.act(given)
 
 
-def pack(given: argparse.Namespace) -> None:
-    import ranking
-    from ranking_decoder import held_out
-
-    from chatrec.evaluation.splits import split_histories
-    from chatrec.retrieval.dense import item_vectors
-    from chatrec.retrieval.encoder import TextEncoder
-
-    given.to.mkdir(parents=True, exist_ok=True)
-    for name in given.sets:
-        protocol = SETS[name]
-        workspace = ranking.workspace_of(name, protocol, given.data, given.work)
-        split = split_histories(workspace.histories, "time", targets=protocol.targets)
-        held = held_out(split)
-        rows = np.array([case.user for case in split.validation], dtype=np.int32)
-        asked = split if protocol.users is None else split.sample(protocol.users, SEED)
-        np.savez_compressed(
-            given.to / f"{name}.npz",
-            starts=workspace.histories.starts,
-            items=workspace.histories.items.astype(np.uint16),
-            learnt=split.training.sizes.astype(np.uint16),
-            asked=np.array([(case.user, len(case.past)) for case in asked.cases], dtype=np.int32),
-            rows=rows,
-            targets=held.targets.astype(np.uint16),
-            text=item_vectors(workspace, TextEncoder()).astype(np.float16),
-        )
-        with gzip.open(given.to / f"{name}.titles.json.gz", "wt", encoding="utf-8") as file:
-            json.dump([item.title for item in workspace.catalog], file, ensure_ascii=False)
-        print(name, len(split.training), len(held.pasts), len(asked.cases), flush=True)
-
-
 def lessons(given: argparse.Namespace) -> None:
     """Ask the teachers, one process for each fold of the people."""
     began = time.monotonic()
-    packed = _part(Packed.read(given.packed, given.dataset), given.share)
+    packed = part_of(Packed.read(given.packed, given.dataset), given.share)
     recent = TRIALS[given.dataset][0].lessons
     jobs = [(given.packed, given.dataset, given.share, recent, fold) for fold in range(FOLDS)]
     with ProcessPoolExecutor(FOLDS) as pool:
@@ -191,7 +125,7 @@ def lessons(given: argparse.Namespace) -> None:
 
 def _fold(job: tuple[Path, str, float, int, int]) -> Any:
     folder, name, share, recent, fold = job
-    packed = _part(Packed.read(folder, name), share)
+    packed = part_of(Packed.read(folder, name), share)
 
     def fit(histories: Histories) -> list[HistoryModel]:
         return [fitted(teacher, SETS[name], histories) for teacher in TEACHERS]
@@ -204,7 +138,7 @@ def train(given: argparse.Namespace) -> None:
     began = time.monotonic()
     torch.set_float32_matmul_precision("high")
     name, run = given.dataset, given.run / given.dataset
-    packed, protocol = _part(Packed.read(given.packed, name), given.share), SETS[name]
+    packed, protocol = part_of(Packed.read(given.packed, name), given.share), SETS[name]
     to = given.to / name
     to.mkdir(parents=True)
     say = _Saying(name, began)
@@ -389,18 +323,6 @@ def _save_arrays(arrays: Mapping[str, Any], to: Path) -> None:
 
 def _write_json(path: Path, content: Any) -> None:
     path.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
-
-
-def _part(packed: Packed, share: float) -> Packed:
-    """The first part of the people; all for a share of 1."""
-    if share >= 1:
-        return packed
-    people = max(10, round(share * len(packed.histories)))
-    some = packed.histories.pick(np.arange(people))
-    held = packed.held
-    few = max(10, round(share * len(held.pasts)))
-    held = HeldOut(held.pasts[:few], held.targets[:few])
-    return replace(packed, histories=some, held=held, asked=packed.asked[-few:])
 
 
 if __name__ == "__main__":
