@@ -6,7 +6,7 @@ Turns, labels and candidates are those of He et al. (CIKM 2023): each recommende
 films, labels split into new and repeated, films named before left out of the predictions; recall
 per new label. One retrieval answers all queries: dense search and BM25, fused by what training
 dialogues teach, as in the chat (``--fused rank``: by reciprocal rank, which learns nothing). A
-query is what was read from the dialogue so far (the recommender's turns taken for the system's), or
+query is what was read from the dialogue so far (the recommender taken for somebody who talks), or
 the text alone: all that was said, all that the seeker said, or the seeker's last words. Of the
 turns that have a new label ``--turns`` are drawn by SEED. Everything was chosen on development
 turns (``understood_sets.py``), which are left out of what is learnt from.
@@ -155,7 +155,7 @@ class Replayed:
 
     def query(self, turn: Turn, moment: Moment) -> Query:
         """The query of the state after the last message; states of shared beginnings are kept."""
-        state = DialogueState()
+        state = DialogueState(talk=True)
         said = list(zip(turn.context or ("",), moment.before, strict=True))
         for place, (text, utterance) in enumerate(said):
             key = (turn.dialogue_id, *turn.context[: place + 1])

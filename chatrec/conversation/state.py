@@ -13,7 +13,7 @@ from typing import Any, Literal
 from chatrec.conversation.causes import By, Change, Entry, cause_of, changes_between, kept
 from chatrec.conversation.filters import Filter, Unless, filters_of, without
 from chatrec.conversation.lexicon import Language
-from chatrec.conversation.merging import stricter
+from chatrec.conversation.merging import lasting, stricter
 from chatrec.conversation.records import checked, listed, nested, pairs, plain
 from chatrec.conversation.theme_words import with_themes
 from chatrec.data.catalog import Catalog
@@ -26,6 +26,7 @@ MAX_UNDO = 8  # user turns that can be taken back
 MAX_TURNS = 60  # older turns leave the log; what they said stays in the other fields
 MAX_WISH_CHARS = 400  # of the accumulated wish; the newest words are kept
 MOST_PROPOSED = 3  # items of a reply that proposes them; more are a list to choose from
+LAST_WORDS = 2  # messages of a talk that are its wish, as where dialogues are learnt from
 MAX_SHOWN = 1000  # items that aren't shown again; older ones may be
 
 Role = Literal["user", "assistant"]
@@ -61,7 +62,8 @@ class DialogueState:
     values that it offered (:mod:`chatrec.conversation.asking`), empty where it asked nothing.
     ``guarded`` are limits that nothing lifts, as of a child who writes
     (:mod:`chatrec.conversation.minors`): ``constraints`` are never wider, whatever is changed,
-    undone or taken away.
+    undone or taken away. ``talk``: the replies are those of somebody who talks and names items one
+    by one, as people do among themselves.
     """
 
     turns: tuple[Turn, ...] = ()
@@ -90,6 +92,7 @@ class DialogueState:
     asked: tuple[str, ...] = ()
     question: tuple[str, ...] = ()
     guarded: Constraints = field(default_factory=Constraints)
+    talk: bool = False
     past: tuple[DialogueState, ...] = ()
 
     def __post_init__(self) -> None:
@@ -184,7 +187,9 @@ class DialogueState:
 
         With the catalogue an ``unless`` pair is exact: the genre's items without the other genre
         are barred one by one. Without it the whole genre is refused, which never shows too much.
-        What was liked under an earlier topic counts as history, which weighs less.
+        What was liked under an earlier topic counts as history, which weighs less. In a talk genres
+        and people are tastes rather than demands: only what outlives a wish limits, the wish is
+        what the user said last, and what either side named and nobody turned down counts as liked.
         """
         barred = {*self.disliked}
         if not self.allow_repeats:
@@ -196,8 +201,9 @@ class DialogueState:
             genres = (genre for genre, _ in self.unless)
             constraints = replace(constraints, genres_none=_joined(constraints.genres_none, genres))
         earlier = self._liked_earlier()
-        return Query(
-            text=self.wish if self.language == "en" else with_themes(self.wish),
+        wish = self._last_words() if self.talk else self.wish
+        asked = Query(
+            text=wish if self.language == "en" else with_themes(wish),
             history=_joined(self.history, earlier),
             liked=tuple(i for i in self.liked if i not in earlier),
             disliked=self.disliked,
@@ -206,6 +212,21 @@ class DialogueState:
             constraints=constraints,
             examples=self.examples,
             proposed=self._proposed(),
+        )
+        return self._as_talk(asked, earlier) if self.talk else asked
+
+    def _last_words(self) -> str:
+        return " ".join([turn.text for turn in self.turns if turn.role == "user"][-LAST_WORDS:])
+
+    def _as_talk(self, asked: Query, earlier: Iterable[str]) -> Query:
+        named = dict.fromkeys((*asked.proposed, *earlier, *asked.liked, *asked.near))
+        return replace(
+            asked,
+            history=self.history,
+            liked=tuple(item_id for item_id in named if item_id not in self.disliked),
+            near=(),
+            constraints=lasting(asked.constraints, self.standing),
+            proposed=(),
         )
 
     def _proposed(self) -> tuple[str, ...]:
@@ -246,6 +267,7 @@ class DialogueState:
             asked=self.asked,
             question=(),
             guarded=self.guarded,
+            talk=self.talk,
             past=self.past[:-1],
         )
 

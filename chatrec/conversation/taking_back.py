@@ -45,6 +45,7 @@ def before_last(state: DialogueState) -> DialogueState:
         reasons=() if gone else before.reasons,
         changes=tuple(c for c in state.changes if c.turn < state.turn or c.by == "clicked"),
         incognito=state.incognito,
+        talk=state.talk,
         asked=state.asked,
         question=(),
         liked=_marked(before.liked, state.liked, told),

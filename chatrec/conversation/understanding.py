@@ -175,6 +175,7 @@ class Understanding:
             language=state.language,
             turn=state.turn,
             incognito=state.incognito,
+            talk=state.talk,
             past=state.remembered().past,
         )
         rest = replace(utterance, text=utterance.text[end:].strip())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -58,6 +59,28 @@ def test_a_reply_of_few_items_proposes_them_until_they_are_judged_or_taken_back(
     assert state.with_feedback("a", "dislike").query().proposed == ("b",)
     assert state.with_feedback("a", "like").query().proposed == ("b",)
     assert state.undone().query().proposed == ()
+
+
+def test_a_talk_asks_for_what_was_said_last_and_for_what_either_side_named() -> None:
+    limits = Constraints(genres_all=("Comedy",), year_min=1990, genres_none=("Horror",), max_age=12)
+    told = DialogueState(talk=True, wish="comedies", constraints=limits, history=("old",))
+    said = replace(told, liked=("a",), near=("b",), disliked=("d",)).with_user_turn("hi")
+    state = said.with_reply("Seen these?", ("c", "d")).with_user_turn("I like comedies")
+    state = state.with_user_turn("old ones")
+    query = state.query()
+    assert query.text == "I like comedies old ones"
+    assert set(query.liked) == {"a", "b", "c"}
+    assert (query.near, query.proposed, query.history) == ((), (), ("old",))
+    assert query.constraints == Constraints(genres_none=("Horror",), max_age=12)
+    assert {"a", "b", "c", "d", "old"} == query.seen
+    listed = replace(state, talk=False).query()
+    assert (listed.text, listed.near, listed.constraints) == ("comedies", ("b",), limits)
+
+
+def test_a_talk_stays_one_when_a_change_is_undone() -> None:
+    begun = DialogueState(talk=True)
+    assert begun.remembered().with_user_turn("no").undone().talk
+    assert DialogueState.from_dict(begun.to_dict()) == begun
 
 
 def test_feedback_replaces_the_opposite_verdict() -> None:
