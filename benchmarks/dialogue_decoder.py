@@ -26,15 +26,9 @@ from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
-from scipy import sparse
-from scipy.sparse.linalg import svds
-
-from chatrec.data.catalog import Catalog, item_text
-from chatrec.generation.dialogue_decoder import DialogueNetwork, DialogueWords
-from chatrec.generation.item_decoder import DecoderShape, ItemNetwork, title_embeddings
-from chatrec.generation.loading import load_layers
-from chatrec.training.dialogue_decoder import (
+from dialogue_decoder_examples import DialogueExamples, examples_of, openings_of
+from dialogue_decoder_network import DialogueNetwork, DialogueWords
+from dialogue_decoder_training import (
     DialogueDecoderOptions,
     Report,
     asked_scores,
@@ -42,7 +36,13 @@ from chatrec.training.dialogue_decoder import (
     mention_vectors,
     train_dialogue_decoder,
 )
-from chatrec.training.dialogue_examples import DialogueExamples, examples_of, openings_of
+from numpy.typing import NDArray
+from scipy import sparse
+from scipy.sparse.linalg import svds
+
+from chatrec.data.catalog import Catalog, item_text
+from chatrec.generation.item_decoder import DecoderShape, ItemNetwork, title_embeddings
+from chatrec.generation.loading import load_layers
 
 LONGEST = 384  # ids of a dialogue that are read at once
 TEXT_WIDTH = 128  # of the items' text vectors

@@ -1,8 +1,8 @@
 """Trains a decoder to recommend in dialogues, on all turns of a dialogue in one pass.
 
 The loss is the softmax over all items not named so far, of each answer of
-:class:`~chatrec.training.dialogue_examples.DialogueExamples`. Knows dialogues as ids; knows no file
-and no tokenizer.
+:class:`~dialogue_decoder_examples.DialogueExamples`. Knows dialogues as ids; knows no file and no
+tokenizer.
 """
 
 from __future__ import annotations
@@ -14,13 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
-from scipy import sparse
-from torch import Tensor, nn
-
-from chatrec.generation.dialogue_decoder import DialogueNetwork
-from chatrec.retrieval.company import Company
-from chatrec.training.dialogue_examples import (
+from dialogue_decoder_examples import (
     Batch,
     DialogueExamples,
     batch_of,
@@ -28,6 +22,12 @@ from chatrec.training.dialogue_examples import (
     named_until,
     padded_ids,
 )
+from dialogue_decoder_network import DialogueNetwork
+from numpy.typing import NDArray
+from scipy import sparse
+from torch import Tensor, nn
+
+from chatrec.retrieval.company import Company
 from chatrec.training.tensors import half_precision
 
 UNSEEN = 0.2  # times that every item is imagined to have been recommended

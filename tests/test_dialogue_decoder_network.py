@@ -1,8 +1,15 @@
+import sys
+from pathlib import Path
+
 import torch
 
 from chatrec.data.dialogues import Utterance
-from chatrec.generation.dialogue_decoder import DialogueNetwork, DialogueWords
 from tests.generation.test_item_decoder import N, network
+
+BENCHMARKS = Path(__file__).resolve().parent.parent / "benchmarks"
+sys.path.append(str(BENCHMARKS))
+
+from dialogue_decoder_network import DialogueNetwork, DialogueWords  # noqa: E402
 
 N_WORDS = 20
 

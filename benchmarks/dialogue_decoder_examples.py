@@ -13,11 +13,11 @@ from typing import Any, Self
 
 import numpy as np
 import torch
+from dialogue_decoder_network import DialogueWords
 from numpy.typing import NDArray
 from torch import Tensor
 
 from chatrec.data.dialogues import Dialogue
-from chatrec.generation.dialogue_decoder import DialogueWords
 
 MENTIONED = 0.5  # weight of an item that is named but doesn't open a recommendation
 

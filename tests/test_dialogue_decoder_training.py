@@ -1,11 +1,26 @@
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
 
 from chatrec.data.dialogues import Dialogue, Utterance, cases_of
-from chatrec.generation.dialogue_decoder import DialogueNetwork, DialogueWords
 from chatrec.generation.item_decoder import DecoderShape, ItemNetwork
-from chatrec.training.dialogue_decoder import (
+from tests.generation.test_item_decoder import stack
+
+BENCHMARKS = Path(__file__).resolve().parent.parent / "benchmarks"
+sys.path.append(str(BENCHMARKS))
+
+from dialogue_decoder_examples import (  # noqa: E402  (their folder comes first)
+    DialogueExamples,
+    batch_of,
+    batches_of,
+    examples_of,
+    openings_of,
+)
+from dialogue_decoder_network import DialogueNetwork, DialogueWords  # noqa: E402
+from dialogue_decoder_training import (  # noqa: E402
     DialogueDecoderOptions,
     asked_scores,
     held_out_figures,
@@ -13,14 +28,6 @@ from chatrec.training.dialogue_decoder import (
     mention_vectors,
     train_dialogue_decoder,
 )
-from chatrec.training.dialogue_examples import (
-    DialogueExamples,
-    batch_of,
-    batches_of,
-    examples_of,
-    openings_of,
-)
-from tests.generation.test_item_decoder import stack
 
 N_WORDS, N_ITEMS = 20, 8
 USER, ASSISTANT, WORD = 1, 2, 3
@@ -172,7 +179,7 @@ def test_what_follows_what_is_learnt_and_scored():
 def test_training_ends_when_its_time_is_over():
     examples = examples_of(pairs(64), WORDS, longest=50)
     noted: list[dict[str, float]] = []
-    options = DialogueDecoderOptions(tokens=40, epochs=10_000, max_seconds=0.5)
+    options = DialogueDecoderOptions(tokens=40, epochs=10_000, max_seconds=0.2)
     train_dialogue_decoder(
         dialogue_network(examples),
         examples,

@@ -5,7 +5,7 @@ Words enter as the tokenizer's tokens and each item as one input vector
 ``n_words`` on are items. What follows the opening of an assistant's turn is an item: the state
 there, compared with all items' vectors, says what would be recommended. Every turn of a dialogue is
 read in one pass. Knows utterances and item indexes; knows neither catalogues nor training
-(:mod:`chatrec.training.dialogue_decoder`).
+(:mod:`dialogue_decoder_training`).
 """
 
 from __future__ import annotations
