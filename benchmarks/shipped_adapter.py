@@ -184,4 +184,165 @@ def run(given: argparse.Namespace) -> None:
 
 
 class Bench:
-    """The 
+    """The sets and the item head; runs until ``deadline`` of the monotonic clock.
+
+    The first form that is measured is what the others' state sides are fitted to.
+    """
+
+    def __init__(
+        self, sets: Sequence[PackedSet], head: ItemHead, facts: HeadFacts, deadline: float
+    ) -> None:
+        self.sets = sets
+        self._head = head
+        self._facts = facts
+        self._deadline = deadline
+        self._aims: torch.Tensor | None = None  # (M, W)
+
+    def measure(self, form: Form, model: str, merged: Path) -> dict[str, Any]:
+        """Memory, times and ranks of a form; OutOfTimeError where it can't be done in time."""
+        self._check_time(LOADING_S)
+        gc.collect()  # the form before goes first
+        begun, before = time.monotonic(), _allocated()
+        decoder = load(form, model, merged, self._head.log_scale.device)
+        found: dict[str, Any] = {
+            "device": _device_name(),
+            "last": form.last,
+            "weights_bytes": weights_bytes(decoder.model),
+            "allocated_bytes": _allocated() - before,
+            "load_s": round(time.monotonic() - begun, 1),
+        }
+        begun = time.monotonic()
+        states = {"warm": self.states(decoder, "warm", form.last)}
+        ranks = {"warm": self.ranks(self._head, states["warm"], "warm", form.last)}
+        if form.cold:
+            cold = self.states(decoder, "cold")
+            ranks["cold"] = self.ranks(self._head, cold, "cold")
+            ranks["cold, blended"] = {
+                data.name: blended_ranks(self._head, self._facts, data, cold[data.name])
+                for data in self.sets
+            }
+        if form.last is None:
+            states |= {g: self.states(decoder, g) for g in ("validation", "training")}
+            found["validation"] = self.validation(self._head, states["validation"])
+            found |= self._compared(states)
+        found["read_s"] = round(time.monotonic() - begun, 1)
+        return found | {"ranks": ranks}
+
+    def states(self, decoder: LocalDecoder, group: str, last: int | None = None) -> States:
+        """The hidden state at the end of every prompt of a group."""
+        rows = {data.name: data.groups[group].last(last).tokens for data in self.sets}
+        return {name: self._hidden(decoder, of) for name, of in rows.items()}
+
+    def ranks(
+        self, head: ItemHead, states: States, group: str, last: int | None = None
+    ) -> dict[str, list[int]]:
+        """The targets' ranks (from 1, worst among ties) after a group's states."""
+        return {
+            data.name: item_ranks(head, data, states[data.name], data.groups[group].last(last))
+            for data in self.sets
+        }
+
+    def validation(self, head: ItemHead, states: States) -> float:
+        """NDCG@10 over the validation prompts of all sets."""
+        ranks = self.ranks(head, states, "validation").values()
+        return round(float(ndcg(np.concatenate([np.array(r, float) for r in ranks]), 10).mean()), 6)
+
+    def _compared(self, states: dict[str, States]) -> dict[str, Any]:
+        """How close this form's projections are to the first one's, and the head fitted anew."""
+        hidden = torch.cat(list(states["training"].values()))  # (M, H)
+        with torch.inference_mode():
+            said = self._head.state(hidden)
+        if self._aims is None:
+            self._aims = said.clone()
+            return {}
+        heads = {s: refitted(self._head, hidden, self._aims, s) for s in STRENGTHS}
+        validation = {s: self.validation(head, states["validation"]) for s, head in heads.items()}
+        chosen = max(STRENGTHS, key=lambda strength: validation[strength])
+        return {
+            "cosine": round(float(F.cosine_similarity(said, self._aims).mean()), 5),
+            "refit": {
+                "validation": validation,
+                "strength": chosen,
+                "ranks": {"warm": self.ranks(heads[chosen], states["warm"], "warm")},
+            },
+        }
+
+    def _hidden(self, decoder: LocalDecoder, rows: Sequence[list[int]]) -> torch.Tensor:
+        order = sorted(range(len(rows)), key=lambda row: -len(rows[row]))
+        hidden = torch.zeros(len(rows), decoder.hidden_size, device=decoder.device)
+        size = ROWS[decoder.device.type]
+        for start in range(0, len(order), size):
+            self._check_time(0)
+            batch = order[start : start + size]
+            hidden[batch] = decoder.last_hidden([rows[i] for i in batch])
+        return hidden
+
+    def _check_time(self, needed: float) -> None:
+        if time.monotonic() > self._deadline - needed:
+            raise OutOfTimeError
+
+
+@contextmanager
+def merged_folder(model: str) -> Iterator[Path]:
+    """A folder, for as long as the context lasts, with the decoder that holds the adapter, bf16."""
+    decoder = load_local(model, adapter=ADAPTER, precision="bf16", device="cpu", cache=None)
+    with tempfile.TemporaryDirectory() as folder:
+        with quiet_loading():
+            decoder.model.save_pretrained(folder)
+        decoder.tokenizer.save_pretrained(folder)
+        yield Path(folder)
+
+
+def load(form: Form, model: str, merged: Path, device: torch.device) -> LocalDecoder:
+    """The decoder in a form; ``merged`` is the folder of the weights that hold the adapter."""
+    if not form.kept:
+        source, adapter = (str(merged), None) if form.merged else (model, ADAPTER)
+        return load_local(
+            source, adapter=adapter, precision=form.precision, device=device, cache=None
+        )
+    config = BitsAndBytesConfig(
+        load_in_4bit=True,
+        bnb_4bit_quant_type="nf4",
+        bnb_4bit_use_double_quant=True,
+        bnb_4bit_compute_dtype=torch.bfloat16,
+        llm_int8_skip_modules=["lm_head", *form.kept],
+    )
+    with quiet_loading():
+        weights = AutoModelForCausalLM.from_pretrained(  # nosec B615
+            merged, quantization_config=config, device_map={"": device}, dtype=torch.bfloat16
+        )
+    tokenizer = AutoTokenizer.from_pretrained(merged)  # nosec B615
+    return LocalDecoder(weights.eval(), tokenizer, name=merged.name, precision="nf4")
+
+
+def weights_bytes(model: Any) -> int:
+    """What the weights take: parameters, buffers, and the scales of quantised ones, each once."""
+    tensors = [*model.parameters(), *model.buffers()]
+    for parameter in model.parameters():
+        state = getattr(parameter, "quant_state", None)
+        while state is not None:
+            tensors += [t for t in (state.absmax, state.code, state.offset) if t is not None]
+            state = state.state2
+    return sum(t.numel() * t.element_size() for t in {t.data_ptr(): t for t in tensors}.values())
+
+
+def report(given: argparse.Namespace) -> None:
+    """Write the figures as JSON and print them as Markdown."""
+    from shipped_report import figures, markdown
+
+    forms = [json.loads(path.read_text("utf-8")) for path in sorted(given.ranks.glob("*.json"))]
+    found = figures(given.sets, forms)
+    given.to.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    print(markdown(found, given.to.name))
+
+
+def _allocated() -> int:
+    return torch.cuda.memory_allocated() if torch.cuda.is_available() else 0
+
+
+def _device_name() -> str:
+    return torch.cuda.get_device_name() if torch.cuda.is_available() else "cpu"
+
+
+if __name__ == "__main__":
+    main()
