@@ -195,7 +195,7 @@ def test_figures_compare_each_form_with_the_first_on_the_same_cases(packed: Path
         assert row["orders"]["blended"]["hr@10"]["mean"] == 0.0
     text = markdown(found, "shipped.json")
     assert "| nf4 | 1.0 | 1.000 | toy |" in text
-    assert "### toy" in text
+    assert "toy: NDCG@10 / HR@10" in text
 
 
 def entry(form: str, ranks: list[int]) -> dict[str, Any]:
