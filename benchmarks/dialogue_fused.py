@@ -209,7 +209,7 @@ def compared(
         if learnt is not None:
             slopes = dict(zip(choices.names, mean.slopes().astype(float).round(3), strict=True))
     return {
-        "file": tested.file.name,
+        "tested file": tested.file.name,
         "dialogues": len({m.dialogue_id for m in tested.moments}),
         "turns": len(tested.moments),
         "new labels": sum(len(m.new) for m in tested.moments),

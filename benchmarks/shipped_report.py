@@ -33,7 +33,8 @@ COLD = (
     'encoder knows its styles. "Dense" is the product\'s dense retrieval with the base encoder, '
     '"dense, tuned" with the shipped one; "blended", where it was run, shares the order between '
     "head and tuned dense retrieval by the adapter's shares. Without message and items neither has "
-    "anything to look for. The wish's genres and years are not read as limits, as a conversation would."
+    "anything to look for. The wish's genres and years are not read as limits, as a conversation "
+    "would."
 )
 ORDERS = ("item head", "blended", "popularity", "dense, tuned", "dense")
 
