@@ -13,11 +13,12 @@ import shipped_report
 from quality_parts import Lines, Result, source
 
 DIALOGUE = """The default decoder's first 16 layers with LoRA read a dialogue's words and items
-(INSPIRED's training dialogues too) and rank the catalogue where the recommender speaks; four
-models, each scoring the dialogues that it had not learnt from, trained for 80 seconds each beside
-thirteen other jobs. Their chances are two more features of the net that orders what retrieval found, and their best hundred
-join the pool. ReDial, CIKM'23, new labels, 2,166 of 662 dialogues; nothing was chosen on them. The
-chat does without: what it adds was not clear enough.
+(INSPIRED's training dialogues too) and rank the catalogue where the recommender speaks;
+four models, each scoring the dialogues that it had not learnt from, trained for 80 seconds
+each beside thirteen other jobs. Their chances are two more features of the net that orders
+what retrieval found, and their best hundred join the pool. ReDial, CIKM'23, new labels,
+2,166 of 662 dialogues; nothing was chosen on them. The chat does without: what it adds was
+not clear enough.
 """
 DOMAINS = """## Domains left out
 
