@@ -14,11 +14,11 @@ from typing import Any, Literal
 
 import torch
 import transformers
-from torch import nn
 
 from chatrec.generation.adapter_files import base_key, recorded_base
 from chatrec.generation.loading import load_local
 from chatrec.generation.model import LocalDecoder
+from chatrec.generation.nf4 import quantised
 
 Precision = Literal["bf16", "nf4"]
 SEED = 2026
@@ -101,7 +101,7 @@ class Source:
         seconds = {"draw_s": round(time.perf_counter() - begun, 2)}
         if precision == "nf4":
             begun = time.perf_counter()
-            quantise(model)
+            quantised(model, device)
             wait(device)
             seconds["quantise_s"] = round(time.perf_counter() - begun, 2)
         tokenizer = transformers.AutoTokenizer.from_pretrained(  # nosec B615
@@ -123,33 +123,6 @@ def draw(config: Any, device: torch.device) -> Any:
     with torch.device(device):
         model = transformers.AutoModelForCausalLM.from_config(config, dtype=torch.bfloat16)
     return model.eval()
-
-
-def quantise(model: Any) -> None:
-    """Replaces the model's linear maps, except the output's, by NF4 ones, doubly quantised."""
-    from bitsandbytes.nn import Linear4bit, Params4bit
-
-    output = model.get_output_embeddings()
-    names = [
-        name
-        for name, module in model.named_modules()
-        if isinstance(module, nn.Linear) and module is not output
-    ]
-    for name in names:
-        linear = model.get_submodule(name)
-        small = Linear4bit(
-            linear.in_features,
-            linear.out_features,
-            bias=linear.bias is not None,
-            compute_dtype=torch.bfloat16,
-            quant_type="nf4",
-            device="meta",
-        )
-        weight = Params4bit(linear.weight.data, quant_type="nf4", module=small)
-        small.weight = weight.to(linear.weight.device)  # this is what quantises
-        small.bias = linear.bias
-        model.set_submodule(name, small)
-    model.is_loaded_in_4bit = True  # by which peft knows how to put a LoRA beside them
 
 
 def weight_sizes(model: Any) -> dict[str, float]:

@@ -73,15 +73,14 @@ class Form:
 FORMS = {
     "bf16": Form("bf16", cold=True),
     "nf4": Form("nf4", cold=True),
-    "nf4 merged": Form("nf4", merged=True),
-    "nf4 merged, first q k v in bf16": Form(
+    "nf4, first q k v in bf16": Form(
         "nf4", merged=True, kept=tuple(f"model.layers.0.self_attn.{name}_proj" for name in "qkv")
     ),
     "float32": Form("float32", last=2),
-    "nf4 merged, v of seven layers in bf16": Form(
+    "nf4, v of seven layers in bf16": Form(
         "nf4", merged=True, kept=tuple(f"model.layers.{n}.self_attn.v_proj" for n in range(7))
     ),
-    "nf4 merged, first and last layer in bf16": Form(
+    "nf4, first and last layer in bf16": Form(
         "nf4", merged=True, kept=("model.layers.0", "model.layers.29")
     ),
 }

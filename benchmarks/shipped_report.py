@@ -36,6 +36,10 @@ COLD = (
     "anything to look for. The wish's genres and years are not read as limits, as a conversation "
     "would."
 )
+BESIDE = (
+    'Until then the product put the adapter beside 4-bit weights ("nf4, adapter beside"); since, it '
+    "merges it first, which is all of what a later run calls nf4.\n"
+)
 ORDERS = ("item head", "blended", "popularity", "dense, tuned", "dense")
 
 Values = NDArray[np.float64]
@@ -214,6 +218,8 @@ def markdown(found: Entry, name: str) -> str:
         f"less {found['reference']} | change |\n"
         "| --- | ---: | ---: | --- | ---: | ---: | ---: | ---: |",
     ]
+    if "nf4, adapter beside" in found["forms"]:
+        lines.insert(1, BESIDE)
     for form, entry in found["forms"].items():
         memory = f"{entry['weights_bytes'] / 2**20:.1f} | {entry['weights / reference']:.3f}"
         lines += _form_rows(form, memory, entry["ndcg@10"])

@@ -22,6 +22,7 @@ from chatrec.generation.adapter_files import check_adapter
 from chatrec.generation.gguf import DEFAULT_MODEL, default_decoder_dir
 from chatrec.generation.lora_merge import is_plain_lora, merge_lora
 from chatrec.generation.model import LocalDecoder
+from chatrec.generation.nf4 import quantised
 from chatrec.quiet import quiet_loading
 
 if TYPE_CHECKING:
@@ -65,11 +66,10 @@ def load_local(
     place = _device(device)
     source, name = _source(model, cache)
     resolved = resolve_precision(precision, place, _weights_bytes(Path(source)))
-    weights, tokenizer = _load_pretrained(source, resolved, place)
-    if adapter is not None:
-        width = weights.config.get_text_config().hidden_size
-        check_adapter(adapter, base_name=name, hidden_size=width)
-        weights = apply_adapter(weights, adapter, merge=resolved != "nf4")
+    if adapter is None:
+        weights, tokenizer = _load_pretrained(source, resolved, place)
+    else:
+        weights, tokenizer = _load_with_adapter(source, name, adapter, resolved, place)
     return LocalDecoder(
         weights.eval(),
         tokenizer,
@@ -77,6 +77,24 @@ def load_local(
         precision=resolved,
         int8_steps=precision == "auto" and place.type == "cpu",
     )
+
+
+def _load_with_adapter(
+    source: str, name: str, adapter: Path, precision: WeightPrecision, place: torch.device
+) -> tuple[Any, Any]:
+    """The decoder with the adapter merged into its weights, before these are quantised.
+
+    So NF4 needs room for the bf16 weights in the machine's own memory for a while.
+    """
+    if precision == "nf4":
+        _check_bitsandbytes()
+        weights, tokenizer = _load_pretrained(source, "bf16", torch.device("cpu"))
+    else:
+        weights, tokenizer = _load_pretrained(source, precision, place)
+    width = weights.config.get_text_config().hidden_size
+    check_adapter(adapter, base_name=name, hidden_size=width)
+    merged = apply_adapter(weights, adapter)
+    return (quantised(merged, place) if precision == "nf4" else merged), tokenizer
 
 
 def load_layers(
@@ -109,7 +127,7 @@ def resolve_precision(
     """What the weights are loaded in, of which there are so many bytes (None: unknown).
 
     "bf16" and "nf4" are taken as asked, on any device. "auto" on CUDA is NF4, but bf16 for weights
-    of up to SMALL bytes: of the default decoder NF4 spares 150 MiB, and costs a tenth of its
+    of up to SMALL bytes: of the default decoder NF4 spares 150 MiB, and costs 6 % of its
     NDCG@10 and as much time again for each prompt (docs/quality.md). On a CPU it is bf16
     where the CPU multiplies bf16 itself (AVX512-BF16 or AMX) and float32 elsewhere, since there
     bf16 is about six times slower than float32; float32 takes twice the memory of bf16. There
@@ -130,14 +148,13 @@ def _weights_bytes(source: Path) -> int | None:
     return sum(file.stat().st_size for file in files) if files else None
 
 
-def apply_adapter(model: Any, folder: Path, *, merge: bool) -> Any:
+def apply_adapter(model: Any, folder: Path) -> Any:
     """``model`` with the LoRA adapter of ``folder``, which must have been checked.
 
-    ``merge`` adds the low-rank update to the weights, so that inference costs nothing more.
-    Quantised weights can't take it without loss: there the adapter stays beside them. Raises
+    The low-rank update is added to the weights, so that inference costs nothing more. Raises
     ModelError.
     """
-    if merge and is_plain_lora(folder):
+    if is_plain_lora(folder):
         merge_lora(model, folder)
         return model
     from peft import PeftModel
@@ -149,7 +166,7 @@ def apply_adapter(model: Any, folder: Path, *, merge: bool) -> Any:
         raise ModelError(
             f"adapter {folder} does not fit the decoder: {_first_line(error)}; tune it anew"
         ) from error
-    return tuned.merge_and_unload() if merge else tuned
+    return tuned.merge_and_unload()
 
 
 @contextmanager
@@ -217,12 +234,16 @@ def check_folder(folder: Path) -> None:
             raise ModelError(f"{file} is damaged ({error}); copy the model again") from error
 
 
-def _nf4() -> BitsAndBytesConfig:
+def _check_bitsandbytes() -> None:
     if importlib.util.find_spec("bitsandbytes") is None:
         raise ModelError(
             "precision nf4 needs bitsandbytes, which is not installed; run "
             "`pip install 'chatrec[quant]'` or choose --precision bf16"
         )
+
+
+def _nf4() -> BitsAndBytesConfig:
+    _check_bitsandbytes()
     return BitsAndBytesConfig(
         load_in_4bit=True,
         bnb_4bit_quant_type="nf4",

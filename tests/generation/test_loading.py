@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 import torch
+from bitsandbytes.functional import dequantize_4bit
 
 from chatrec.errors import ModelError
 from chatrec.generation import loading
@@ -16,6 +16,7 @@ from chatrec.generation.adapter_files import write_checksums
 from chatrec.generation.loading import load_local, quiet_peft, resolve_precision
 from chatrec.generation.lora_merge import is_plain_lora, merge_lora
 from chatrec.generation.model import LocalDecoder, load_decoder
+from chatrec.generation.nf4 import quantised
 from tests.generation.tiny_decoders import PROMPTS, texts, tiny_decoder, tiny_model
 
 
@@ -81,18 +82,38 @@ def test_nf4_runs_on_the_cpu(saved: Path) -> None:
     assert np.isfinite(loaded.label_logprobs(PROMPTS, ["A", "BC"])).all()
 
 
-@pytest.mark.parametrize("precision", ["auto", "nf4"])
-def test_an_adapter_changes_the_decoder_as_peft_does(
-    saved: Path, adapter: Path, precision: Any
-) -> None:
+def test_quantising_in_memory_is_quantising_while_reading(saved: Path) -> None:
+    read = load_local(str(saved), adapter=None, precision="nf4", device="cpu", cache=None)
+    kept = load_local(str(saved), adapter=None, precision="bf16", device="cpu", cache=None)
+    model = quantised(kept.model, torch.device("cpu"))
+    held = LocalDecoder(model, kept.tokenizer, name="held", precision="nf4")
+    rows = [[1, 2, 3], [4, 5]]
+    assert torch.equal(held.last_hidden(rows), read.last_hidden(rows))
+
+
+def test_an_adapter_is_merged_before_the_weights_are_quantised(saved: Path, adapter: Path) -> None:
+    plain = load_local(str(saved), adapter=None, precision="nf4", device="cpu", cache=None)
+    tuned = load_local(str(saved), adapter=adapter, precision="nf4", device="cpu", cache=None)
+    whole = load_local(str(saved), adapter=adapter, precision="bf16", device="cpu", cache=None)
+    weights = [
+        decoder.model.get_decoder().layers[0].self_attn.q_proj.weight for decoder in (tuned, whole)
+    ]
+    restored = dequantize_4bit(weights[0].data, weights[0].quant_state).float()
+    assert (restored - weights[1].float()).abs().max() < 0.2 * weights[1].float().abs().max()
+    rows = [plain.encode_chat(prompt) for prompt in PROMPTS]
+    assert not torch.allclose(plain.last_hidden(rows), tuned.last_hidden(rows), atol=0.1)
+    assert any(texts(tuned.generate(PROMPTS, max_new_tokens=8), 3))
+
+
+def test_an_adapter_changes_the_decoder_as_peft_does(saved: Path, adapter: Path) -> None:
     from peft import PeftModel
 
-    plain = load_local(str(saved), adapter=None, precision=precision, device="cpu", cache=None)
-    tuned = load_local(str(saved), adapter=adapter, precision=precision, device="cpu", cache=None)
+    plain = load_local(str(saved), adapter=None, precision="auto", device="cpu", cache=None)
+    tuned = load_local(str(saved), adapter=adapter, precision="auto", device="cpu", cache=None)
     rows = [plain.encode_chat(prompt) for prompt in PROMPTS]
     before = plain.last_hidden(rows)
     after = tuned.last_hidden(rows)
-    assert isinstance(tuned.model, PeftModel) == (precision == "nf4")
+    assert not isinstance(tuned.model, PeftModel)
     assert not torch.allclose(before, after, atol=0.1)
     with quiet_peft():
         reference = PeftModel.from_pretrained(plain.model, str(adapter)).eval()
