@@ -37,8 +37,8 @@ COLD = (
     "would."
 )
 BESIDE = (
-    'Until then the product put the adapter beside 4-bit weights ("nf4, adapter beside"); since, it '
-    "merges it first, which is all of what a later run calls nf4.\n"
+    'Before this was measured, the product put the adapter beside 4-bit weights ("nf4, adapter '
+    'beside"); since, it merges it first, which later runs call "nf4".\n'
 )
 ORDERS = ("item head", "blended", "popularity", "dense, tuned", "dense")
 
