@@ -28,7 +28,7 @@ from typing import Any
 import numpy as np
 import torch
 from ranking_packed import SEED, Packed, pack, part_of
-from ranking_sets import SETS, TEACHERS, fitted
+from ranking_sets import SETS, TEACHERS, Protocol, fitted
 from safetensors.torch import load_file, save_file
 
 from chatrec.data.interactions import Histories, Past
@@ -39,7 +39,7 @@ from chatrec.retrieval.sequential import Network, SasRec, Shape
 from chatrec.retrieval.together import Together
 from chatrec.training.epochs import validation_ndcg
 from chatrec.training.item_decoder import ItemDecoderOptions, train_item_decoder
-from chatrec.training.sequential import train_sequential
+from chatrec.training.sequential import SequentialOptions, train_sequential
 from chatrec.training.teachers import FOLDS, Lessons, fold_lessons, keep_lessons, kept_lessons
 
 SEQUENTIAL, DECODER, STATES = "sequential.safetensors", "decoder.safetensors", "states.npy"
@@ -142,24 +142,7 @@ def train(given: argparse.Namespace) -> None:
     to = given.to / name
     to.mkdir(parents=True)
     say = _Saying(name, began)
-    sequential = train_sequential(
-        packed.histories,
-        packed.held,
-        protocol.sequential,
-        run / "first",
-        text_vectors=packed.text,
-        report=say.report,
-    )
-    if protocol.further is not None:
-        sequential = train_sequential(
-            packed.histories,
-            packed.held,
-            protocol.further,
-            run / "further",
-            text_vectors=packed.text,
-            start=sequential,
-            report=say.report,
-        )
+    sequential = _sequential(packed, protocol, run, say)
     _save_sequential(sequential, to)
     place = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     sequential.network.to(place)
@@ -184,6 +167,24 @@ def train(given: argparse.Namespace) -> None:
         if alone + mixed >= max(other["alone"] + other["mixed"] for other in told):
             _save_decoder(decoder, packed.asked, options, to)
         (to / "trials.json").write_text(json.dumps(told, indent=1), encoding="utf-8")
+
+
+def _sequential(packed: Packed, protocol: Protocol, run: Path, say: _Saying) -> SasRec:
+    """The sequential model, trained as ``ranking.py`` trains it."""
+
+    def trained(options: SequentialOptions, part: str, start: SasRec | None = None) -> SasRec:
+        return train_sequential(
+            packed.histories,
+            packed.held,
+            options,
+            run / part,
+            text_vectors=packed.text,
+            start=start,
+            report=say.report,
+        )
+
+    first = trained(protocol.sequential, "first")
+    return first if protocol.further is None else trained(protocol.further, "further", first)
 
 
 def _decoder(

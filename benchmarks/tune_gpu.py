@@ -1,6 +1,7 @@
 """Runs the training of ``chatrec tune`` on another machine, and brings it back as a checkpoint.
 
-For a machine with a GPU that has torch, transformers and peft, but not all of chatrec's needs.
+For a machine with a GPU that has torch, transformers, peft and pydantic, but not all of chatrec's
+needs.
 
     python benchmarks/tune_gpu.py pack DIR... --to sets           here: workspaces -> small files
     python benchmarks/tune_gpu.py train sets --model M --to out   there: -> out/tuned.safetensors

@@ -48,6 +48,7 @@ from chatrec.training.fusion import MAX_CASES, Cases, train_fusion
 from chatrec.training.item_decoder import ItemDecoderOptions, train_item_decoder
 from chatrec.training.sequential import SequentialOptions, train_sequential
 from chatrec.training.teachers import Fit, lessons_of
+from chatrec.training.tensors import best_device
 from chatrec.training.windows import HeldOut, hold_out
 
 BATCH = 256
@@ -106,7 +107,7 @@ def fit_retrieval(
         )
         models[SEQUENTIAL] = sequence
         if decoder:
-            gpu = torch.cuda.is_available()
+            gpu = best_device().type == "cuda"
             suited = ItemDecoderOptions.suited(training, seed, gpu=gpu)
             reader = suited if decoder is True else decoder
             say("training the decoder to read histories")
