@@ -200,15 +200,15 @@ class Recommender:
         """
         if len(examples) > MAX_EXAMPLES:
             raise RequestError(f"{len(examples)} examples were given; at most {MAX_EXAMPLES} fit")
+        ids = self._understanding.ids
         history = () if user_id is None else self._workspace.history(user_id)
         return DialogueState(
             history=tuple(interaction.item_id for interaction in history),
-            liked=self._ids(liked),
-            disliked=self._ids(disliked),
-            seen=self._ids(seen),
+            liked=ids(liked),
+            disliked=ids(disliked),
+            seen=ids(seen),
             examples=tuple(
-                Example(self._ids(example.history), self._ids([example.choice])[0])
-                for example in examples
+                Example(ids(example.history), ids([example.choice])[0]) for example in examples
             ),
             constraints=Constraints() if constraints is None else constraints,
             standing=() if constraints is None else merging.names_set(constraints),
@@ -218,6 +218,14 @@ class Recommender:
         """The complete reply to a message. Raises RequestError for ``k`` outside 1 to 50."""
         *_, last = self.stream(text, state, k)
         return last
+
+    def overheard(self, text: str, answer: str, state: DialogueState) -> DialogueState:
+        """The state after a message that somebody else answered, who may have named items.
+
+        From then on it is a talk, of which :meth:`DialogueState.query` makes another query.
+        """
+        told = self._care.read(text, replace(state, talk=True)).state
+        return told.with_reply(answer, self._understanding.named_in(answer, told.language))
 
     def stream(
         self,
@@ -381,17 +389,3 @@ class Recommender:
         together = dict.fromkeys(p for p in candidate.evidence if p.kind == TOGETHER)
         strongest = sorted(together, key=lambda piece: -float(piece.text.rpartition(SEPARATOR)[2]))
         return (*found, *noted, *strongest[:MAX_TOGETHER])
-
-    def _ids(self, names: Sequence[str]) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(self._id(name) for name in names))
-
-    def _id(self, name: str) -> str:
-        if name in self.catalog:
-            return name
-        matches = self._understanding.titles.lookup(name)
-        if not matches:
-            raise RequestError(
-                f"no item with the id or title {name!r}; give a title of the catalogue "
-                f"({len(self.catalog):,} items, such as {self.catalog.items[0].title!r})"
-            )
-        return matches[0].item_id

@@ -11,7 +11,7 @@ the budget and what was said with "always" outlive a wish. It knows nothing abou
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -21,6 +21,7 @@ from chatrec.conversation.corrections import Correction
 from chatrec.conversation.counted import count_in, is_count_alone
 from chatrec.conversation.going_on import goes_on, just_named, namesake_meant
 from chatrec.conversation.lexicon import Language
+from chatrec.conversation.mentions import find_mentions
 from chatrec.conversation.questions import by_question, is_comparison
 from chatrec.conversation.reading import Reader, Reading
 from chatrec.conversation.renewal import refines, starts_anew
@@ -56,6 +57,7 @@ from chatrec.conversation.wish import SIGNAL, content_words
 from chatrec.conversation.yielding import shown_again, yielded
 from chatrec.data.catalog import Catalog
 from chatrec.data.titles import TitleIndex
+from chatrec.errors import RequestError
 from chatrec.retrieval.moods import names_mood
 
 __all__ = ["Act", "Turned", "Understanding"]
@@ -124,6 +126,27 @@ class Understanding:
     def heard(self, text: str, language: Language) -> Utterance:
         """A message as it is read: cleaned, its slips put right."""
         return put_right(clean(text, language), self._reader.vocabulary)
+
+    def named_in(self, answer: str, language: Language) -> tuple[str, ...]:
+        """Ids of the items whose titles stand in what somebody answered a user, in that order."""
+        heard = self.heard(answer, language)
+        found = find_mentions(heard, self.titles, self._reader.vocabulary, (), ())
+        return tuple(dict.fromkeys(i for m in found if m.by_title for i in m.item_ids))
+
+    def ids(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Ids of items that are named by id or title; RequestError for what is neither."""
+        return tuple(dict.fromkeys(self._id(name) for name in names))
+
+    def _id(self, name: str) -> str:
+        if name in self._catalog:
+            return name
+        matches = self.titles.lookup(name)
+        if not matches:
+            raise RequestError(
+                f"no item with the id or title {name!r}; give a title of the catalogue "
+                f"({len(self._catalog):,} items, such as {self._catalog.items[0].title!r})"
+            )
+        return matches[0].item_id
 
     def turned(self, utterance: Utterance, state: DialogueState, today: date) -> Turned:
         """What a message comes to that is heard and logged already."""

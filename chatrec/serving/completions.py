@@ -1,8 +1,8 @@
 """OpenAI's chat completions over a recommender: the messages list is the conversation.
 
-The state of a conversation is rebuilt by replaying what the user said. Rebuilt states are kept, in
-memory, by those words and their owner, so that going on with a conversation does not replay all of
-it again; nothing is written down.
+The state of a conversation is rebuilt by replaying what the user said; in a talk with somebody else
+the answers are read too. Rebuilt states are kept, in memory, by those words and their owner, so
+that going on with a conversation does not replay all of it again; nothing is written down.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import uuid
 from collections import OrderedDict
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import aclosing
+from dataclasses import replace
 from functools import partial
 from typing import Annotated, Any
 
@@ -42,6 +43,8 @@ MODEL_CREATED = 1_764_028_800  # seconds since 1970; OpenAI's shape wants one
 MOST_REPLAYED = 1_000
 
 Gone = Callable[[], Awaitable[bool]]
+Exchange = tuple[str, str]  # a message of the user's, and its answer or ""
+Said = Sequence[Exchange]
 
 
 class Completions:
@@ -103,44 +106,56 @@ class Completions:
         yield "data: [DONE]\n\n"
 
     async def _asked(self, body: ChatBody, caller: Caller, gone: Gone) -> Turn:
-        *earlier, last = body.user_texts()
-        state = await self._state_after(earlier, body, caller, gone)
+        said = _said(body)
+        state = await self._state_after(said, body, caller, gone)
+        last = body.user_texts()[-1]
         owner = caller.subject(body.user_id)
         return self._turns.say(last, state, body.k, owner, adapter_in(body.model))
 
     def _keep(self, body: ChatBody, caller: Caller, reply: Reply) -> None:
-        self._replayed[_key(body, caller, body.user_texts())] = reply.state
+        if not body.talk:  # in a talk somebody else answers
+            said = [*_said(body), (body.user_texts()[-1], "")]
+            self._replayed[_key(body, caller, said)] = reply.state
         while len(self._replayed) > MOST_REPLAYED:
             self._replayed.popitem(last=False)
 
     async def _state_after(
-        self, texts: Sequence[str], body: ChatBody, caller: Caller, gone: Gone
+        self, said: Said, body: ChatBody, caller: Caller, gone: Gone
     ) -> DialogueState:
-        """The state once ``texts`` have been said: from the longest kept beginning onward."""
+        """The state once all that was ``said``: from the longest kept beginning onward."""
         state = None
-        done = len(texts)
+        done = len(said)
         while done and state is None:
-            state = self._replayed.get(_key(body, caller, texts[:done]))
+            state = self._replayed.get(_key(body, caller, said[:done]))
             done -= state is None
-        if texts:
-            self._metrics.replayed(kept=done == len(texts))
+        if said:
+            self._metrics.replayed(kept=done == len(said))
         if state is None:
             recommender = self._turns.recommender
             user = await run_in_threadpool(history_user, recommender, body.user_id, caller)
             state = await run_in_threadpool(partial(recommender.start, user_id=user))
         owner = caller.subject(body.user_id)
-        for count in range(done, len(texts)):
-            first = partial(self._first, texts[count], state, body)
+        for count in range(done, len(said)):
+            one = self._overheard if body.talk else self._first
+            first = partial(one, said[count], state, body)
             state = (await last_reply(self._turns.begin(first, owner), gone)).state
-            self._replayed[_key(body, caller, texts[: count + 1])] = state
-        return state
+            self._replayed[_key(body, caller, said[: count + 1])] = state
+        return replace(state, talk=True) if body.talk else state
 
     def _first(
-        self, text: str, state: DialogueState, body: ChatBody, haste: Haste
+        self, said: Exchange, state: DialogueState, body: ChatBody, haste: Haste
     ) -> Iterator[Reply]:
         """The ranked list. It decides the state; reasons, which take longest, are not asked for."""
         recommender = self._turns.recommender.tuned_by(adapter_in(body.model))
-        yield next(recommender.stream(text, state, body.k, hurried=haste))
+        yield next(recommender.stream(said[0], state, body.k, hurried=haste))
+
+    def _overheard(
+        self, said: Exchange, state: DialogueState, body: ChatBody, haste: Haste
+    ) -> Iterator[Reply]:
+        """Somebody else's answer as one of ours that goes no further: only its state counts."""
+        text, answer = said
+        state = self._turns.recommender.overheard(text, answer, state)
+        yield Reply(answer, "fusion", (), state, (), {}, complete=False)
 
 
 def add_completions(app: FastAPI, completions: Completions, recommender: Recommender) -> None:
@@ -242,8 +257,13 @@ def _settled(reply: Reply) -> list[str]:
     return lines[: ready + 1]
 
 
-def _key(body: ChatBody, caller: Caller, texts: Sequence[str]) -> str:
-    return json.dumps([caller.owner, body.user_id, body.k, body.model, *texts])
+def _said(body: ChatBody) -> Said:
+    """What was said before the last message, without answers that are the recommender's own."""
+    return [(text, answer if body.talk else "") for text, answer in body.exchanges()]
+
+
+def _key(body: ChatBody, caller: Caller, said: Said) -> str:
+    return json.dumps([caller.owner, body.user_id, body.k, body.model, body.talk, said])
 
 
 def _envelope(kind: str, model: str) -> dict[str, Any]:

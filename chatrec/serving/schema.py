@@ -309,7 +309,8 @@ class StreamOptions(Body):
 class ChatBody(OpenAIBody):
     """``POST /v1/chat/completions`` in OpenAI's shape, with ``k`` and ``user_id`` added.
 
-    ``model`` is "chatrec", or "chatrec:NAME" for the adapter of that name.
+    ``model`` is "chatrec", or "chatrec:NAME" for the adapter of that name. ``talk``: the
+    assistant's messages are somebody else's, who recommends too; they are read as well.
     Sampling options and bookkeeping are accepted so that common clients work; they have no
     effect, which the answer says under ``ignored``.
     """
@@ -332,6 +333,7 @@ class ChatBody(OpenAIBody):
     n: Literal[1] = 1
     k: K = 5
     user_id: Id | None = None
+    talk: bool = False
     user: Label | None = None
     temperature: Number | None = None
     top_p: Number | None = None
@@ -365,6 +367,16 @@ class ChatBody(OpenAIBody):
     def user_texts(self) -> tuple[str, ...]:
         """What the user said, oldest first; never empty."""
         return tuple(message.text for message in self.messages if message.role == "user")
+
+    def exchanges(self) -> tuple[tuple[str, str], ...]:
+        """Each of the user's messages but the last, with what was answered before the next one."""
+        said: list[tuple[str, list[str]]] = []
+        for message in self.messages:
+            if message.role == "user":
+                said.append((message.text, []))
+            elif message.role == "assistant" and said:
+                said[-1][1].append(message.text)
+        return tuple((text, "\n".join(answers)) for text, answers in said[:-1])
 
     def ignored(self) -> list[str]:
         """Names of given fields, and roles of given messages, that had no effect."""

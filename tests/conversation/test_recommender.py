@@ -100,6 +100,23 @@ def test_named_items_are_never_shown() -> None:
     assert set(ids(reply)) == {item.item_id for item in FILMS} - {"alien", "saw", "jaws"}
 
 
+def test_what_somebody_else_answered_was_named_and_is_not_shown_again() -> None:
+    start = RECOMMENDER.start()
+    state = RECOMMENDER.overheard("a scary one", "Have you seen Jaws or Alien?", start)
+    assert state.last_shown == state.turns[-1].shown == ("jaws", "alien")
+    (reply,) = talk("Jaws was boring, Alien sounds good", k=MAX_K, start=state)
+    assert reply.query is not None
+    assert reply.query.liked == ("alien",)
+    assert reply.query.text == "a scary one Jaws was boring, Alien sounds good"
+    assert not {"jaws", "alien"} & {*ids(reply)}
+    assert {"toy", "titanic"} < {*ids(reply)}  # a genre that is talked of is no limit
+
+
+def test_an_answer_that_names_nothing_leaves_the_talk_going() -> None:
+    state = RECOMMENDER.overheard("hello", "Hi! What do you like?", RECOMMENDER.start())
+    assert (state.talk, state.shown) == (True, ())
+
+
 def test_limits_of_earlier_turns_hold_in_later_ones() -> None:
     _, second, third = talk("a comedy", "from the 90s", "not with Tom Hanks", k=MAX_K)
     assert set(ids(second)) <= {"mail", "toy"}  # the comedies of the nineties

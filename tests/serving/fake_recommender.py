@@ -108,6 +108,7 @@ class FakeRecommender(Recommender):
         self.catalog = Catalog(FILMS)
         self.delay_s = delay_s
         self.texts: list[str] = []
+        self.answers: list[str] = []
         self.attempts: list[int] = []
         self.overlaps = 0
         self.steps = 0
@@ -156,6 +157,11 @@ class FakeRecommender(Recommender):
             examples=tuple(examples),
             constraints=Constraints() if constraints is None else constraints,
         )
+
+    def overheard(self, text: str, answer: str, state: DialogueState) -> DialogueState:
+        self.answers.append(answer)
+        told = replace(state, talk=True).with_user_turn(text)
+        return told.with_reply(answer, self._reads.named_in(answer, "en"))
 
     def stream(
         self,

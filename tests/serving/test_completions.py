@@ -74,6 +74,36 @@ def test_conversations_that_differ_do_not_share_a_state(client: TestClient) -> N
     assert len(body["choices"][0]["message"]["recommendations"]) == 4
 
 
+def test_in_a_talk_somebody_elses_answers_are_read_once(
+    client: TestClient, recommender: FakeRecommender
+) -> None:
+    said = [
+        {"role": "assistant", "content": "Hi!"},
+        {"role": "user", "content": "something calm"},
+        {"role": "assistant", "content": "Have you seen Moon?"},
+        {"role": "assistant", "content": "It is short."},
+        {"role": "user", "content": "yes"},
+    ]
+    assert client.post(PATH, json={"messages": said, "talk": True}).status_code == 200
+    assert recommender.answers == ["Have you seen Moon?\nIt is short."]
+    assert recommender.texts == ["yes"]
+    said += [{"role": "assistant", "content": "Try Arrival."}, {"role": "user", "content": "ok"}]
+    client.post(PATH, json={"messages": said, "talk": True})
+    assert recommender.answers[1:] == ["Try Arrival."]
+
+
+def test_another_answer_makes_another_talk(
+    client: TestClient, recommender: FakeRecommender
+) -> None:
+    client.post(PATH, json=_ask("calm", "more", talk=True))
+    other = _ask("calm", "more", talk=True)
+    other["messages"][1]["content"] = "Try Arrival."
+    client.post(PATH, json=other)
+    client.post(PATH, json=_ask("calm", "more"))
+    assert recommender.answers == ["ok", "Try Arrival."]
+    assert recommender.texts == ["more", "more", "calm", "more"]
+
+
 def test_options_without_effect_are_named(client: TestClient) -> None:
     request = _ask("a calm film", temperature=0.7)
     request["messages"].insert(0, {"role": "system", "content": "You are a pirate."})
