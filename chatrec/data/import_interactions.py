@@ -96,7 +96,13 @@ def _clean_weight(cleaner: Cleaner, rated: bool) -> None:
         cleaner.frame = cleaner.frame.with_columns(pl.lit(1.0).alias("weight"))
         return
     cleaner.numbers("weight", "no rating", "write a number, or leave the value empty")
-    cleaner.replace("weight", cleaner.frame["weight"].fill_null(1.0), "no rating given, so 1")
+    given = cleaner.frame["weight"]
+    usual = given.median()
+    if isinstance(usual, float):  # the lowest one would say that it was disliked
+        why = f"no rating given, so {usual:g}, the median of those given"
+        cleaner.replace("weight", given.fill_null(usual), why)
+    else:
+        cleaner.replace("weight", given.fill_null(1.0), "no rating given, so 1")
 
 
 def _clean_time(cleaner: Cleaner) -> str:

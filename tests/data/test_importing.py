@@ -197,11 +197,18 @@ def test_report_counts_what_was_found_and_left_out(write: Write, tmp_path: Path)
     assert found.outliers["times before 1990"] == 1
     assert found.outliers["times in the future"] == 1
     assert sum(n for what, n in found.outliers.items() if "outside" in what) == 1
-    assert changes(workspace)["no rating given, so 1"] == 1
+    assert changes(workspace)["no rating given, so 3, the median of those given"] == 1
     assert changes(workspace)["left out: an item without a title"] == 1
     text = "\n".join(report.lines())
     assert "not in the catalogue: 1" in text
     assert "1 duplicates merged, 1 left out" in text
+
+
+def test_what_was_never_rated_counts_as_one_each(write: Write, tmp_path: Path) -> None:
+    items = write("a.csv", "item_id,title\n1,A\n2,B\n")
+    workspace = run(tmp_path, items, write("met.csv", "user_id,item_id,rating\nu,1,\nu,2,\n"))
+    assert [met.weight for met in workspace.interactions] == [1.0, 1.0]
+    assert changes(workspace)["no rating given, so 1"] == 2
 
 
 @pytest.mark.parametrize(
