@@ -9,6 +9,7 @@ import dialogue_fused
 import domain_report
 import few_shot_report
 import gpu_table
+import nf4_mix_report
 import shipped_report
 from quality_parts import Lines, Result, source
 
@@ -49,6 +50,11 @@ def shipped_part(result: Result) -> Lines:
     yield shipped_report.markdown(result, result["file"]) + "\n"
 
 
+def nf4_mix_part(result: Result) -> Lines:
+    """The default decoder in 4 bits with a part of it in 8."""
+    yield nf4_mix_report.markdown(result) + "\n"
+
+
 def gpu_part(result: Result) -> Lines:
     """Speed and memory on a GPU."""
     yield f"## On a GPU\n\n{source(result)}. {result.get('conditions', '')}\n"
@@ -68,6 +74,7 @@ PARTS: Mapping[str, tuple[str, Callable[[Result], Lines]]] = {
     ),
     "few-shot": ("", few_shot_part),
     "shipped-adapter": ("", shipped_part),
+    "nf4-mix": ("", nf4_mix_part),
     "domains": ("", domains_part),
     "gpu": ("", gpu_part),
 }

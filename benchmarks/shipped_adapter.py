@@ -8,11 +8,11 @@ chatrec's needs:
     python benchmarks/shipped_adapter.py report sets ranks --to FILE        here: -> JSON, Markdown
 
 ``run`` ranks all items by the adapter's item head after every prompt (``shipped_cases.py``), with
-the decoder in several forms: as the product loads it in bf16, NF4 and float32, and in NF4 made of
-the weights that hold the adapter, with some modules left in bf16. For each NF4 form the item head's
-state side is also fitted anew: by ridge regression, on training users' prompts, from this form's
-hidden states to what the state side says of those of the first form; how strongly is chosen on
-validation users. Each form is written when it is done.
+the decoder in several forms: as the product loads it in bf16, NF4 (a part of it in int8) and
+float32, and in NF4 made of the weights that hold the adapter, with some modules left in bf16. For
+each NF4 form the item head's state side is also fitted anew: by ridge regression, on training
+users' prompts, from this form's hidden states to what the state side says of those of the first
+form; how strongly is chosen on validation users. Each form is written when it is done.
 """
 
 from __future__ import annotations
@@ -73,6 +73,7 @@ class Form:
 FORMS = {
     "bf16": Form("bf16", cold=True),
     "nf4": Form("nf4", cold=True),
+    "nf4, every map": Form("nf4", merged=True),
     "nf4, first q k v in bf16": Form(
         "nf4", merged=True, kept=tuple(f"model.layers.0.self_attn.{name}_proj" for name in "qkv")
     ),

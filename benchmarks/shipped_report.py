@@ -38,7 +38,8 @@ COLD = (
 )
 BESIDE = (
     'Before this was measured, the product put the adapter beside 4-bit weights ("nf4, adapter '
-    'beside"); since, it merges it first, which later runs call "nf4".\n'
+    'beside"); since, it merges it first and keeps a part in int8 (next section), which later runs '
+    'call "nf4".\n'
 )
 ORDERS = ("item head", "blended", "popularity", "dense, tuned", "dense")
 
