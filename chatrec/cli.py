@@ -14,7 +14,7 @@ import typer
 
 from chatrec.administration import data_app, keys_app
 from chatrec.data.printable import json_line
-from chatrec.errors import ChatrecError
+from chatrec.errors import ChatrecError, RequestError, shortened
 from chatrec.evaluating import evaluate_app
 from chatrec.heaps import share_heaps
 from chatrec.options import (
@@ -254,7 +254,13 @@ def _next_line(interactive: bool) -> str | None:
     if interactive:
         sys.stdout.write("> ")
         sys.stdout.flush()
-    line = sys.stdin.readline()
+    try:
+        line = sys.stdin.readline()
+    except UnicodeDecodeError as error:
+        raise RequestError(
+            f"the input has {shortened(error.object[error.start : error.end])}, which is no "
+            f"{error.encoding}; send text in {error.encoding}"
+        ) from error
     return line.rstrip("\n") if line else None
 
 

@@ -123,6 +123,19 @@ def test_chat_reads_a_pipe_and_goes_on_with_the_conversation(run: Run, toy: list
     assert "(Ranked by" not in answer
 
 
+def test_chat_refuses_what_is_no_text_in_one_line(
+    toy: list[Settings], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["chatrec", "chat"])
+    typed = io.TextIOWrapper(io.BytesIO(b"a caf\xe9\n"), encoding="utf-8")
+    monkeypatch.setattr(sys, "stdin", typed)
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == 2
+    said = "chatrec: the input has b'\\xe9', which is no utf-8; send text in utf-8\n"
+    assert capsys.readouterr().err == said
+
+
 def test_chat_without_a_line_says_nothing(run: Run, toy: list[Settings]) -> None:
     assert run("chat", stdin="") == (0, "", "")
 

@@ -18,7 +18,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 from chatrec import __version__
 from chatrec.conversation.recommender import Recommender
-from chatrec.errors import StorageError
+from chatrec.errors import DataError, StorageError
 from chatrec.serving import ui
 from chatrec.serving.completions import Completions, add_completions
 from chatrec.serving.headers import REQUEST_ID, SafeHeaders
@@ -166,6 +166,6 @@ async def _forget(storage: Storage, days: int | None) -> None:
     while days is not None:
         try:
             await asyncio.to_thread(storage.delete_older_than, days)
-        except StorageError as error:
+        except (StorageError, DataError) as error:
             _log.error("old data could not be deleted; trying again tomorrow", exc_info=error)
         await asyncio.sleep(RETENTION_CHECK_S)

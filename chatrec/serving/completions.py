@@ -43,7 +43,7 @@ MODEL_CREATED = 1_764_028_800  # seconds since 1970; OpenAI's shape wants one
 MOST_REPLAYED = 1_000
 
 Gone = Callable[[], Awaitable[bool]]
-Exchange = tuple[str, str]  # a message of the user's, and its answer or ""
+Exchange = tuple[str, str]  # a message of the user's ("": none yet), and its answer or ""
 Said = Sequence[Exchange]
 
 
@@ -115,14 +115,18 @@ class Completions:
     def _keep(self, body: ChatBody, caller: Caller, reply: Reply) -> None:
         if not body.talk:  # in a talk somebody else answers
             said = [*_said(body), (body.user_texts()[-1], "")]
-            self._replayed[_key(body, caller, said)] = reply.state
-        while len(self._replayed) > MOST_REPLAYED:
+            self._remember(_key(body, caller, said), reply.state)
+
+    def _remember(self, key: str, state: DialogueState) -> None:
+        self._replayed[key] = state
+        if len(self._replayed) > MOST_REPLAYED:
             self._replayed.popitem(last=False)
 
     async def _state_after(
         self, said: Said, body: ChatBody, caller: Caller, gone: Gone
     ) -> DialogueState:
         """The state once all that was ``said``: from the longest kept beginning onward."""
+        owner = caller.subject(body.user_id)  # who may not name this user learns nothing of them
         state = None
         done = len(said)
         while done and state is None:
@@ -134,12 +138,11 @@ class Completions:
             recommender = self._turns.recommender
             user = await run_in_threadpool(history_user, recommender, body.user_id, caller)
             state = await run_in_threadpool(partial(recommender.start, user_id=user))
-        owner = caller.subject(body.user_id)
         for count in range(done, len(said)):
             one = self._overheard if body.talk else self._first
             first = partial(one, said[count], state, body)
             state = (await last_reply(self._turns.begin(first, owner), gone)).state
-            self._replayed[_key(body, caller, said[: count + 1])] = state
+            self._remember(_key(body, caller, said[: count + 1]), state)
         return replace(state, talk=True) if body.talk else state
 
     def _first(
@@ -153,8 +156,12 @@ class Completions:
         self, said: Exchange, state: DialogueState, body: ChatBody, haste: Haste
     ) -> Iterator[Reply]:
         """Somebody else's answer as one of ours that goes no further: only its state counts."""
-        text, answer = said
-        state = self._turns.recommender.overheard(text, answer, state)
+        (text, answer), recommender = said, self._turns.recommender
+        if text:
+            state = recommender.overheard(text, answer, state)
+        else:  # they spoke first
+            named = recommender.understanding.named_in(answer, state.language)
+            state = state.with_reply(answer, named)
         yield Reply(answer, "fusion", (), state, (), {}, complete=False)
 
 
@@ -258,8 +265,14 @@ def _settled(reply: Reply) -> list[str]:
 
 
 def _said(body: ChatBody) -> Said:
-    """What was said before the last message, without answers that are the recommender's own."""
-    return [(text, answer if body.talk else "") for text, answer in body.exchanges()]
+    """What was said before the last message, in a talk with what was answered to each message."""
+    said: list[tuple[str, list[str]]] = [("", [])]
+    for message in body.messages[:-1]:
+        if message.role == "user":
+            said.append((message.text, []))
+        elif message.role == "assistant" and body.talk:
+            said[-1][1].append(message.text)
+    return [(text, "\n".join(answers)) for text, answers in said if text or any(answers)]
 
 
 def _key(body: ChatBody, caller: Caller, said: Said) -> str:

@@ -10,14 +10,18 @@ import secrets
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from chatrec.conversation.sessions import NEW, Exchange, Session, changed, first_title
 from chatrec.conversation.state import DialogueState
+from chatrec.data.catalog import Catalog
 from chatrec.errors import ConflictError, DataError, RequestError, StorageError
 from chatrec.storage import FeedbackEvent, Storage
+from chatrec.types import Example
 
 Change = Callable[[DialogueState], DialogueState]
 TRIES = 10  # of a write that others may come before
+_ITEMS = ("history", "liked", "disliked", "seen", "near", "shown", "last_shown", "focus")
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,3 +214,25 @@ def with_verdicts(state: DialogueState, before: DialogueState, now: DialogueStat
         if item_id not in before.seen:
             state = state.with_feedback(item_id, "seen")
     return state
+
+
+def within(state: DialogueState, catalog: Catalog) -> DialogueState:
+    """A stored state to go on from: without the items that the catalogue has no more.
+
+    The turns stay as they were, with what they showed.
+    """
+
+    def known(item_ids: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(item_id for item_id in item_ids if item_id in catalog)
+
+    lists: dict[str, Any] = {name: known(getattr(state, name)) for name in _ITEMS}
+    examples = (Example(known(e.history), e.choice) for e in state.examples if e.choice in catalog)
+    kind, *values = state.question or ("",)
+    lost = kind == "item" and not known(tuple(values))
+    return replace(
+        state,
+        **lists,
+        examples=tuple(example for example in examples if example.history),
+        question=() if lost else state.question,
+        past=tuple(within(before, catalog) for before in state.past),
+    )

@@ -21,7 +21,7 @@ from chatrec.errors import ConflictError, RequestError
 from chatrec.serving.answers import ReplyOut, responses
 from chatrec.serving.haste import Haste
 from chatrec.serving.identity import Caller, caller_of
-from chatrec.serving.keeping import with_verdicts
+from chatrec.serving.keeping import with_verdicts, within
 from chatrec.serving.problems import RefusedError
 from chatrec.serving.schema import RecommendBody, reply_json
 from chatrec.serving.standing import read_standing, with_standing
@@ -92,7 +92,7 @@ class Recommending:
                 state = with_standing(state, read_standing(kept.record), recommender.catalog)
             return replace(state, incognito=body.incognito)
         _refuse_beginnings(body, caller)
-        return _with_named(session.state, recommender, body)
+        return _with_named(within(session.state, recommender.catalog), recommender, body)
 
 
 def add_recommend(app: FastAPI, recommending: Recommending) -> None:

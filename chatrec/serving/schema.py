@@ -368,16 +368,6 @@ class ChatBody(OpenAIBody):
         """What the user said, oldest first; never empty."""
         return tuple(message.text for message in self.messages if message.role == "user")
 
-    def exchanges(self) -> tuple[tuple[str, str], ...]:
-        """Each of the user's messages but the last, with what was answered before the next one."""
-        said: list[tuple[str, list[str]]] = []
-        for message in self.messages:
-            if message.role == "user":
-                said.append((message.text, []))
-            elif message.role == "assistant" and said:
-                said[-1][1].append(message.text)
-        return tuple((text, "\n".join(answers)) for text, answers in said[:-1])
-
     def ignored(self) -> list[str]:
         """Names of given fields, and roles of given messages, that had no effect."""
         without_effect = (

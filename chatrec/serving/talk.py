@@ -26,7 +26,7 @@ from chatrec.serving.comparing import Picks
 from chatrec.serving.conversation_list import Side
 from chatrec.serving.getting_to_know import Arriving, Titles
 from chatrec.serving.identity import Caller
-from chatrec.serving.keeping import Change, Kept, leniently
+from chatrec.serving.keeping import Change, Kept, leniently, within
 from chatrec.serving.page_words import count, say
 from chatrec.serving.said import Said, marked, read_back, toggled, with_mark, without
 from chatrec.serving.schema import MAX_TEXT_CHARS
@@ -313,7 +313,7 @@ class Talk:
             if but is not None:
                 but.replaces = None  # what it was to stand in for isn't the last any more
             self._said = (*found, *mine)
-            self.state = stored.session.state
+            self.state = within(stored.session.state, recommender.catalog)
 
     def _begun(self, recommender: Recommender) -> DialogueState:
         if self.state is not None:

@@ -109,6 +109,7 @@ class FakeRecommender(Recommender):
         self.delay_s = delay_s
         self.texts: list[str] = []
         self.answers: list[str] = []
+        self.states: list[DialogueState] = []  # that messages met
         self.attempts: list[int] = []
         self.overlaps = 0
         self.steps = 0
@@ -185,6 +186,7 @@ class FakeRecommender(Recommender):
         self, text: str, state: DialogueState, k: int, hurried: Callable[[], bool]
     ) -> Iterator[Reply]:
         self.texts.append(text)
+        self.states.append(state)
         time.sleep(self.delay_s)
         if "break the model" in text:
             raise ModelError("the decoder cannot be reached at http://decoder; start it")

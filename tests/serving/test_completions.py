@@ -92,6 +92,19 @@ def test_in_a_talk_somebody_elses_answers_are_read_once(
     assert recommender.answers[1:] == ["Try Arrival."]
 
 
+def test_who_speaks_first_in_a_talk_is_read_too(
+    client: TestClient, recommender: FakeRecommender
+) -> None:
+    opening = {"role": "assistant", "content": "Hello, have you seen Moon?"}
+    said = [opening, {"role": "user", "content": "yes"}]
+    assert client.post(PATH, json={"messages": said, "talk": True}).status_code == 200
+    (met,) = recommender.states
+    assert (met.talk, met.shown) == (True, ("moon",))
+    assert [turn.role for turn in met.turns] == ["assistant"]
+    assert client.post(PATH, json={"messages": said}).status_code == 200
+    assert recommender.states[1].shown == ()  # our own are made anew
+
+
 def test_another_answer_makes_another_talk(
     client: TestClient, recommender: FakeRecommender
 ) -> None:
@@ -102,6 +115,25 @@ def test_another_answer_makes_another_talk(
     client.post(PATH, json=_ask("calm", "more"))
     assert recommender.answers == ["ok", "Try Arrival."]
     assert recommender.texts == ["more", "more", "calm", "more"]
+
+
+@pytest.mark.parametrize("last", ["more", "break the model"])
+def test_states_that_are_kept_are_bounded_whatever_becomes_of_a_request(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, recommender: FakeRecommender, last: str
+) -> None:
+    monkeypatch.setattr("chatrec.serving.completions.MOST_REPLAYED", 2)
+    client.post(PATH, json=_ask("a", "b", "c", "d", last, talk=True))
+    client.post(PATH, json=_ask("a", "b", "e", talk=True))
+    assert recommender.answers == ["ok"] * 6  # of four two were kept: b is read again
+
+
+def test_whose_history_may_not_be_named_is_not_told_apart_from_nobodys(
+    make_app: MakeApp, storage: Storage
+) -> None:
+    with calling(make_app(), storage.keys.create("shop").secret, client=ELSEWHERE) as shop:
+        known, unknown = (shop.post(PATH, json=_ask("a", user_id=u)) for u in ("ann", "bob"))
+    assert (known.status_code, unknown.status_code) == (403, 403)
+    assert known.json() == unknown.json()
 
 
 def test_options_without_effect_are_named(client: TestClient) -> None:

@@ -126,9 +126,12 @@ def test_a_title_that_is_not_in_the_catalogue_any_more_is_shown_by_name(
     gone = Exchange("calm", "Try this.", "fusion", (Shown("x9", "Gone", 1, 1.0, "Old.", "model"),))
     state = DialogueState().with_user_turn("calm").with_reply("Try this.", ["x9"])
     storage.sessions.put("ann", _id(talk), state, version=NEW, exchange=gone)
-    shown = page.show(visit(where=_id(talk)))[0]
+    again = visit(where=_id(talk))
+    shown = page.show(again)[0]
     assert "Gone" in shown
     assert "Old." in shown
+    assert again.state is not None
+    assert again.state.last_shown == ()
 
 
 def test_marks_are_stored_with_their_verdicts_exactly_once(

@@ -6,9 +6,11 @@ import pytest
 
 from chatrec.conversation.sessions import Exchange
 from chatrec.conversation.state import DialogueState
+from chatrec.data.catalog import Catalog
 from chatrec.errors import ConflictError, RequestError, StorageError
-from chatrec.serving.keeping import Kept
+from chatrec.serving.keeping import Kept, within
 from chatrec.storage import FeedbackEvent, Storage
+from chatrec.types import Example, Item
 
 ANN = "ann"
 
@@ -198,3 +200,33 @@ def test_a_conversation_that_begins_without_a_message_is_called_by_its_first(
 def test_reading_what_is_not_there_gives_nothing(kept: Kept) -> None:
     assert kept.read() is None
     assert not kept.gone
+
+
+def test_a_state_is_gone_on_from_without_items_that_are_gone() -> None:
+    both = ("gone", "moon")
+    before = DialogueState(liked=both, shown=both)
+    state = DialogueState(
+        history=both,
+        disliked=both,
+        seen=both,
+        near=both,
+        last_shown=both,
+        focus=both,
+        examples=(Example(both, "moon"), Example(("moon",), "gone"), Example(("gone",), "moon")),
+        question=("item", "gone"),
+        past=(before,),
+    ).with_reply("here", both)
+    found = within(state, Catalog((Item("moon", "Moon"),)))
+    for name in ("history", "disliked", "seen", "near", "shown", "last_shown"):
+        assert getattr(found, name) == ("moon",)
+    assert found.examples == (Example(("moon",), "moon"),)
+    assert found.question == ()
+    assert (found.past[0].liked, found.past[0].shown) == (("moon",), ("moon",))
+    assert found.turns == state.turns
+
+
+def test_a_state_of_items_that_are_there_stays_as_it_is() -> None:
+    state = DialogueState(liked=("moon",), question=("item", "moon")).with_reply("here", ["moon"])
+    asked = DialogueState(question=("genre", "Drama"))
+    catalog = Catalog((Item("moon", "Moon"),))
+    assert (within(state, catalog), within(asked, catalog)) == (state, asked)
