@@ -24,6 +24,7 @@ _KID = (
     r"(?:kids?|children|child|toddlers?|sons?|daughters?|grand(?:kids?|children|sons?|"
     r"daughters?|child)|nieces?|nephews?|little ones?|boys?|girls?|family)"
 )
+_KID_ABROAD = r"(?:kind(?:er|ern)?|sohn|tochter|enfants?|fils|filles?|hij[oa]s?|nin[oa]s?)"
 _AGES = (
     r"\b(\d{1,2}|"
     + "|".join(k for k in NUMBERS if k.isalpha() and k not in {"a", "an", "couple"})
@@ -40,9 +41,16 @@ _AGES = (
     r"but|now|years)\b))",
     r"\b(?:is|who's|turning) (\d{1,2})(?= |$|[.,!?])(?! ?(?:min|hours?|h\b|"
     r"years? (?:ago|long)))",
-    rf"\b{_KID} ?(?:\(|aged |of |are |is )?(\d{{1,2}})(?= and| or|,|\)|$| years)",
+    rf"\b(?:{_KID}|{_KID_ABROAD}),? ?(?:\(|aged |of |are |is |sie sind |sind |ist |von |de |ont "
+    rf"|a |"
+    r"tienen? )?(\d{1,2})(?= and| or| und| et| y|,|\)|$| years| jahre| ans| anos)",
     rf"\b{_KID}\b[^.\d]{{0,24}}: ?(\d{{1,2}})\b",
     r"\bunder[- ](\d{1,2})s\b",
+)
+_OTHER_AGES = re.compile(  # "my kids are 9, 7 and 5": the youngest counts
+    r"(?:(?:,| and| or| und| et| y| &){1,2} (?:1[0-7]|\d)(?!\d)(?! ?(?:min|hours?|h\b|films?|"
+    r"movies?|stars?|%|euros?|dollars?|stunden|heures?|horas?)))+"
+    r"(?: (?:years?(?: old)?|jahre|ans|anos)\b)?\)?"
 )
 _KIDS = re.compile(
     r"\b(?:for|with|suit(?:s|able for)|ok for|okay for|safe for|entertain)\s+(?:(?:my|the|"
@@ -82,9 +90,11 @@ def ages(folded: str) -> list[Measure]:
     if told is not None:
         found.append(measure("age", told[1], max_age=told[0]))
     for m in all_matches(_AGES, folded):
-        age = round(number_of(m[1]))
+        others = _OTHER_AGES.match(folded, m.end())
+        more = "" if others is None else others[0]
+        age = min(round(number_of(m[1])), *(int(n) for n in re.findall(r"\d+", more)), 99)
         if age <= 17:
-            found.append(measure("age", m.span(), max_age=age))
+            found.append(measure("age", (m.start(), m.end() + len(more)), max_age=age))
     if any(m.unit == "age" for m in found):
         return found
     for m in re.finditer(

@@ -108,13 +108,16 @@ def _is_telling(words: list[str]) -> bool:
 def _speaks_of(utterance: Utterance, start: int, end: int, vocabulary: Vocabulary) -> bool:
     """Whether a word stands as a title would: asked about, judged, or after "seen"."""
     folded = utterance.folded
-    if _OPENS.search(folded[:start]) and _IS_JUDGED.match(folded, end):
+    opens = _OPENS.search(folded[:start]) is not None
+    if opens and _IS_JUDGED.match(folded, end):
         return True
     asked = masked(folded, [(start, end)])
     question = question_in(asked, vocabulary.columns)
     if question is not None and question != question_in(folded, vocabulary.columns):
         return True
     meaning, cue = meaning_of(folded, start, end)
+    if opens and meaning in ("seen", "liked", "disliked") and cue[1] > end:
+        return True  # "Heat kenne ich schon"
     if meaning in ("seen", "liked", "disliked", "unseen") and cue[0] < start:
         weak = meaning == "disliked" and _WEAK.search(folded[:start]) is not None
         return not weak and _AFTER_SEEN.match(folded, end) is not None

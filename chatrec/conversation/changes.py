@@ -123,6 +123,7 @@ def near_to(state: DialogueState, reading: Reading) -> DialogueState:
         near = tuple(
             i for m in reading.mentions if m.meaning in meanings and m.by_title for i in m.item_ids
         )
+    near = tuple(i for i in near if i not in state.disliked)  # "she loved Heat. Nothing like that"
     return replace(state, near=near) if near else state
 
 

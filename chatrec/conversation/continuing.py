@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from chatrec.conversation.going_on import (
     goes_on,
@@ -20,6 +21,7 @@ from chatrec.conversation.going_on import (
 )
 from chatrec.conversation.limits import Limits
 from chatrec.conversation.mentions import Mention
+from chatrec.conversation.polarity import LIFT_AFTER
 from chatrec.conversation.replies import Question, answered, is_fine
 from chatrec.conversation.state import DialogueState
 from chatrec.conversation.titled import Meaning
@@ -69,8 +71,11 @@ _SIMILAR = re.compile(
     r"\b(?:(?:something|anything|more|films?|movies?|ones?|etwas|quelque chose|"
     r"algo)\s+)?(?:similar|alike|in (?:the same|that) vein|of (?:the same|that|this) (?:kind|"
     r"sort|type)|"
-    r"ahnliche\w*|semblable|parecido)\b(?! to\b)|类似的"
+    r"ahnliche\w*|semblable|parecido|dans le meme (?:genre|style)|du meme (?:genre|style)|in "
+    r"der art|"
+    r"del mismo (?:estilo|tipo))\b(?! to\b)|类似的"
 )
+_TOO = re.compile(r"['\"]?,? (?:too|as well|likewise|auch|aussi|tambien)\W*(?:$|[.!?;,])")
 _SENTENCE = re.compile(r"[^.!?;]+[.!?;]*")
 
 
@@ -116,6 +121,19 @@ def judged_on(found: list[Mention], blanked: str, state: DialogueState) -> list[
     if verdict is None:
         return found
     return [replace(m, meaning=verdict, explicit=True) for m in found]
+
+
+def likewise(found: list[Mention], folded: str) -> list[Mention]:
+    """The mentions, a title "too" with the verdict of the one before it: "loved Jaws. Heat too"."""
+    judged: list[Mention] = []
+    for mention in found:
+        before = next((m for m in reversed(judged) if m.end <= mention.start), None)
+        if not (mention.pronoun or mention.explicit) and before is not None and before.explicit:
+            too = _TOO.match(folded, mention.end) is not None
+            if too and before.meaning in ("liked", "disliked", "seen"):
+                mention = replace(mention, meaning=before.meaning, explicit=True)
+        judged.append(mention)
+    return judged
 
 
 def answering(found: list[Mention], folded: str, asked: Question | None) -> list[Mention]:
@@ -207,6 +225,27 @@ def refused_too(limits: Limits, folded: str, state: DialogueState) -> Limits:
         return limits
     refused = tuple(dict.fromkeys((*said.people_none, *asked)))
     return replace(limits, said=replace(said, people_all=(), people_any=(), people_none=refused))
+
+
+def with_people(limits: Limits, people: Sequence[str], *, refused: bool, again: bool) -> Limits:
+    """The limits with these people wanted, refused or allowed ``again``, and not otherwise."""
+    kept: dict[str, Any] = {
+        name: tuple(p for p in getattr(limits.said, name) if p not in people)
+        for name in ("people_all", "people_any", "people_none")
+    }
+    if again:
+        lifted = (*limits.lifted, *people)
+        return replace(limits, said=replace(limits.said, **kept), lifted=lifted)
+    kind = "people_none" if refused else "people_all"
+    return replace(limits, said=replace(limits.said, **{**kept, kind: (*kept[kind], *people)}))
+
+
+def allowed_again(
+    people: Sequence[str], spans: Sequence[Span], folded: str, state: DialogueState
+) -> bool:
+    """Whether people who were refused may come again: "his own films are fine"."""
+    lifted = bool(spans) and LIFT_AFTER.match(folded, spans[0][1]) is not None
+    return lifted and {*people} <= {*state.constraints.people_none}
 
 
 def same_person(folded: str, items: Sequence[Item]) -> tuple[tuple[str, ...], list[Span]]:

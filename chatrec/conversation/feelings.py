@@ -56,7 +56,8 @@ _STATES: Mapping[str, str] = {
     r"i(?:'m| am| feel|'ve been| have been)(?: feeling)? (?:so |really |very |a bit |"
     r"pretty )*(?:sad|down|low|depressed|lonely|heartbroken|miserable|blue|homesick))\b",
     "gentle": r"\b(?:i(?:'m| am| feel)|we(?:'re| are))(?: feeling)? (?:so |really |very |a bit |"
-    r"pretty |completely |totally )*(?:tired|exhausted|stressed(?: out)?|sick|ill|hung ?over|"
+    r"pretty |completely |totally )*(?:tired(?! of)|exhausted|stressed(?: out)?|sick|ill|hung "
+    r"?over|"
     r"anxious|overworked|burnt out|burned out)\b",
     "": r"\b(?:i(?:'m| am| feel)|we(?:'re| are))(?: feeling)? (?:so |really |very |a bit |"
     r"pretty )*(?:bored|home alone|in bed|on the (?:couch|sofa)|stuck at home)\b|"

@@ -84,6 +84,9 @@ def verdict_before(state: DialogueState, rest: str) -> Verdict | None:
     kinds = [verdict for verdict in VERDICTS if verdict in said]
     if len(kinds) != 1 or not goes_on(rest) or _NOTHING_MORE.fullmatch(rest) is None:
         return None
+    asked = [turn.text.rstrip().endswith("?") for turn in state.turns if turn.role == "user"][-2:]
+    if len(asked) == 2 and all(asked):
+        return None  # "I hated Heat. Is Jaws long?" "And Alien?" goes on asking
     return kinds[0]
 
 

@@ -106,7 +106,7 @@ GENRES: Mapping[str, tuple[str, str]] = {
     "musical": (
         "musical|musicals",
         "musical|musicals|with singing|lots of singing|song and dance|songs and dance|"
-        "comedie musicale|歌舞|音乐剧",
+        "comedie musicale|comedies musicales|歌舞|音乐剧",
     ),
     "music": ("music", "music film|music films|music movie|music movies|音乐"),
     "documentary": (
@@ -316,7 +316,7 @@ veux film films moi j'ai j'aime bonjour merci annees qui est sur au aux plus dan
 enfants drole moins trop s'il vous plait voudrais deja vu rien comedie horreur realise quoi parle
     """,
     "es": """
-el la los las un una unos y yo con como para del sin algo quiero busco pelicula peliculas mi mis
+el la los las un una unos y con como para del sin algo quiero busco pelicula peliculas mi mis
 hola gracias de los anos quien es por favor nada pelicula gusta gusto mas ninos que ya visto
 divertida comedia miedo menos demasiado
     """,

@@ -22,7 +22,8 @@ _SEEN = re.compile(
     r"(?:\b(?:i|we|i've|we've|ive|have|having|already|just|he's|she's|"
     r"they've)\s+)*\b(?:seen|watched|rewatched|saw|read|played|finished|own|gesehen|kenne|gelesen|"
     r"gespielt|vu|lu|joue a|visto|vi|lei|leido|jugue a|already know|know already|"
-    rf"(?<!you )(?<!to )(?<!more )(?:i|we) know)\s+{_PRE}{_THE}{_Q}|(?:我)?(?:已经)?(?:看|玩|读|"
+    rf"(?<!you )(?<!to )(?<!more )(?:i|we) know|last (?:\w+ )?(?:i|we) (?:saw|watched|read|played) "
+    rf"(?:was|is))\s+{_PRE}{_THE}{_Q}|(?:我)?(?:已经)?(?:看|玩|读|"
     rf"听)过(?:了)?\s*{_Q}"
 )
 _UNSEEN = re.compile(
@@ -80,6 +81,19 @@ _ALL_SEEN_BUT = re.compile(  # "I've seen all of those except Heat"
     r"\b(?:seen|saw|watched|read|played)\b[^.!?;]*\b(?:all|every\w*|most|both|them|those|others?)\b"
     rf"[^.!?;]*\b(?:but|except(?: for)?|besides?|apart from|other than)\s+{_PRE}{_Q}"
 )
+_UNWANTED = re.compile(  # "don't show me Heat", "I'd rather die than watch Heat"
+    r"\b(?:(?:(?<!why )don'?t|do not|never|stop|quit) (?:ever |just |please )?(?:show|recommend|"
+    r"suggest|offer|propose|mention)(?:ing)?(?: (?:me|us))?|(?:rather|sooner) (?!watch\b|see\b)\w+"
+    rf"(?: \w+)?? than (?:watch|see|sit through|endure))\s+{_PRE}{_THE}{_Q}"
+)
+_EXCEPTED = re.compile(  # "no musicals except Grease" rules out the others, not this one
+    rf"\b(?:no|not|none|nothing|never|hate|avoid|dislike|without|\w+n't|keine?|nicht|pas de|"
+    rf"ningun\w*)\b"
+    r"(?:(?!\b(?:any\w*|every\w*|all|whatever)\b(?! (?:of|before|after|from)\b))[^.!?;])*?"
+    r"(?P<cue>\b(?:except(?: for)?|apart from|other than|ausser|sauf|excepto|salvo)\s+)"
+    rf"{_PRE}{_THE}{_Q}"
+)
+_WATCHED = re.compile(r"\b(?:seen|saw|watched|read|played)\b")
 _UNREAL = re.compile(r"\b(?:if|in case|whether|unless)\b[^.!?;,]*$")  # "in case I don't like it"
 _GRANTED = re.compile(r"\b(?:even though|even if|although|though)\s+[\"']?$")
 _AS_MUCH = re.compile(r"\s*as (?:much|well)\b")  # "didn't like Heat as much" liked it, only less
@@ -146,7 +160,8 @@ _NEAR = re.compile(
 )
 _BAD_AFTER = re.compile(
     r"['\"]?\s*,?\s*(?:(?:was|is) (?:ok|okay|fine|alright),? but )?(?:which )?"
-    r"(?:(?:was|is|were|are|seems?|seemed|looks?|looked|sounds?|felt|got|war|ist|etait|est|fue|"
+    r"(?:(?:was|is|were|are|seems?|seemed|looks?|looked|sounds?|felt|got|war|ist|fand ich|etait|"
+    r"est|fue|"
     rf"es)\s+)?(?:(?:{INTENSE}|zu|sehr|tres|muy)\s+)*"
     r"(?:did nothing for me|left me cold|put me to sleep|sucked|sucks|bored me|langweilig|schlecht|"
     r"ennuyeux|nul|aburrid[oa]|mal[oa]|mag ich nicht|mochte ich nicht|hat mir nicht gefallen|"
@@ -165,7 +180,7 @@ _WHEN = (
 )
 _GOOD_AFTER = re.compile(
     rf"['\"]?\s*,?\s*{_WHEN}"
-    r"(?:(?:was|is|were|are|looks?|sounds?|war|ist|etait|est|fue|"
+    r"(?:(?:was|is|were|are|looks?|sounds?|war|ist|fand ich|etait|est|fue|"
     r"es)\s+)?(?:(?:so|very|really|quite|just|pretty|absolutely|sehr|tres|muy|both|all|my|"
     r"one of my)\s+)*"
     r"(?:(?:great|good|nice|perfect)(?! (?:bye|night|day|evening|luck|time|weekend|suggestions?|"
@@ -173,7 +188,9 @@ _GOOD_AFTER = re.compile(
     r"recommendations?|thanks?)\b)|amazing|brilliant|awesome|fantastic|excellent|wonderful|"
     r"superb|funny|hilarious|fun|cute|favou?rites?|masterpieces?|a masterpiece|interesting|toll|"
     r"super|klasse|"
-    r"genial|hat mir gefallen|gefallt mir|mag ich|me plait|m'a plu|mochte ich|me gusto|"
+    r"genial|hat mir gefallen|gefallt mir|mag ich|me plait|m'a plu|j'ai (?:beaucoup )?(?:adore|"
+    r"aime)|"
+    r"mochte ich|me gusto|"
     r"me encanto)\b|\s*(?:很|非常)?(?:好看|不错)"
 )
 _ENDS = r"(?=\s*(?:$|[.,!?;]|\b(?:but|and|though|to (?:bits|death)|so|very|a lot|more|most|too)\b))"
@@ -207,10 +224,12 @@ _FINE_AFTER = re.compile(  # seen, without an opinion to go by
     r"(?! (?:for|with|to|by)\b)"
 )
 _NOT_AFTER = re.compile(
-    r"['\"]?\s*(?:no\s*[.!]*\s*$|(?:nicht|non)\s*(?:$|[.!,]))"
-)  # "eso no", "den nicht"
+    r"['\"]?\s*(?:no(?:,? (?:por favor|gracias))?\s*[.!]*\s*$|(?:nicht|non|nein)"
+    r"(?:,? (?:merci|danke|bitte))?\s*(?:$|[.!,]))"
+)  # "eso no", "den nicht", "Heat non merci"
 _SEEN_AFTER = re.compile(
-    r"['\"]?\s*,?\s*(?:(?:i|we|i've|we've|ive) (?:have )?(?:already )?(?:seen|watched|"
+    r"['\"]?\s*,?\s*(?:(?:i|we|they|i've|we've|they've|ive) (?:have )?(?:already |all |both "
+    r")*(?:seen|watched|"
     r"read|played|know)|(?:is|are) (?:done|finished|read|seen)|"
     r"(?:already |i've |have )?(?:seen|read|watched|played) (?:it|that|this|them|those)|"
     r"(?:both |all |already )*(?:seen|watched)(?=\s*(?:$|[,.!;]|and\b|but\b|already\b))|"
@@ -244,9 +263,11 @@ def meaning_of(folded: str, start: int, end: int) -> tuple[Meaning | None, Span]
     before: tuple[tuple[re.Pattern[str], Meaning], ...] = (
         (_RHETORICAL, "liked"),
         (_ALL_SEEN_BUT, "unseen"),
+        (_EXCEPTED, "liked"),
         (_UNSEEN, "unseen"),
         (_SEEN, "seen"),
         (_BESIDE, "seen"),
+        (_UNWANTED, "disliked"),
         (_DISLIKED, "disliked"),
         (_BLAMED, "disliked"),
         (_WOULD, "near"),
@@ -277,6 +298,10 @@ def meaning_of(folded: str, start: int, end: int) -> tuple[Meaning | None, Span]
                 continue
             if (own := _BUT_I.match(right)) is not None:
                 return "liked", (begin + match.start(), end + own.end())
+        if match is not None and pattern is _EXCEPTED:
+            told: Meaning = "seen" if _WATCHED.search(match[0]) else meaning
+            found = told, (begin + match.start("cue"), end)
+            break
         if match is not None:
             found = meaning, (begin + match.start(), end)
             if pattern is _LIKED and (but_me := _BUT_ME.match(right)) is not None:

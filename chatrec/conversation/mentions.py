@@ -15,6 +15,7 @@ from chatrec.conversation.called import NOTHING_CALLED, called_by_word, titles_c
 from chatrec.conversation.critique import compares
 from chatrec.conversation.described import described
 from chatrec.conversation.meaning import meaning_of
+from chatrec.conversation.own_life import is_of_own_life
 from chatrec.conversation.questions import question_in
 from chatrec.conversation.references import Reference, references
 from chatrec.conversation.spelt import begins, is_part, spells
@@ -287,6 +288,8 @@ def _is_title(match: TitleMatch, utterance: Utterance, vocabulary: Vocabulary) -
     name = folded[match.start : match.end].strip()
     small = utterance.text[match.start : match.end].islower()
     if small and (name in _EVERYDAY or _is_a_kind(folded, match.start, match.end)):
+        return False
+    if is_of_own_life(folded, match.start, match.end):
         return False
     if match.score < 1 and small and not spells(name, match.title):
         return False  # nor is "the longest one"

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from chatrec.conversation.lexicon import Language
+from chatrec.conversation.opinions import BAD, INTENSE
 from chatrec.conversation.polarity import is_joint, negation
 from chatrec.conversation.tastes import is_told
 from chatrec.conversation.utterance import (
@@ -20,6 +21,7 @@ from chatrec.conversation.utterance import (
     Utterance,
     fold,
     left_of,
+    masked,
     overlaps,
     words_of,
 )
@@ -83,6 +85,16 @@ _STYLE = re.compile(
 )
 _FOND = re.compile(
     r"\b(?:love|loves|like|likes|adore|enjoy|fan of|fans of|liebe|mag|j'aime|j'adore|me gusta)\s*$"
+)
+_BLAMED_AFTER = re.compile(  # "Tom Cruise is not my thing", "mag ich Tom Cruise nicht"
+    rf"(?:'s? (?:films?|movies?|work))?\s+(?:is|are|was|were)\s*(?:\b{INTENSE}\s+)*{BAD}\b"
+    r"|\s+(?:\w+ly )?(?:(?:annoys|bores|irritates) (?:me|us)|gets on (?:my|our) nerves|"
+    r"(?:creeps|puts) "
+    r"(?:me|us) (?:out|off))\b|\s+(?:(?:gar|uberhaupt|leider|so|wirklich) )*nicht(?: mehr)?"
+    r"(?: (?:mag|sehen|leiden|ausstehen))?(?=\s*(?:$|[.,!;]))"
+)
+_OF_SOMETHING = re.compile(  # "the one with Tom Cruise was boring" blames the film
+    r"\b(?:with|by|from|of|starring|featuring|about|like|mit|von|avec|de|con|and|or)\s+$"
 )
 _ABOUT = re.compile(
     r"\b(?:(?<!what )(?<!how )about|life of|story of|uber|sur|sobre|关于)\s+(?:the )?$"
@@ -152,6 +164,20 @@ def read_people(
         tuple(namesakes),
         tuple(dict.fromkeys(name for _, name in ordered)),
     )
+
+
+def _blamed_after(folded: str, start: int, end: int) -> re.Match[str] | None:
+    """What is said against the person named at ``start:end`` right after the name."""
+    if _OF_SOMETHING.search(left_of(folded, start)):
+        return None
+    return _BLAMED_AFTER.match(folded, end)
+
+
+def without_blamed(folded: str, vocabulary: Vocabulary) -> str:
+    """The text less what it says against somebody by their whole name, which blames no film."""
+    people = (f for f in vocabulary.find(folded) if f.kind == "person")
+    blamed = ((f.start, _blamed_after(folded, f.start, f.end)) for f in people)
+    return masked(folded, [(start, said.end()) for start, said in blamed if said is not None])
 
 
 def _places(text: str, folded: str) -> Iterator[Span]:
@@ -247,7 +273,11 @@ def _sorted_out(
             ruled_out = negation(folded, start, language)
             if ruled_out is None and out is not None:
                 ruled_out = (out[1], start)
-            if ruled_out is not None and not _FOND.search(left_of(folded, ruled_out[0])):
+            blamed = _blamed_after(folded, start, end) if ruled_out is None else None
+            if blamed is not None:
+                refused.append(name)
+                refused_spans.append((start, blamed.end()))
+            elif ruled_out is not None and not _is_fond(folded, ruled_out[0]):
                 refused.append(name)
                 refused_spans.append((ruled_out[0], end))
                 out = (ruled_out[0], end)
@@ -257,6 +287,12 @@ def _sorted_out(
                 chosen.append(name)
                 spans.append((start, end))
     return wanted, either, refused, spans, refused_spans
+
+
+def _is_fond(folded: str, negated: int) -> bool:
+    """Whether words of liking stand before a negation that is no "kein": "I like not only X"."""
+    fond = _FOND.search(left_of(folded, negated)) is not None
+    return fond and not folded.startswith("kein", negated)
 
 
 def _only_named(left: str) -> bool:

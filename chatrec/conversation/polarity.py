@@ -45,6 +45,9 @@ _NO_NEGATION = re.compile(
     r"why don't|isn't there|don't you|doesn't (?:matter|have to)|never (?:get tired|enough)|"
     r"nothing (?:better|beats)|nicht nur|pas seulement|no solo|could(?:n't| not) care|"
     r"no hay problema)\b"
+    # "I'm not a robot" speaks of oneself, "I'm not a horror fan" of horror.
+    r"|\b(?:i'm|im|i am|we're|we are) (?:not|no longer) an? (?=[\w-]+(?:\W*$|[.,!;]|"
+    r" (?:any ?more|anymore|but|and|so|yet)\b))"
 )
 _BREAK = re.compile(
     r"[.!?;:。！？；，,()]|\b(?:(?<!anything )(?<!everything )(?<!nothing "
@@ -53,7 +56,7 @@ _BREAK = re.compile(
     r"and an?|and some|"
     r"rather(?! than)|sondern|aber|mais|sino|pero|instead(?! of)|please|then|"
     r"(?<!nothing )(?<!anything )(?<!films )(?<!movies )(?<!not )(?<!nicht )(?<!pas )(?<!no )"
-    r"(?<!filme )(?<!nichts )(?<!nada )(?<!rien )(?:with|mit|avec|con))\b"
+    r"(?<!filme )(?<!peliculas )(?<!nichts )(?<!nada )(?<!rien )(?:with|mit|avec|con))\b"
 )
 _LIST_JOINT = re.compile(
     r"\s*(?:,|/|&|、|或|和)?\s*(?:\b(?:or|nor|and|oder|und|ou|et|o|y|e|ni)\b)?"

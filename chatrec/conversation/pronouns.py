@@ -13,7 +13,7 @@ from chatrec.conversation.utterance import Span, fold
 from chatrec.data.catalog import Catalog
 
 _WORK = (
-    r"(?:(?:other|earlier|later|early|late|best|first|last|older|newer|more recent|funnier|"
+    r"(?:(?:own|other|earlier|later|early|late|best|first|last|older|newer|more recent|funnier|"
     r"comed(?:y|ies)|drama(?:s|tic)?|classic) )*"
     r"(?:films?|movies?|work|stuff|ones?|books?|games?|albums?|comedies|dramas|thrillers)"
 )
@@ -24,6 +24,7 @@ _DOES = (
 _PRONOUN = re.compile(
     r"\b(?:by|with|from|of|starring|featuring) (?:him|her|them(?! (?:both|all))|the same (?:guy|"
     r"man|woman|person))\b"
+    r"|(?<=\bnot )(?:him|her)\b(?= again|\W*$|[.,!?])"
     r"|\b(?:anything|something|what) else (?:has|did|have) (?:he|she)\b(?: also)?"
     rf"|\b(?:did|has|have|had|was|is) (?:he|she) (?:also |else |ever )*{_DOES}\b(?: in)?"
     rf"|\b(?:he|she)(?:'s| has| had| have)? (?:also |else |ever )*{_DOES}\b(?: in)?"
@@ -56,14 +57,18 @@ def person_meant(
     state: DialogueState,
     catalog: Catalog,
     named_in: Callable[[str], Sequence[str]],
+    text: str = "",
 ) -> tuple[str | None, list[Span]]:
     """The person that a pronoun means and where it stands; None where none does or nobody can.
 
-    ``named_in`` gives the people that a text names. The message itself is the log's last turn.
+    ``named_in`` gives the people that a text names, ``text`` is the message as it was written; it
+    is the log's last turn. Whom it names before the pronoun is meant before anybody else.
     """
     spans = [match.span() for match in _PRONOUN.finditer(folded)]
     if not spans:
         return None, []
+    if names := named_in(text[: spans[0][0]]):
+        return names[-1], spans
     said = [turn.text for turn in state.turns if turn.role == "user"][:-1][-LOOK_BACK:]
     talked_of = [catalog.get(item_id) for item_id in state.focus if item_id in catalog]
     if said and talked_of:

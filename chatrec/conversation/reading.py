@@ -10,21 +10,23 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
 
 from chatrec.conversation import commands
 from chatrec.conversation.always import only_liked
 from chatrec.conversation.clauses import negated_clauses
 from chatrec.conversation.continuing import (
     all_seen,
+    allowed_again,
     answering,
     either_too,
     judged_on,
+    likewise,
     of_its_series,
     refused_too,
     same_person,
     same_place,
     similar,
+    with_people,
 )
 from chatrec.conversation.counted import count_in
 from chatrec.conversation.critique import Critique, read_critique, wants_others
@@ -36,7 +38,7 @@ from chatrec.conversation.going_on import (
 from chatrec.conversation.limits import Limits, read_limits
 from chatrec.conversation.mentions import Mention, find_mentions
 from chatrec.conversation.merging import merged
-from chatrec.conversation.people import read_people
+from chatrec.conversation.people import read_people, without_blamed
 from chatrec.conversation.polarity import negation
 from chatrec.conversation.pronouns import person_meant, turns_to_person
 from chatrec.conversation.questions import (
@@ -66,7 +68,8 @@ _TOLD_OF = ("seen", "named")
 LATELY = 15  # items shown last that a message may call by their titles in small letters
 _INDEFINITE = re.compile(r"\s*(?:an?|any|some|ein|eine|einen|un|une|una)\b")
 _ASKING = re.compile(
-    r"^\W*(?:(?:and|so|ok|okay|but|please|can you|could you)\W+)*(?:who|who's|what|what's|"
+    r"^\W*(?:(?:and|so|ok|okay|but|please|h+mm*|oh|well|nice|cool|can you|could you)\W+)*(?:who|"
+    r"who's|what|what's|"
     r"whats|which|when|where|how|why|is|are|was|does|did|has|tell|describe|compare|"
     r"director|cast|year|runtime|plot|more (?:info|details)|"
     r"wer|wie|wann|was|welche\w*|aus welch\w*|in welch\w*|worum|von wem|erzahl|"
@@ -167,8 +170,8 @@ class Reader:
         found = all_seen(found, folded, state)
         blanked = masked(folded, [(m.start, m.end) for m in found])
         question = _question(blanked, found, state, vocabulary)
-        found = judged_in_place(judged_on(found, blanked, state), folded)
-        found = answering(found, folded, asked)
+        found = likewise(judged_in_place(judged_on(found, blanked, state), folded), folded)
+        found = answering(found, without_blamed(folded, vocabulary), asked)
         found = of_its_series(found, folded, asked)
         listed = {*state.last_shown, *lately}
         listed |= {i for m in found if m.pronoun and m.explicit for i in m.item_ids}
@@ -189,7 +192,7 @@ class Reader:
         people, spans = same_person(rest, items)
         turns_to = False
         if not people:
-            people, spans = self._meant_by_pronoun(rest, state)
+            people, spans = self._meant_by_pronoun(rest, utterance.text, state)
             turns_to = turns_to_person(rest) and not set(people) <= {*state.constraints.people_all}
         facts = fact_spans(blanked) if any(m.by_title or state.focus for m in mentions) else []
         text = masked(rest, [*spans, *facts])
@@ -200,10 +203,9 @@ class Reader:
             limits = replace(limits, said=said)
         if people:
             refused = spans and negation(rest, spans[0][0], utterance.language) is not None
-            kind = "people_none" if refused else "people_all"
-            more: dict[str, Any] = {kind: (*getattr(limits.said, kind), *people)}
-            said = replace(limits.said, **more)
-            limits = replace(limits, said=said)
+            again = allowed_again(people, spans, rest, state)
+            limits = with_people(limits, people, refused=bool(refused), again=again)
+            turns_to &= not again
         limits = self._scared(limits, felt.asked, state)
         limits = either_too(refused_too(limits, folded, state), folded, state)
         limits = self._dated(limits, mentions, utterance, state)
@@ -265,7 +267,7 @@ class Reader:
         return replace(limits, said=said, names_genre=True)
 
     def _meant_by_pronoun(
-        self, folded: str, state: DialogueState
+        self, folded: str, text: str, state: DialogueState
     ) -> tuple[tuple[str, ...], list[Span]]:
         """The person of "his films" or "what did she do", if somebody was named before."""
 
@@ -275,7 +277,7 @@ class Reader:
             return read_people(said, said.folded, findings, self.vocabulary).named
 
         talked = replace(state, focus=state.focus or just_named(state))
-        person, spans = person_meant(folded, talked, self._catalog, named_in)
+        person, spans = person_meant(folded, talked, self._catalog, named_in, text)
         return () if person is None else (person,), spans
 
     def _dated(

@@ -106,7 +106,7 @@ _NOUN = (
 _AFTER = (
     r"(?=\s*(?:$|[,.!?;:)]|'s\b|(?:and|or|but|is|was|are|were|looks?|sounds?|already|"
     r"please|instead|again|again|"
-    r"gedreht|gemacht|ist|war|und|aber|oder|est|et|mais|es|y|pero|"
+    r"gedreht|gemacht|ist|war|kenne|kennen|fand|auch|und|aber|oder|est|et|mais|es|y|pero|"
     r"too|though|on the list|in the list|"
     r"of (?:these|those|them|the list)|"
     r"with|without|which|who|about|have|has|seems?|from (?:the|your) list|except|not|i|we|"
@@ -116,6 +116,7 @@ _ORDINAL = re.compile(
     r"\b(?P<the>(?:the|der|die|das|den|le|la|el|number|your|those|these)\s+)?"
     rf"(?P<word>{'|'.join(sorted(_ORDINALS, key=len, reverse=True))})\b"
     rf"(?:\s+(?P<count>{'|'.join(_COUNTS)})\b)?(?P<noun>\s+{_NOUN}\b)?{_AFTER}"
+    r"(?! (?:i|we)(?:'ve)? (?:saw|seen|watched|read|played)(?: \w+){0,2}? (?:was|were|is)\b)"
 )
 _ASKED_ORDINAL = re.compile(  # "is the first one scary?": anything may follow
     r"\b(?:is|are|was|were|does|did|has|ist|est|es)\s+(?P<what>(?P<the>the|der|die|das|le|la|el)\s+"

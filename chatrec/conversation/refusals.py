@@ -23,15 +23,23 @@ _CUES = re.compile(
     r"(?:(?:i|we) )?(?:really )?(?:don't|dont|do not) (?:like|want|enjoy|care for)|"
     r"(?:that|which) (?:doesn't|don't|does not|do not) (?:have|contain|involve|include|feature|"
     r"need|require|use|show))"
-    rf"\s+(?:any |the )?){_PHRASE}"
+    rf"\s+(?:any |the |another |more )?){_PHRASE}"
 )
 _TOO = re.compile(  # "too slow" as a whole message, or clause of one, speaks of the last list
     r"(?:^|[,.;!?]|\bbut|\band)\s*(?P<cue>\b(?:(?:it's|its|they're|that's|this is|these are|"
     rf"way|much|far|a bit|all|it was|ist|sind|c'est|es)\s+)*(?:too|zu|trop|demasiado)\s+){_PHRASE}"
 )
+# Said of all sorts of things that are no theme: "I hate Mondays".
+_TIRED = re.compile(
+    r"(?P<cue>\b(?:hates?|can't stand|sick of|tired of|fed up with|bored of|enough of|(?:stop|"
+    r"quit) "
+    r"(?:showing|suggesting|recommending)(?: me)?)\s+(?:(?:any|the|all|these|those|more|"
+    r"another) )*)"
+    rf"{_PHRASE}"
+)
 # "Not" alone comes before all sorts of words: only a keyword or a category makes it a refusal.
 _NOT = re.compile(
-    r"(?P<cue>\b(?:not|nicht|pas)\s+(?:(?:an?|any|the|from|by|von|too|so|very|overly|that)\s+)*)"
+    r"(?P<cue>\b(?:not|nicht|pas)\s+(?:(?:an?|any|another|the|from|by|von|too|so|very|overly|that)\s+)*)"
     rf"{_PHRASE}"
 )
 _AND = re.compile(r" (?:and|und|et|y) (?P<other>[^\W\d_]+)(?=\s*(?:$|[.,;!?]|films?\b|movies?\b))")
@@ -41,7 +49,7 @@ _ENDS = re.compile(r"\s*(?:$|[.,;!?]|(?:but|and|or|please|though|films?|movies?|
 _GENERIC_TEXT = """
 tonight today rating rated more one ones please idea thanks thank problem need matter doubt
 preference worries too very such any other others stuff things thing that those these this the a an
-i it is in on of for from with by and or but to who which where when old older new newer long
+i it is in on of for from with by and or but to who which where when old older new newer long no
 longer short shorter else like just only really bitte mehr plus mas me my your his her wrong limits
 limit filter filters way rush special particular better worse good bad repeats repeat want mood at
 over under before after then though tho year years r scary funny und oder et ou y o so
@@ -60,16 +68,19 @@ def read_refusals(found: Gathered, utterance: Utterance, text: str, vocabulary: 
             _refuse(found, match, phrase, text, vocabulary)
         elif phrase and (cue != "nothing" or _ends(match, phrase, text)):
             _unknown(found, match, phrase, text, utterance)
-    refusals = (*_TOO.finditer(text), *_NOT.finditer(without_harmless(text)))
+    harmless = without_harmless(text)
+    refusals = (*_TOO.finditer(text), *_TIRED.finditer(harmless), *_NOT.finditer(harmless))
     for match in refusals:
         phrase = whole = _phrase(match, vocabulary)
-        if _is_pair(match, phrase, text, vocabulary):
-            phrase = ""
+        if _is_pair(match, phrase, text, vocabulary) or (
+            match.re is _TIRED and phrase.endswith("ing")
+        ):
+            phrase = ""  # "I hate waiting" says nothing of films
         while phrase and not vocabulary.names_theme(phrase):
             phrase = phrase.rpartition(" ")[0]
         if phrase:
             _refuse(found, match, phrase, text, vocabulary)
-        elif _ends(match, whole, text):
+        elif match.re is not _TIRED and _ends(match, whole, text):
             _unknown(found, match, whole, text, utterance)
 
 

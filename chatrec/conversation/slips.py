@@ -14,7 +14,7 @@ from rapidfuzz.distance import OSA
 
 from chatrec.conversation.numerals import DECADES
 from chatrec.conversation.texting import written_out
-from chatrec.conversation.utterance import Utterance, Word
+from chatrec.conversation.utterance import Utterance, Word, overlaps
 from chatrec.conversation.vocabulary import Vocabulary
 from chatrec.conversation.wish import is_filler
 from chatrec.data.title_words import FUNCTION_WORDS
@@ -42,7 +42,12 @@ def put_right(utterance: Utterance, vocabulary: Vocabulary) -> Utterance:
     """The message with its slips put right; one without any is given back as it is."""
     utterance = written_out(utterance)
     text, end, parts = utterance.text, 0, []
+    abroad = utterance.language != "en"  # "comédie musicale" holds no misspelt "musical"
+    found = vocabulary.find(utterance.folded) if abroad else []
+    phrases = [(f.start, f.end) for f in found if " " in f.form]
     for word in utterance.words:
+        if overlaps((word.start, word.end), phrases):
+            continue
         meant = _meant(word, utterance, vocabulary)
         if meant is not None:
             large = text[word.start].isupper()

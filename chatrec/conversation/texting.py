@@ -32,6 +32,9 @@ _SHORT: Mapping[str, str] = {
     short: full.replace("@", " ")
     for short, full in (pair.split("=") for pair in _SHORT_TEXT.split())
 }
+_I_NOT = re.compile(  # of people who learn English: "i not want"
+    r"(?<![\w'])(?P<who>[Ii]) (?:not|no) (?=(?:like|want|know|see|love|understand)\b)"
+)
 _EQUALS = re.compile(r"(?<=\w) +=+>? +(?=\w)")  # "Heat = perfection"
 _WORDS = re.compile(
     rf"(?<![\w'/.-])(?:(?P<out>w/o)|(?P<with>w/|w(?=\s+[^\W\d_]{{2,}}))|(?P<any>ne)(?=\s+(?:with|"
@@ -53,7 +56,8 @@ def written_out(utterance: Utterance) -> Utterance:
     """
     if utterance.language != "en":
         return utterance
-    text = _EQUALS.sub(" is ", _WORDS.sub(_full, utterance.text))
+    text = _I_NOT.sub(r"\g<who> don't ", utterance.text)
+    text = _EQUALS.sub(" is ", _WORDS.sub(_full, text))
     return (
         utterance
         if text == utterance.text

@@ -72,7 +72,7 @@ _NARROW = re.compile(
     r"recomien\w*)\b|推荐|电影"
 )
 _POINTS = re.compile(
-    r"\bthe (?:first|second|third|fourth|fifth|last) (?:one|two|film|movie)s?\b|"
+    r"\bthe (?:first|second|third|fourth|fifth|last) (?:one|two|film|movie)s?\b(?! (?:i|we) )|"
     r"\bthat one\b(?! (?:where|when|with|about|in which|who)\b)|\b(?:all|any|none|"
     r"both) of (?:these|those|them)\b"
     r"|(?:^|about |like |is |not |in )the (?:first|second|third|last)\W*$"

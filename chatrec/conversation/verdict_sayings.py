@@ -142,7 +142,8 @@ _UNWANTED = (
     rf"\b{_NOT} (?:[\w']+ ){{0,3}}?interested(?= in (?:{_IT}|(?:see|watch)ing)\b|\W*$| at all| "
     rf"though)|\b(?:no|zero|not much|little|any) (?:interest|"
     rf"desire)\b",
-    rf"\b{_DONT} {_ADV}(?:want to(?= (?:see|watch) (?:{_IT})?(?!\w)|\W*$)|appeal|interest me|"
+    rf"\b{_DONT} {_ADV}want(?: it)?\W*$|\b{_DONT} {_ADV}(?:want to(?= (?:see|watch) "
+    rf"(?:{_IT})?(?!\w)|\W*$)|appeal|interest me|"
     rf"sound (?:\w+ )?(?:like (?:my|"
     r"something i'?d?|a movie i)|good|appealing|interesting|great|fun))",
     rf"\b{_WONT} {_ADV}(?:be (?:watching|seeing)|watch|see|bother|go see|recommend|pay)\b|"

@@ -115,7 +115,7 @@ def _relative_years(folded: str, today: date, newest: int | None) -> Iterator[Me
         yield measure("year", m.span(), year_min=today.year - round(number_of(number)) * size)
     latest = today.year if newest is None else min(today.year, newest)
     phrases = (
-        (r"\b(?:this|current) (?:year)\b|今年", today.year, None),
+        (r"\b(?:this|current) (?:year)\b(?! (?:i|we|my|our)\b)|今年", today.year, None),
         (r"\b(?:the )?21st century\b|\bthis century\b", 2001, None),
         (
             r"\b(?:since|after|from) the turn of the (?:millennium|century)\b|\b(?:since|after) "
@@ -240,7 +240,10 @@ def _decades(folded: str, newest: int | None, taken: list[Span]) -> Iterator[Mea
 
 
 def _single_years(folded: str, today: date, taken: list[Span]) -> Iterator[Measure]:
-    cue = r"(?:\b(?:from|in|of|year|aus|dem jahr|de|del|released in|made in|circa|around)\s+)"
+    cue = (
+        r"(?:\b(?:from|in|of|year|aus|dem jahr|de|del|released in|made in|circa|around)\s+|"
+        r"\bthe year [^.,;!?\d]{0,30},\s*)"  # "the year I was born, 1987"
+    )
     alone = len(folded.split()) <= 4
     for m in re.finditer(
         rf"(?P<cue>{cue})?(?<!\w){_Y}(?:年)?(?!\w)(?P<noun>\s+(?:film|movie|game|book))?", folded

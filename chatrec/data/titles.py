@@ -329,7 +329,8 @@ class TitleIndex:
         if "".join(spelt) == span.key:
             return True
         inflected = "".join(spelt).rstrip("s") == span.key.rstrip("s")
-        plain = is_plain_language(spelt) or (len(words) == 1 and inflected)
+        kinds = words[-1] in ("movie", "film", "game", "book")  # "scary movies"
+        plain = is_plain_language(spelt) or (inflected and (kinds or len(words) == 1))
         return len(span.key) >= 7 and not plain
 
     def _match(self, text: str, tokens: Sequence[Token], span: _Span) -> TitleMatch | None:
