@@ -13,12 +13,15 @@ from collections.abc import Iterator
 from chatrec.generation.claims import Claims, Title, item_words
 from chatrec.generation.genres import genre_words_in, genres_of_word, has_any, title_has
 from chatrec.generation.mentions import name_key
-from chatrec.generation.ties import tells
+from chatrec.generation.ties import SENTENCE_END, tells
 from chatrec.generation.transfers import same_row
 from chatrec.generation.vocabulary import SYNONYM_GROUPS
 from chatrec.generation.words import STOP_WORDS, stem, words_of
 
 _MARK = re.compile(r"<\w+>")
+_LIKE_IT = re.compile(
+    r"\W*(?:just |much )?(?:like|as (?:in|with)) <t\w>,? (?:it|this|here|you|there)\b"
+)
 _COMPARED = re.compile(
     r"\b(?:older|newer|longer|shorter|earlier|later|before|after|years?|minutes|younger|decades?|"
     r"predates|precede[sd]?|follow\w*|same|hours?|unlike|instead|as long|"
@@ -27,16 +30,20 @@ _COMPARED = re.compile(
 
 
 def bond_problems(claims: Claims) -> Iterator[str]:
-    """A title of the evidence of which nothing holds that the sentence says of the item."""
+    """A title of the evidence of which nothing holds that the reason says of the item.
+
+    A sentence that likens the item to it ("Like <title> it ...") must say itself what they share.
+    """
     titles = [title for title in claims.titles.values() if title.given and title.items]
     if len(titles) != 1 or len(claims.titles) != 1 or _COMPARED.search(claims.masked):
         return
     title = titles[0]
-    if (
-        not same_row(claims, title)
-        and not _same_people(claims, title)
-        and not _common(claims, title)
-    ):
+    if same_row(claims, title):
+        return
+    people = _same_people(claims, title)
+    likened = [s for s in SENTENCE_END.split(claims.masked) if _LIKE_IT.match(s)]
+    told = [s for s in likened if not (people and "<p" in s)] or ([] if people else [claims.masked])
+    if any(not _common(claims, title, sentence) for sentence in told):
         yield f"nothing said here is known of {title.name!r} too"
 
 
@@ -45,15 +52,15 @@ def _same_people(claims: Claims, title: Title) -> bool:
     return bool(own & title.people())
 
 
-def _common(claims: Claims, title: Title) -> bool:
-    """Whether a word or a genre of the sentence is told of the item and of the title."""
-    for word in genre_words_in(claims.masked):
+def _common(claims: Claims, title: Title, said: str) -> bool:
+    """Whether a word or a genre of what is said is told of the item and of the title."""
+    for word in genre_words_in(said):
         if has_any(claims.genres, genres_of_word(word)) and title_has(title, word):
             return True
     own = {stem(word) for word in words_of(item_words(claims.item))}
     return any(
         _told(own, word) and tells(title, word)
-        for word in dict.fromkeys(words_of(_MARK.sub(" ", claims.masked)))
+        for word in dict.fromkeys(words_of(_MARK.sub(" ", said)))
         if len(word) > 2 and word not in STOP_WORDS
     )
 

@@ -228,8 +228,9 @@ _THINGS_TIES = tuple(
         rf"\b{_SET} {_IN} [^,]*)",
         rf"^\W*(?:just |much )?like {_T}, (?:this|it) is (?:an?|the) (?:\w+ )?(?:story|tale|film|"
         r"adaptation|version)? ?(?P<what>by [^,<]*|of [^,<]* by [^,<]*)",
-        rf"^\W*(?:just |much )?like {_T}, (?:this|it) (?:follows|tells of|tells|deals with|has|is "
-        r"about|centres on|centers on|takes place|unfolds|sees|shows|turns on) (?P<what>[^,<]*)",
+        rf"^\W*(?:just |much )?like {_T},? (?:this|it)(?: \w+)? (?:follows|tells of|tells|deals "
+        r"with|has|is about|centres on|centers on|takes place|unfolds|sees|shows|turns (?:on|to)|"
+        r"brings in|goes to|takes (?:(?:you|us) (?:to|into)|up|in)) (?P<what>[^,<]*)",
     )
 )
 _PLAIN = word_set(

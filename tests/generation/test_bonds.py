@@ -44,3 +44,16 @@ def test_a_title_may_not_be_named_beside_things_of_the_item_alone():
 
 def test_a_title_with_a_person_of_the_item_may_be_named_without_the_person():
     assert problems("Fans of Valley can visit a lighthouse.", "Valley") == []
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "Like Summit it takes you to a lighthouse.",
+        "As in Summit, there is a lighthouse in it.",
+    ],
+)
+def test_what_a_sentence_likens_to_a_title_must_be_of_both_whatever_another_shares(told):
+    assert problems(f"Here is a drama about grief. {told}", "Summit") != []
+    shared = told.replace("a lighthouse", "grief")
+    assert problems(f"Here is a drama in a lighthouse. {shared}", "Summit") == []

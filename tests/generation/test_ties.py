@@ -165,3 +165,14 @@ def test_initials_do_not_end_the_sentence():
 )
 def test_orders_and_lengths_beside_a_title_are_compared_with_both(sentence, ok):
     assert check(sentence, HARBOUR, LINKS, CATALOG).ok is ok
+
+
+@pytest.mark.parametrize(
+    "told",
+    ["it takes you to a {}", "this drama brings in a {}", "it turns to a {}", "this takes up a {}"],
+)
+@pytest.mark.parametrize("comma", ["", ","])
+def test_what_an_item_has_like_a_title_must_be_in_both(told, comma):
+    sentence = f"A drama. Like Summit{comma} {told}."
+    assert problems(sentence.format("lighthouse")) == ["'lighthouse' is not known of 'Summit'"]
+    assert problems(sentence.format("blizzard")) == []
