@@ -30,7 +30,7 @@ from chatrec.types import Evidence
 
 REQUESTS = Path(__file__).resolve().parent.parent / "tests" / "requests.jsonl"
 DRAWN_IN_A_ROW = 4  # between two judged requests
-FOR_ADULTS = ("hentai", "ecchi", "yaoi", "yuri")  # genres: reasons that name one aren't for a page
+FOR_ADULTS = ("hentai", "ecchi", "yaoi", "yuri")  # genres: reasons for such aren't for a page
 JUDGED = ("verdict", "domain", "data")
 
 
@@ -107,16 +107,22 @@ def by_domain(records: Sequence[dict[str, Any]]) -> dict[str, Any]:
     return found | {"all": figures([_reason(record) for record in records])}
 
 
+def _told(record: dict[str, Any]) -> str:
+    """The reason, and the genres of the item."""
+    genres = [text for kind, text, _ in record["evidence"] if kind == "genre"]
+    return " ".join([record["reason"], *genres]).casefold()
+
+
 def drawn(known: dict[str, Any], n: int, seed: int) -> dict[str, Any]:
     """``known`` with ``n`` reasons to read, in their order; the others lose their evidence.
 
-    What names a genre for adults is measured like all and not drawn, as a page shows what is.
+    What is of a genre for adults is measured like all and not drawn, as a page shows what is.
     """
     records = known["reasons"]
     fit = [
         place
         for place, record in enumerate(records)
-        if not any(genre in record["reason"].casefold() for genre in FOR_ADULTS)
+        if not any(genre in _told(record) for genre in FOR_ADULTS)
     ]
     places = sorted(random.Random(seed).sample(fit, n))
     kept = [{k: v for k, v in r.items() if k not in ("evidence", "verdict")} for r in records]
