@@ -33,7 +33,7 @@ WORDS: Mapping[str, Row] = {
         "靠后因为：{}。",
     ),
     "none": (
-        "No single title moved it much; {} were left out in turn.",
+        "No single title moved it much; titles left out one by one: {}.",
         "Kein einzelner Titel hat es viel bewegt; weggelassen wurden der Reihe nach {}.",
         "Aucun titre seul ne l’a beaucoup déplacé ; titres retirés tour à tour : {}.",
         "Ningún título por sí solo lo movió mucho; títulos omitidos uno a uno: {}.",
