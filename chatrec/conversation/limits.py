@@ -116,6 +116,12 @@ _UNSUPPORTED = re.compile(
 )
 
 
+_SOUGHT = re.compile(
+    r"\W*it (?:was (?:made|shot|filmed|released)|came out)(?: (?:in|around)(?: the)?)?\s*"
+)
+_NO_MORE = re.compile(r"\W*(?:(?:please|i think|i believe|i guess)\W*)?")
+
+
 def read_limits(
     utterance: Utterance, folded: str, vocabulary: Vocabulary, today: date, current: Constraints
 ) -> Limits:
@@ -254,10 +260,15 @@ def _measures(
 
 
 def _spoken_of(measure: Measure, folded: str, utterance: Utterance) -> bool:
-    """Whether a year or a length is told of a film or a day: "it came out this year"."""
+    """Whether a year or a length is told of a film or a day: "it came out this year".
+
+    "It was made in the eighties" and no more is told of what is sought.
+    """
+    sought = _SOUGHT.fullmatch(utterance.folded[: measure.start]) is not None
     return (
         utterance.language == "en"
         and measure.unit in ("year", "runtime")
+        and not (sought and _NO_MORE.fullmatch(utterance.folded[measure.end :]))
         and is_told(folded, measure.start, measure.end)
         and not tells_taste(sentence_left(folded, measure.start))
     )

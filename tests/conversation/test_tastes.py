@@ -60,3 +60,18 @@ def test_a_year_told_of_a_film_is_no_limit_and_one_asked_for_is() -> None:
 
 def test_live_action_is_no_genre() -> None:
     assert read("a live action film").state.constraints.genres_all == ()
+
+
+@pytest.mark.parametrize(
+    ("told", "years"),
+    [
+        ("it was made in the eigthies", (1980, 1989)),
+        ("It came out in 1985, I think.", (1985, 1985)),
+        ("it was released in the 90s please", (1990, 1999)),
+    ],
+)
+def test_a_year_that_is_all_that_is_said_is_that_of_what_is_sought(told, years):
+    limits = read(told).state.constraints
+    assert (limits.year_min, limits.year_max) == years
+    of_a_title = read("have you seen Alien?").state
+    assert read(told, of_a_title).state.constraints == Constraints()
