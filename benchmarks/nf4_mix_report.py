@@ -33,6 +33,8 @@ adapter keeps them in int8 now, and in the room that this gives all `v_proj`, `k
 tells small losses from chance, which NDCG@10 on what people did can't with so few cases, and
 overstates them: of every map in NF4 it says {plain:+.1%}, where 11,609 test cases said -6.4 % (the
 section before). The rule was chosen on training and validation people. Not measured on a GPU yet.
+The prompts' states came from the script before it was put in order: int8 steps in float32 in the
+table of kinds, and other ids for the padding.
 """
 
 Values = NDArray[np.float64]

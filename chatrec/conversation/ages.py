@@ -41,9 +41,8 @@ _AGES = (
     r"but|now|years)\b))",
     r"\b(?:is|who's|turning) (\d{1,2})(?= |$|[.,!?])(?! ?(?:min|hours?|h\b|"
     r"years? (?:ago|long)))",
-    rf"\b(?:{_KID}|{_KID_ABROAD}),? ?(?:\(|aged |of |are |is |sie sind |sind |ist |von |de |ont "
-    rf"|a |"
-    r"tienen? )?(\d{1,2})(?= and| or| und| et| y|,|\)|$| years| jahre| ans| anos)",
+    rf"\b(?:{_KID}|{_KID_ABROAD}),? ?(?:\(|aged |of |are |is |sie sind |sind |ist |von |de |ont |"
+    r"a |tienen? )?(\d{1,2})(?= and| or| und| et| y|,|\)|$| years| jahre| ans| anos)",
     rf"\b{_KID}\b[^.\d]{{0,24}}: ?(\d{{1,2}})\b",
     r"\bunder[- ](\d{1,2})s\b",
 )

@@ -31,10 +31,9 @@ _TOO = re.compile(  # "too slow" as a whole message, or clause of one, speaks of
 )
 # Said of all sorts of things that are no theme: "I hate Mondays".
 _TIRED = re.compile(
-    r"(?P<cue>\b(?:hates?|can't stand|sick of|tired of|fed up with|bored of|enough of|(?:stop|"
-    r"quit) "
-    r"(?:showing|suggesting|recommending)(?: me)?)\s+(?:(?:any|the|all|these|those|more|"
-    r"another) )*)"
+    r"(?P<cue>\b(?:hates?|can't stand|sick of|tired of|fed up with|bored of|enough of|"
+    r"(?:stop|quit) (?:showing|suggesting|recommending)(?: me)?)\s+"
+    r"(?:(?:any|the|all|these|those|more|another) )*)"
     rf"{_PHRASE}"
 )
 # "Not" alone comes before all sorts of words: only a keyword or a category makes it a refusal.
