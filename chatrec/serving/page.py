@@ -111,8 +111,12 @@ class Page:
         if self._conversations is not None:
             self._conversations.settle(talk, caller, where)
 
-    def finished(self, talk: Talk) -> Iterator[Update]:
-        """The page once what a tab before this one left under way is done."""
+    def begun(self, talk: Talk) -> Iterator[Update]:
+        """What comes after ``begin``: first what was pressed before the browser had that page.
+
+        Then, where a tab before this one left something under way, the page once that is done.
+        """
+        yield self.show(talk)
         until = time.monotonic() + FINISH_S
         if self._turns.busy(talk.conversation):
             while self._turns.busy(talk.conversation) and time.monotonic() < until:

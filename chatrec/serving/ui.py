@@ -86,8 +86,10 @@ def build(
         accepted = request.headers.get("accept-language", "")
         found: Managed = page.begin(talk, language_of_visit(request.cookies, accepted))
         yield (*found, page.listed(talk))
-        for update in page.finished(talk):
-            yield (*update, talk, gr.skip(), page.listed(talk))
+        for update in page.begun(talk):
+            yield (*update, gr.skip(), gr.skip(), page.listed(talk))
+        # Gradio sends the last update twice; a button may be pressed in between.
+        yield (*unchanged(), gr.skip(), gr.skip(), gr.skip())
 
     with gr.Blocks(title="chatrec", analytics_enabled=False, fill_width=True) as blocks:
         talk = gr.State(Talk())

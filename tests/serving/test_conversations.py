@@ -210,7 +210,7 @@ def test_what_a_closed_tab_leaves_is_finished_plainly_and_kept(
         pass
     event.close()  # type: ignore[attr-defined]  # Gradio closes the generator of a lost client
     again = visit(where=_id(talk))
-    list(page.finished(again))
+    list(page.begun(again))
     assert [turn.said for turn in again.turns] == ["slowly"]
     assert not turns.busy(again.conversation)
     assert _said(storage, talk) == ["slowly"]

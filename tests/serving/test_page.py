@@ -121,6 +121,29 @@ def test_what_a_closed_tab_or_a_new_conversation_leaves_is_not_finished(
     assert anew.locator(".cr-turn").count() == 0
 
 
+# A slow server's first page is on its way for two seconds after it was made.
+SLOW_TO_BEGIN = """
+import time
+from chatrec.serving.page import Page
+begin = Page.begin
+def slow(page, talk, language):
+    found = begin(page, talk, language)
+    time.sleep(2)
+    return found
+Page.begin = slow
+"""
+
+
+def test_what_is_pressed_before_the_first_page_has_come_stays(browser: Any) -> None:
+    with serving(SLOW_TO_BEGIN + SERVER) as (_, address):
+        page = visit(browser, address)
+        page.get_by_role("button", name="rate three titles").click()
+        page.wait_for_selector(".cr-rating .cr-card")
+        page.wait_for_timeout(4000)  # the first page has come
+        assert page.locator(".cr-rating .cr-card").count() == 3
+        page.context.close()
+
+
 # What was left is drawn again some seconds later, as if it had been on its way for so long: later
 # than the page looks by itself whether it has missed something.
 LATE = """
