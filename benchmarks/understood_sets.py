@@ -1,8 +1,9 @@
 """The turns that ``understood_turns.py`` reads: tests as published, development ones from training.
 
 ReDial's development turns come from the 550 further training dialogues, INSPIRED's from the
-training part, of which only recommending turns are public. What somebody says twice running is
-one turn, so that speakers alternate. There a label counts as named before where an earlier turn
+training part, of which only recommending turns are public: the dialogues with even numbers. Those
+with odd numbers, which nothing was chosen on, are there to confirm. What somebody says twice
+running is one turn, so that speakers alternate. There a label counts as named before where an earlier turn
 recommended it or its title stands in what was said, as in the published test turns.
 """
 
@@ -24,7 +25,7 @@ from chatrec.data.dialogue_turns import Benchmark, Turn, read_benchmark
 from chatrec.data.dialogues import Dialogue
 from chatrec.evaluation.dialogue import turns_tested
 
-Part = Literal["development", "test"]
+Part = Literal["development", "confirmation", "test"]
 Message = tuple[str, str, tuple[str, ...]]  # who, what, which films it names
 
 
@@ -34,7 +35,12 @@ def catalog_of(name: str, data: Path) -> Catalog:
 
 
 def turns_of(name: str, part: Part, data: Path, catalog: Catalog) -> Benchmark:
-    """The turns of a part that name films, with the films that may be recommended in them."""
+    """The turns of a part that name films, with the films that may be recommended in them.
+
+    ValueError for ReDial's confirmation: nothing was held back for it.
+    """
+    if name == "redial" and part == "confirmation":
+        raise ValueError("ReDial has no turns to confirm with; take development or test")
     if part == "test":
         file = data / name / "cikm23_turns_test_half.jsonl.zst"
         return turns_tested(read_benchmark(file, "cikm23"), "cikm23")
@@ -43,7 +49,9 @@ def turns_of(name: str, part: Part, data: Path, catalog: Catalog) -> Benchmark:
         turns = [turn for key, said in told.items() for turn in _turns(key, said)]
         return Benchmark(tuple(turns), {item.item_id: item.label for item in catalog})
     turns = list(_of_inspired(data / "inspired" / "rec_turns_train.jsonl.zst"))
-    return Benchmark(tuple(turns), {t: t for turn in turns for t in (*turn.labels, *turn.named)})
+    odd = part == "confirmation"
+    of_part = tuple(turn for turn in turns if int(turn.dialogue_id) % 2 == odd)
+    return Benchmark(of_part, {t: t for turn in turns for t in (*turn.labels, *turn.named)})
 
 
 def learned_from(
@@ -51,10 +59,10 @@ def learned_from(
 ) -> list[Dialogue]:
     """The training dialogues, heard, without those whose turns are ``tested``.
 
-    INSPIRED's own are among them only where its test part is read.
+    INSPIRED's own are among them but for development.
     """
     told, _ = redial_dialogues(data, catalog, listener)
-    if name == "inspired" and part == "test":
+    if name == "inspired" and part != "development":
         told += [listener.follow(d) for d in inspired_dialogues(data / "inspired", catalog)]
     return [dialogue for dialogue in told if dialogue.dialogue_id not in tested]
 

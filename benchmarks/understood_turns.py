@@ -22,11 +22,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 from numpy.typing import NDArray
-from understood_sets import catalog_of, drawn, learned_from, turns_of
+from understood_sets import Part, catalog_of, drawn, learned_from, turns_of
 
 from chatrec.assemble import text_encoder
 from chatrec.conversation.state import DialogueState
@@ -55,7 +55,7 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("set", choices=("redial", "inspired"))
     arguments.add_argument("data", type=Path)
-    arguments.add_argument("--part", choices=("development", "test"), required=True)
+    arguments.add_argument("--part", choices=get_args(Part), required=True)
     arguments.add_argument("--turns", type=int, default=400, help="drawn by SEED")
     arguments.add_argument("--fused", choices=("dialogues", "rank"), default="dialogues")
     arguments.add_argument("--to", type=Path)
