@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 
 from chatrec.conversation.merging import lasting
 from chatrec.conversation.state import DialogueState
+from chatrec.conversation.unsought import unsought
 from chatrec.data.catalog import Catalog
 from chatrec.data.constraints import allowed
 from chatrec.data.interactions import Histories
@@ -119,6 +120,7 @@ class Onboarding:
     def _askable(self, state: DialogueState, without: Collection[str]) -> list[int]:
         named = (state.history, state.liked, state.disliked, state.seen, state.near)
         barred = {*without, *(item_id for ids in named for item_id in ids)}
+        barred |= unsought(state.query(), self.catalog)
         items = [self.catalog.items[row] for row in self.rows.tolist()]
         new = [place for place, item in enumerate(items) if item.item_id not in barred]
         fitting = [place for place in new if allowed(items[place], state.constraints)]

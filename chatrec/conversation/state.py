@@ -16,6 +16,7 @@ from chatrec.conversation.lexicon import Language
 from chatrec.conversation.merging import lasting, stricter
 from chatrec.conversation.records import checked, listed, nested, pairs, plain
 from chatrec.conversation.theme_words import with_themes
+from chatrec.conversation.unsought import unsought
 from chatrec.data.catalog import Catalog
 from chatrec.data.constraints import comparable
 from chatrec.data.fact_limits import fact_limit
@@ -187,6 +188,7 @@ class DialogueState:
 
         With the catalogue an ``unless`` pair is exact: the genre's items without the other genre
         are barred one by one. Without it the whole genre is refused, which never shows too much.
+        What is for adults only is barred unless it is asked for, which takes a catalogue as well.
         What was liked under an earlier topic counts as history, which weighs less. In a talk genres
         and people are tastes rather than demands: only what outlives a wish limits, the wish is
         what the user said last, and what either side named and nobody turned down counts as liked.
@@ -213,7 +215,11 @@ class DialogueState:
             examples=self.examples,
             proposed=self._proposed(),
         )
-        return self._as_talk(asked, earlier) if self.talk else asked
+        if self.talk:
+            asked = self._as_talk(asked, earlier)
+        if catalog is not None:
+            asked = replace(asked, seen=asked.seen | unsought(asked, catalog))
+        return asked
 
     def _last_words(self) -> str:
         return " ".join([turn.text for turn in self.turns if turn.role == "user"][-LAST_WORDS:])

@@ -14,6 +14,7 @@ from functools import cache, cached_property
 from importlib import resources
 from typing import Any
 
+from chatrec.data.adults_only import is_adults_only
 from chatrec.errors import DataError, RequestError
 from chatrec.types import Item
 
@@ -81,6 +82,11 @@ class Catalog:
         for item in self.items:
             digest.update(json.dumps(item_fields(item), sort_keys=True).encode())
         return digest.hexdigest()
+
+    @cached_property
+    def adults_only(self) -> frozenset[str]:
+        """Ids of what a genre or an age rating says is for adults only."""
+        return frozenset(item.item_id for item in self.items if is_adults_only(item))
 
 
 def item_fields(item: Item) -> dict[str, Any]:
