@@ -215,7 +215,7 @@ def compared(
         "new labels": sum(len(m.new) for m in tested.moments),
         "orders": {n: figures(tested.moments, tested.candidates, s) for n, s in scorers.items()},
         "differences": {
-            suffix or "mean of the nets": difference(
+            suffix.removeprefix(", ") or "mean of the nets": difference(
                 tested, scorers[ALONE + suffix], scorers[TOGETHER + suffix]
             )
             for suffix in ("", *(f", seed {seed}" for seed in seeds))

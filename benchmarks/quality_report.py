@@ -134,8 +134,8 @@ def _one_set(name: str, result: Result) -> Lines:
     yield f"### {name}\n"
     yield (
         f"{result['users']:,} users, {result['cases']:,} cases, {result['items']:,} items ranked "
-        f"({result['targets not in training']:,} targets are not in the training part and count as "
-        f"missed). Fusion: {result['fusion']}. {source(result)}.\n"
+        f"(of the targets {result['targets not in training']:,} are outside the training part and "
+        f"count as missed). Fusion: {result['fusion']}. {source(result)}.\n"
     )
     orders = result["orders"]
     yield from table(
