@@ -37,11 +37,10 @@ _ITEM_ID = [
     "poi_id",
     "course_id",
     "recipe_id",
-    "isbn",
-    "imdb_id",
 ]
+_NUMBERS = ["isbn", "imdb_id"]  # of which some items have none: an id of the file's own goes first
 ITEM_COLUMNS: Mapping[str, Sequence[str]] = {
-    "item_id": [*_ITEM_ID, "id"],
+    "item_id": [*_ITEM_ID, "id", *_NUMBERS],
     "title": [
         "title",
         "name",
@@ -110,7 +109,7 @@ INTERACTION_COLUMNS: Mapping[str, Sequence[str]] = {
         "account_id",
         "person_id",
     ],
-    "item_id": [*_ITEM_ID, "iid"],
+    "item_id": [*_ITEM_ID, *_NUMBERS, "iid"],
     "weight": [
         "rating",
         "weight",

@@ -57,7 +57,7 @@ def records(path: Path) -> list[tuple[int, Record]]:
     """The JSON objects of a file with their line numbers, from 1."""
     check_file(path)
     found = []
-    for row, line in enumerate(read_text(path).splitlines(), start=1):
+    for row, line in enumerate(read_text(path).split("\n"), start=1):  # JSON may hold U+2028
         if line.strip():
             found.append((row, _object(path, row, line)))
     return found
@@ -77,7 +77,7 @@ def speaker_of(path: Path, row: int, role: object) -> Speaker:
 def _object(path: Path, row: int, line: str) -> Record:
     try:
         record = json.loads(line)
-    except json.JSONDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise DataError(
             f"{path}, row {row}: not JSON ({error}); one dialogue a line is needed"
         ) from error
@@ -107,7 +107,7 @@ def _dialogue(
     name = next(
         (str(record[key]) for key in _IDS if record.get(key) is not None), f"{path.name}:{row}"
     )
-    return Dialogue(name, joined(turns), float(name) if name.isdigit() else None)
+    return Dialogue(name, joined(turns), float(name) if name.isdecimal() else None)
 
 
 _IDS = ("conversation_id", "conversationId", "dialog_id", "dialog_no")

@@ -15,7 +15,7 @@ from urllib.parse import unquote
 
 from chatrec.data.dialogue_files import Record, records
 from chatrec.data.text_files import check_file, read_text
-from chatrec.errors import DataError, RequestError
+from chatrec.errors import DataError, RequestError, shortened
 
 Protocol = Literal["cikm23", "ievalm"]
 _RESOURCE = "<http://dbpedia.org/resource/"
@@ -55,12 +55,14 @@ def read_benchmark(path: Path, protocol: str) -> Benchmark:
         raise RequestError(
             f"protocol is {protocol!r}; allowed are {', '.join(get_args(Protocol))}: use one"
         )
-    numbers = _table(path.parent / f"{protocol}_entity2id.json")
-    names = {number: name for name, number in numbers.items()}
-    items = {
-        str(number): _plain(names[number])
-        for number in _table(path.parent / f"{protocol}_item_ids.json")
-    }
+    numbers = _table(path.parent / f"{protocol}_entity2id.json", dict)
+    names = {str(number): name for name, number in numbers.items()}
+    listed = path.parent / f"{protocol}_item_ids.json"
+    items = {}
+    for number in map(str, _table(listed, list)):
+        if number not in names:
+            raise DataError(f"{listed}: {number} is no entity's number: copy both tables again")
+        items[number] = _plain(names[number])
     keys = None if protocol == "cikm23" else {name: str(n) for name, n in numbers.items()}
     turns = [_turn(path, row, record, protocol, keys, items) for row, record in records(path)]
     return Benchmark(tuple(turns), items)
@@ -74,12 +76,18 @@ def _turn(
     keys: Mapping[str, str] | None,
     items: Mapping[str, str],
 ) -> Turn:
-    missing = [key for key in ("context", "rec", _ENTITIES[protocol]) if key not in record]
+    lists = ("context", "rec", _ENTITIES[protocol])
+    missing = [key for key in ("dialog_id", *lists) if key not in record]
     if missing:
         raise DataError(
             f"{path}, row {row}: no key {missing[0]!r}, got {', '.join(list(record)[:8])}; "
-            f"protocol {protocol} needs context, rec and {_ENTITIES[protocol]}: check the protocol"
+            f"protocol {protocol} needs dialog_id, {', '.join(lists)}: check the protocol"
         )
+    for key in lists:
+        if not isinstance(record[key], list):
+            raise DataError(
+                f"{path}, row {row}: {key} is {shortened(record[key])}; a list is needed"
+            )
     before = _keys(record[_ENTITIES[protocol]], keys)
     return Turn(
         str(record["dialog_id"]),
@@ -96,12 +104,17 @@ def _keys(entities: Sequence[Any], keys: Mapping[str, str] | None) -> list[str]:
     return [keys[name] for name in entities if name in keys]
 
 
-def _table(path: Path) -> Any:
+def _table(path: Path, kind: type) -> Any:
     check_file(path)
     try:
-        return json.loads(read_text(path))
-    except json.JSONDecodeError as error:
+        table = json.loads(read_text(path))
+    except (ValueError, RecursionError) as error:
         raise DataError(f"{path} isn't JSON ({error}): copy it again") from error
+    if not isinstance(table, kind):
+        raise DataError(
+            f"{path} holds a {type(table).__name__}, not a {kind.__name__}: copy it again"
+        )
+    return table
 
 
 def _plain(name: str) -> str:

@@ -26,7 +26,8 @@ _YEAR = re.compile(r"\b(1[5-9]\d\d|20\d\d)\b")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _NUMERIC_DATE = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d\d)")
 _DATE = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ](\d{1,2}):(\d\d))?")
-_UNIX = re.compile(r"\d{8,13}")
+_DAY = re.compile(r"(\d{4})(\d\d)(\d\d)")
+_UNIX = re.compile(r"\d{9,13}")  # nobody's history is of before 1973
 _MILLISECONDS = 1e11  # more seconds than that are none
 
 
@@ -75,6 +76,7 @@ def read_history(content: bytes, file: str = "the file") -> HistoryFile:
     not_yet = unread = 0
     for number, line in lines:
         cells = dict(zip(columns, map(_clean, line), strict=False))
+        cells.pop("", None)  # an index without a name, as pandas writes it
         if cells.get(shape.shelf, "").casefold() in shape.not_yet and shape.shelf:
             not_yet += 1
             continue
@@ -126,7 +128,7 @@ def _table(text: str, file: str) -> tuple[list[str], list[tuple[int, list[str]]]
     if first.startswith(("{", "[", "<")):
         raise DataError(f"{file} starts with {first[:20]!r}, not with a header: save it as CSV")
     separator = max(",;\t", key=first.count)
-    reader = csv.reader(io.StringIO(text.lstrip(), newline=""), delimiter=separator)
+    reader = csv.reader(io.StringIO(text.lstrip(), newline=""), delimiter=separator, strict=True)
     lines: list[tuple[int, list[str]]] = []
     try:
         header = next(reader)
@@ -197,9 +199,8 @@ def _time(date: str, day_first: bool) -> float | None:
     if _UNIX.fullmatch(date):
         number = float(date)
         return number / 1000 if number > _MILLISECONDS else number
-    if match := _DATE.match(date):
-        year, month, day, hour, minute = (int(part or 0) for part in match.groups())
-        return _seconds(year, month, day, hour, minute)
+    if match := _DAY.fullmatch(date) or _DATE.match(date):
+        return _seconds(*(int(part or 0) for part in match.groups()))
     if match := _NUMERIC_DATE.match(date):
         one, other, year = int(match[1]), int(match[3]), int(match[4])
         month, day = (other, one) if day_first else (one, other)

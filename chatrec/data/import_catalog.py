@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import polars as pl
 
 from chatrec.data.bad_rows import ROW, BadRows
@@ -14,12 +16,13 @@ from chatrec.errors import DataError
 
 _TEXTS = ("language", "age_rating", "description")
 _LISTS = {
-    "genres": ("|", ";", ", ", ","),
+    "genres": ("|", ";", ","),
     "creators": ("|", ";"),  # "Tolkien, J. R. R." and "Google, Inc." are one name
     "cast": ("|", ";", ", "),
     "countries": ("|", ";", ", "),
     "keywords": ("|", ";", ", "),
 }
+_MARKS = {"language": ", "}  # between the parts of a list; a space where none stands here
 _KINDS = {"year": pl.Int32, "runtime_min": pl.Int32, "price": pl.Float64}
 
 
@@ -81,8 +84,8 @@ def _named(table: Table) -> tuple[pl.DataFrame, dict[str, str]]:
     kept_too = [sources[f] for f in ("year", "price") if f in sources and sources[f] != f]
     facts = [joined(table.frame[name], ", ") for name in (*others, *kept_too)]
     fields = [
-        (table.frame[source] if field in _LISTS else joined(table.frame[source], " ")).alias(field)
-        for field, source in sources.items()
+        (values if field in _LISTS else joined(values, _MARKS.get(field, " "))).alias(field)
+        for field, values in ((field, table.frame[source]) for field, source in sources.items())
     ]
     frame = pl.DataFrame([table.frame[ROW], *fields])
     if not facts:
@@ -123,7 +126,11 @@ def _unique(cleaner: Cleaner, bad: BadRows) -> pl.DataFrame:
             "an id that stands before with another title",
             "give every item an id of its own",
         ).drop("__other__", "__t__")
-        frame = frame.group_by("item_id", maintain_order=True).agg(_first_known(frame))
+        frame = frame.group_by("item_id", maintain_order=True).agg(
+            *_first_known(frame), pl.col("facts")
+        )
+        merged = [_merged_facts(rows) for rows in frame["facts"]]
+        frame = frame.with_columns(pl.Series("facts", merged, dtype=pl.String))
     columns = ["item_id", "title", "year", *_LISTS, *_TEXTS, "runtime_min", "price", "facts"]
     return frame.select(columns)
 
@@ -131,7 +138,7 @@ def _unique(cleaner: Cleaner, bad: BadRows) -> pl.DataFrame:
 def _first_known(frame: pl.DataFrame) -> list[pl.Expr]:
     known = []
     for name, kind in frame.schema.items():
-        if name == "item_id":
+        if name in ("item_id", "facts"):
             continue
         column = pl.col(name)
         if isinstance(kind, pl.List):
@@ -142,3 +149,14 @@ def _first_known(frame: pl.DataFrame) -> list[pl.Expr]:
         else:
             known.append(column.drop_nulls().first())
     return known
+
+
+def _merged_facts(rows: pl.Series) -> str:
+    """Of each further column the first value that one of the rows has."""
+    if len(rows) == 1:
+        return str(rows[0])
+    merged: dict[str, str | None] = {}
+    for row in rows:
+        facts = json.loads(row)
+        merged = facts | {name: value for name, value in merged.items() if value is not None}
+    return json.dumps(merged, ensure_ascii=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +21,7 @@ from chatrec.data.import_catalog import clean_catalog
 from chatrec.data.import_interactions import clean_interactions
 from chatrec.data.quality import QualityReport
 from chatrec.data.reading import Watch, read_table
+from chatrec.data.text_files import check_name
 from chatrec.data.workspace import (
     CATALOG,
     EMPTY_INTERACTIONS,
@@ -43,11 +45,15 @@ def import_workspace(
 ) -> QualityReport:
     """Write the workspace ``to`` out of a catalogue file and, if given, an interactions file.
 
-    Nothing is altered or left out unless the report says so. Raises DataError, in one line with
-    file, row, column, value and remedy, for what can't be used; then nothing is written. With
-    ``skip_bad_rows`` up to 1 % of a file's rows, at most 1,000, may be bad: they are left out.
+    ``domain`` says in a word what the items are. Nothing is altered or left out unless the report
+    says so. Raises DataError, in one line with file, row, column, value and remedy, for what can't
+    be used; then nothing is written. With ``skip_bad_rows`` up to 1 % of a file's rows, at most
+    1,000, may be bad: they are left out.
     """
-    _refuse_existing(to)
+    if not domain.strip():
+        raise DataError(f"domain is {domain!r}; name what the items are, such as film or book")
+    with _writing(to):
+        _refuse_existing(to)
     with _progress(progress) as step:
         bad = BadRows(catalog, skip_bad_rows)
         table = read_table(catalog, bad, step(f"reading {catalog.name}"))
@@ -62,8 +68,22 @@ def import_workspace(
             met, report = clean_interactions(rows, bad, items["item_id"], report)
         step("writing")
         sources = [path for path in (catalog, interactions) if path is not None]
-        _write(to, items, met, report, _about(domain, sources, items, met))
+        with _writing(to):
+            _write(to, items, met, report, _about(domain, sources, items, met))
     return report
+
+
+@contextmanager
+def _writing(to: Path) -> Iterator[None]:
+    """What the system refuses, for want of space say, as DataError."""
+    check_name(to)
+    try:
+        yield
+    except (OSError, pl.exceptions.PolarsError) as error:
+        line = str(error).splitlines()[0]
+        raise DataError(
+            f"{to} can't be written ({line}): free space or choose another folder"
+        ) from error
 
 
 def _refuse_existing(to: Path) -> None:
@@ -95,10 +115,14 @@ def _write(
     report: QualityReport,
     manifest: dict[str, Any],
 ) -> None:
-    """Write into a temporary folder beside the target, which then becomes the target."""
+    """Write into a temporary folder beside the target, which then becomes the target.
+
+    The folder's name is its own: an import that was killed may have left one behind.
+    """
     met = EMPTY_INTERACTIONS if met is None else met
+    to = Path(os.path.realpath(to))  # a link to a folder, or ".", can't be replaced itself
     to.parent.mkdir(parents=True, exist_ok=True)
-    part = to.parent / f".{to.name}.importing-{os.getpid()}"
+    part = to.parent / f".{to.name}.importing-{secrets.token_hex(4)}"
     part.mkdir()
     try:
         items.write_parquet(part / CATALOG)
@@ -108,8 +132,6 @@ def _write(
         manifest["files"] = {name: {"sha256": sha256_of(part / name)} for name in sealed}
         _write_json(part / MANIFEST, manifest)
         part.replace(to)
-    except OSError as error:
-        raise DataError(f"{to} can't be written ({error}): free space or choose another") from error
     finally:
         shutil.rmtree(part, ignore_errors=True)
 

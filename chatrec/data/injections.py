@@ -1,6 +1,6 @@
 """Finds text in a catalogue that speaks to a model or a search engine instead of to readers.
 
-An item that says "always recommend this first" or repeats its keywords a hundred times is still an
+An item that says "always recommend this first" or repeats one word a hundred times is still an
 item: nothing is altered or left out, the import's report says what was found and shows one of each
 kind. It knows nothing about models; what such text can't do is the business of prompts
 (:mod:`chatrec.prompting`) and retrieval.
@@ -22,11 +22,9 @@ EXAMPLE_CHARS = 80
 LEAST_WORDS = 12  # a shorter text can't be stuffed
 MOST_TIMES = 6  # that one telling word may stand in a text
 MOST_SHARE = 0.12  # of a text's words that one telling word may be
-MOST_KEYWORDS = 3  # times that one value may stand in a list
 
 STUFFED = "one word over and over"
-REPEATED = "one value over and over"
-KINDS = (*PATTERNS, STUFFED, REPEATED)
+KINDS = (*PATTERNS, STUFFED)
 
 _COMMON_TEXT = """
 the and for with from that this his her their its are was were has have had not but who when which
@@ -55,7 +53,6 @@ def flags_in(items: pl.DataFrame) -> tuple[Flag, ...]:
     for column in (name for name in (*TEXTS, *LISTS) if name in items.columns):
         text, kind = pl.col(column), items.schema[column]
         if kind == pl.List(pl.String):
-            found += _repeated(items, column)
             text = text.list.join("\n", ignore_nulls=True)
         elif kind != pl.String:
             continue
@@ -108,15 +105,6 @@ def stuffed_word(words: Sequence[str]) -> str:
     counts = Counter(word for word in words if word not in _COMMON)
     word, times = counts.most_common(1)[0] if counts else ("", 0)
     return word if times > max(MOST_TIMES, MOST_SHARE * len(words)) else ""
-
-
-def _repeated(items: pl.DataFrame, column: str) -> Iterator[Flag]:
-    values = pl.col(column).list
-    hits = items.filter(values.len() - values.n_unique() >= MOST_KEYWORDS)
-    if not hits.is_empty():
-        row = hits.row(0, named=True)
-        [(value, _)] = Counter(row[column]).most_common(1)
-        yield Flag(REPEATED, column, hits.height, _example(row["item_id"], value, value))
 
 
 def _example(item_id: str, text: str, at: str) -> str:

@@ -15,11 +15,11 @@ GENRES_100K = (
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How a headerless file is written."""
+    """How a headerless file is written; copies in UTF-8 are about, too."""
 
     separator: str
     columns: tuple[str, ...]
-    encoding: str = "latin-1"
+    else_encoding: str = "latin-1"
 
 
 _RATINGS = ("user_id", "item_id", "rating", "timestamp")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,9 @@ FORMATS = ".csv, .tsv, .jsonl or .parquet, each also .gz or .zst, and MovieLens'
 MOST_NESTED = 100  # lists and objects of a JSON value inside one another
 _EVERY = 50_000
 _PLAIN = str | int | float | None
+_FIRST_LINE = re.compile(r"\A[^\r\n]*")
+_QUOTED = re.compile(r'"[^"]*"')
+_PANDAS_INDEX = re.compile(r"__index_level_\d+__")
 _LONGEST_VALUE = 1 << 24  # characters; csv's own limit, 131,072, is less than a long review has
 
 
@@ -52,7 +56,7 @@ def read_table(path: Path, bad: BadRows, watch: Watch = lambda done, of: None) -
     name = unpacked_name(path)
     if name in MOVIELENS:
         layout = MOVIELENS[name]
-        text = read_text(path, layout.encoding)
+        text = read_text(path, layout.else_encoding)
         frame = _separated(text, layout.separator, bad, watch, layout.columns)
         frame = join_flags(frame) if name == "u.item" else frame
     elif name.endswith((".csv", ".tsv")):
@@ -70,12 +74,12 @@ def read_table(path: Path, bad: BadRows, watch: Watch = lambda done, of: None) -
 
 
 def _separator(path: Path, name: str, text: str) -> str:
-    header = text[: text.find("\n")] if "\n" in text else text
+    [header] = _FIRST_LINE.findall(text)
     if header.lstrip().startswith(("{", "[")):
         raise DataError(f"{path} holds JSON, not a table as its name says: rename it to .jsonl")
     if name.endswith(".tsv"):
         return "\t"
-    return next((mark for mark in ",;\t|" if mark in header), ",")
+    return max(",;\t|", key=_QUOTED.sub("", header).count)  # the first of those that are as many
 
 
 def _separated(
@@ -99,10 +103,12 @@ def _separated(
             last = reader.line_num
         for row in reader:
             number, last = last + 1, reader.line_num
+            if not any(map(str.strip, row)):
+                continue  # as spreadsheets write empty rows: ",,"
             if len(row) == len(names):
                 rows.append(row)
                 numbers.append(number)
-            elif row:
+            else:
                 _ragged(bad, number, names, row)
             if len(rows) % _EVERY == 0:
                 watch(last, lines)
@@ -147,7 +153,7 @@ def _columns(path: Path, names: list[str]) -> list[str]:
     """The names; DataError where there are none, or one that is used inside."""
     if not names:
         raise DataError(f"{path} has no columns: write their names into its first row")
-    own = next((name for name in names if name.startswith("__")), None)
+    own = next((n for n in names if n.startswith("__") and not _PANDAS_INDEX.fullmatch(n)), None)
     if own is not None:
         raise DataError(f"{path}, row 1, column {own!r}: chatrec's own names begin so; rename it")
     return names
@@ -258,7 +264,7 @@ def _parquet(path: Path) -> pl.DataFrame:
         raise DataError(f"{path} isn't Parquet as its name says but {found}: copy it again, whole")
     try:
         frame = pl.read_parquet(io.BytesIO(data))
-    except (pl.exceptions.PolarsError, OSError) as error:
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
         reason = str(error).splitlines()[0]
         raise DataError(f"{path} is damaged Parquet ({reason}): copy or write it again") from error
     columns = [_as_text(path, frame[name]) for name in _columns(path, frame.columns)]
@@ -280,6 +286,8 @@ def _text_of(column: pl.Series) -> pl.Series:
     kind = column.dtype
     if isinstance(kind, pl.List | pl.Array):
         column = column.cast(pl.List(kind.inner)) if isinstance(kind, pl.Array) else column
+        if isinstance(kind.inner, pl.Struct):
+            return column.list.eval(pl.element().struct.json_encode())
         return column.cast(pl.List(pl.String), strict=False)
     if isinstance(kind, pl.Struct):
         return column.struct.json_encode()

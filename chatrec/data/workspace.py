@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
+import secrets
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
@@ -61,9 +61,14 @@ class Workspace:
         Raises DataError if that is none, was written by another version, or was altered since.
         """
         path = Path(path)
-        manifest = _manifest(path)
-        for name, checksum in _seals(path, manifest).items():
-            _check_seal(path / name, checksum)
+        try:
+            manifest = _manifest(path)
+            for name, checksum in _seals(path, manifest).items():
+                _check_seal(path / name, checksum)
+        except OSError as error:
+            raise DataError(
+                f"{path} can't be read ({error.strerror}): check the path and who may read it"
+            ) from error
         frame = _table(path / CATALOG, CATALOG_SCHEMA)
         try:
             items = [_item(row) for row in frame.iter_rows(named=True)]
@@ -149,11 +154,20 @@ class Workspace:
         return self.cache_path
 
     def write_cached(self, name: str, content: bytes) -> Path:
-        """Put a file into ``cache_dir``, whole or not at all, and return its path."""
+        """Put a file into ``cache_dir``, whole or not at all, and return its path.
+
+        Others may write it at the same time, the last one's stays. DataError where there is no
+        room.
+        """
         target = self.cache_dir / name
-        part = target.with_name(f".{name}.{os.getpid()}")
-        part.write_bytes(content)
-        part.replace(target)
+        part = target.with_name(f".{name}.{secrets.token_hex(4)}")
+        try:
+            part.write_bytes(content)
+            part.replace(target)
+        except OSError as error:
+            raise DataError(f"{target} can't be written ({error}): free space") from error
+        finally:
+            part.unlink(missing_ok=True)
         return target
 
 

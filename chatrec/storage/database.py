@@ -156,15 +156,15 @@ def _open_sqlite(path: Path) -> Database:
             os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
             _switch_to_wal(path)
             return _migrated(Database(_sqlite_engine(path)))
+    except Timeout as error:  # an OSError, too
+        raise StorageError(
+            f"{path}: another process has been opening it for {OPENING_TIMEOUT_S:.0f} seconds; "
+            "end that process, or try again later"
+        ) from error
     except (OSError, sqlite3.Error) as error:
         raise DataError(
             f"{str(path)!r} can't be used as the database ({error}); give a file on a local disk "
             "that is chatrec's own, in a folder that can be written"
-        ) from error
-    except Timeout as error:
-        raise StorageError(
-            f"{path}: another process has been opening it for {OPENING_TIMEOUT_S:.0f} seconds; "
-            "end that process, or try again later"
         ) from error
 
 

@@ -19,7 +19,7 @@ from chatrec.storage.keys import Keys
 from chatrec.storage.profiles import Profiles
 from chatrec.storage.records import from_text
 from chatrec.storage.sessions import StoredSessions
-from chatrec.storage.tables import api_keys, exchanges, feedback, owners, profiles, sessions
+from chatrec.storage.tables import EPOCH, api_keys, exchanges, feedback, owners, profiles, sessions
 
 EXPORT_FORMAT = 1
 
@@ -97,7 +97,8 @@ class Storage:
         """
         if days < 1:
             raise RequestError(f"retention is {days} days; it must be at least 1")
-        before = datetime.now(UTC) - timedelta(days=days)
+        now = datetime.now(UTC)
+        before = now - timedelta(days=min(days, (now - EPOCH).days))  # nothing is older
         idle = (
             profiles.c.updated < before,
             ~_refers(sessions, profiles),

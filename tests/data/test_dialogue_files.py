@@ -158,3 +158,25 @@ def test_a_message_without_text_is_refused_with_its_row(tmp_path: Path) -> None:
     path = written(tmp_path, {"messages": [{"role": "seeker"}]})
     with pytest.raises(DataError, match=r"row 1: a key is missing .*'text'"):
         read_dialogues(path, ROWS.get)
+
+
+@pytest.mark.parametrize("line", ["[" * 100_000, '{"a": ' + "1" * 5_000 + "}"])
+def test_json_that_python_will_not_read_is_refused_with_its_row(tmp_path: Path, line: str) -> None:
+    path = tmp_path / "odd.jsonl"
+    path.write_text(f'{{"messages": []}}\n{line}\n')
+    with pytest.raises(DataError, match="row 2: not JSON"):
+        read_dialogues(path, ROWS.get)
+
+
+@pytest.mark.parametrize("mark", ["\u2028", "\x85"])
+def test_a_line_ends_only_where_json_lines_end(tmp_path: Path, mark: str) -> None:
+    path = tmp_path / "odd.jsonl"
+    said = {"role": "seeker", "text": f"one{mark}two"}
+    path.write_text(json.dumps({"messages": [said]}, ensure_ascii=False), encoding="utf-8")
+    (dialogue,) = read_dialogues(path, ROWS.get)
+    assert dialogue.utterances[0].text == f"one{mark}two"
+
+
+def test_a_name_of_raised_digits_is_no_time(tmp_path: Path) -> None:
+    (dialogue,) = read_dialogues(written(tmp_path, {"dialog_id": "²", "messages": []}), ROWS.get)
+    assert (dialogue.dialogue_id, dialogue.time) == ("²", None)

@@ -55,3 +55,38 @@ def test_a_turn_of_another_protocol_is_refused_with_its_row(tmp_path: Path) -> N
 def test_missing_tables_are_named(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"cikm23_entity2id\.json doesn't exist"):
         read_benchmark(tmp_path / "turns.jsonl", "cikm23")
+
+
+TURN: dict[str, Any] = {"dialog_id": "7", "context": ["x"], "rec": [1], "prev_entity": []}
+JAWS = {"Jaws": 1, "Alien": 2}
+
+
+@pytest.mark.parametrize(
+    ("turn", "said"),
+    [
+        ({key: TURN[key] for key in TURN if key != "dialog_id"}, "row 1: no key 'dialog_id'"),
+        (TURN | {"rec": 1}, "row 1: rec is 1; a list is needed"),
+        (TURN | {"context": None}, "row 1: context is None; a list is needed"),
+    ],
+)
+def test_a_turn_with_other_keys_or_values_is_refused(tmp_path: Path, turn: Any, said: str) -> None:
+    with pytest.raises(DataError, match=said):
+        read_benchmark(benchmark(tmp_path, "cikm23", turn, JAWS), "cikm23")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("cikm23_entity2id.json", "[1]", "holds a list, not a dict"),
+        ("cikm23_entity2id.json", "[" * 100_000, "isn't JSON"),
+        ("cikm23_item_ids.json", "7", "holds a int, not a list"),
+        ("cikm23_item_ids.json", "[1, 9]", "9 is no entity's number"),
+    ],
+)
+def test_tables_that_do_not_belong_are_named(
+    tmp_path: Path, name: str, content: str, said: str
+) -> None:
+    path = benchmark(tmp_path, "cikm23", TURN, JAWS)
+    (tmp_path / name).write_text(content)
+    with pytest.raises(DataError, match=f"{name}:? {said}"):
+        read_benchmark(path, "cikm23")

@@ -158,6 +158,26 @@ def test_utf16_of_spreadsheets_is_read() -> None:
     assert read_history("title\nAmélie\n".encode("utf-16")).rows[0].title == "Amélie"
 
 
+def test_an_index_without_a_name_is_neither_people_nor_ratings() -> None:
+    found = history(",title\n0,Moon\n1,Alien\n")
+    assert [(row.title, row.year, row.rating, row.time) for row in found.rows] == [
+        ("Moon", None, None, None),
+        ("Alien", None, None, None),
+    ]
+    assert found.scale is None
+
+
+def test_a_quotation_mark_that_never_ends_swallows_no_rows() -> None:
+    with pytest.raises(DataError, match=r"row \d: can't be read as CSV .*: export it again"):
+        history('Title,Date\n"Alien,1/2/19\nMoon,1/3/19\nHer,1/4/19\n')
+
+
+def test_days_in_eight_digits_are_days() -> None:
+    first, second = history("title,date\nAlien,20240131\nMoon,20249999\n").rows
+    assert first.time == datetime(2024, 1, 31, tzinfo=UTC).timestamp()
+    assert second.time is None
+
+
 HEADERS = ("Title,Date", "Name,Letterboxd URI,Rating,Year,Date", "name,playtime_forever", "title")
 CELLS = st.text(st.characters(codec="utf-8"), max_size=30) | st.sampled_from(
     ["=1+1", "12/31/19", "9" * 400, "4,5", "1e309", "nan", "-1", '"', "\x00", "٣٣٣٣٣٣٣٣", "²"]

@@ -113,7 +113,7 @@ def test_amazon_metadata_and_reviews_import(write: Write, tmp_path: Path) -> Non
     cable = workspace.catalog.get("B02")
     assert (cable.price, dict(cable.facts)) == (None, {"rating_number": "7"})
     assert workspace.history("A1")[0].timestamp == pytest.approx(1588687728.923)
-    assert changes(workspace)["milli- or microseconds turned into seconds"] == 1
+    assert changes(workspace)["milli-, micro- or nanoseconds turned into seconds"] == 1
 
 
 def test_old_amazon_reviews_import(write: Write, tmp_path: Path) -> None:

@@ -87,12 +87,6 @@ def test_it_is_found_in_lists_and_other_columns_too() -> None:
     ]
 
 
-def test_a_value_that_stands_in_a_list_many_times_is_found() -> None:
-    items = catalogue(keywords=[["gold"] * 5, ["gold", "sea"]])
-    [flag] = flags_in(items)
-    assert (flag.kind, flag.rows, flag.example) == ("one value over and over", 1, "'i0': gold")
-
-
 @pytest.mark.parametrize("text", HARMLESS)
 def test_text_for_readers_is_left_in_peace(text: str) -> None:
     assert flags_in(catalogue(title=[text], description=[text])) == ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -102,3 +103,33 @@ def test_builtin_caches_below_home_otherwise(
     monkeypatch.setenv("HOME", str(tmp_path))
     folder = Workspace.builtin().cache_dir
     assert folder.parent == tmp_path / ".cache" / "chatrec"
+
+
+def test_a_folder_that_may_not_be_read_is_named(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def closed(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "open", closed)
+    with pytest.raises(DataError, match=rf"{folder} can't be read \(Permission denied\)"):
+        Workspace.open(folder)
+    with pytest.raises(DataError, match="File name too long"):
+        Workspace.open(folder / ("x" * 300))
+
+
+def test_writers_of_one_cached_file_do_not_share_their_unfinished_ones(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace = Workspace.open(folder)
+    (workspace.cache_dir / f".vectors.{os.getpid()}").mkdir()  # another container's process
+    assert workspace.write_cached("vectors", b"1").read_bytes() == b"1"
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(DataError, match=r"vectors can't be written .*No space left"):
+        workspace.write_cached("vectors", b"2")
+    assert (workspace.cache_dir / "vectors").read_bytes() == b"1"
+    assert len(list(workspace.cache_dir.iterdir())) == 2

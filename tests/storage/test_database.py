@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from filelock import FileLock
 from sqlalchemy import Connection, insert, select, text
 
 from chatrec.errors import DataError, StorageError
@@ -227,3 +228,12 @@ def test_importing_it_loads_no_model_library() -> None:
     )
     ran = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True)
     assert ran.returncode == 0, ran.stderr
+
+
+def test_a_file_that_another_process_keeps_opening_is_named_as_busy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "kept.db"
+    monkeypatch.setattr(database, "OPENING_TIMEOUT_S", 0.01)
+    with FileLock(f"{path}.lock"), pytest.raises(StorageError, match="another process has been"):
+        open_database(path)

@@ -160,3 +160,8 @@ def test_a_retention_below_one_day_is_refused(storage: Storage, days: int) -> No
     with pytest.raises(RequestError, match=f"retention is {days} days"):
         storage.delete_older_than(days)
     assert storage.has("ann")
+
+
+def test_a_retention_longer_than_time_itself_deletes_nothing(storage: Storage) -> None:
+    fill(storage, "ann")
+    assert storage.delete_older_than(10**10) == Deleted(0, 0, 0)
