@@ -3,8 +3,8 @@
 ReDial's development turns come from the 550 further training dialogues, INSPIRED's from the
 training part, of which only recommending turns are public: the dialogues with even numbers. Those
 with odd numbers, which nothing was chosen on, are there to confirm. What somebody says twice
-running is one turn, so that speakers alternate. There a label counts as named before where an earlier turn
-recommended it or its title stands in what was said, as in the published test turns.
+running is one turn, so that speakers alternate. There a label counts as named before where an
+earlier turn recommended it or its title stands in what was said, as in the published test turns.
 """
 
 from __future__ import annotations

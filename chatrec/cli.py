@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -51,8 +52,13 @@ History = Annotated[
 
 
 def main() -> None:
-    """Run the command line; a caller's mistake is one line and exit code 2."""
+    """Run the command line; a caller's mistake is one line and exit code 2.
+
+    Letters that the terminal's encoding lacks are printed by their numbers.
+    """
     share_heaps()
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         app()
     except ChatrecError as error:

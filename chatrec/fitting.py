@@ -31,7 +31,7 @@ from chatrec.retrieval.collaborative import HistoryModel
 from chatrec.retrieval.dense import RECENT_HISTORY, apart, item_vectors
 from chatrec.retrieval.ease import MAX_ITEMS, Ease
 from chatrec.retrieval.encoder import TextEncoder, Vectors
-from chatrec.retrieval.fitted import save_fitted
+from chatrec.retrieval.fitted import remove_fitted, save_fitted
 from chatrec.retrieval.fitted_branches import FUSION
 from chatrec.retrieval.fitted_encoder import encoder_folder
 from chatrec.retrieval.fusion_features import Traits
@@ -44,12 +44,12 @@ from chatrec.retrieval.sequential import SasRec
 from chatrec.retrieval.tops import Tops, union_hits, unique_hits
 from chatrec.training.adapter import refuse_existing
 from chatrec.training.embedder import EmbedderNotes, EmbedderOptions, tune_embedder
-from chatrec.training.fusion import MAX_CASES, Cases, train_fusion
+from chatrec.training.fusion import LEAST_CASES, MAX_CASES, Cases, train_fusion
 from chatrec.training.item_decoder import ItemDecoderOptions, train_item_decoder
 from chatrec.training.sequential import SequentialOptions, train_sequential
 from chatrec.training.teachers import Fit, lessons_of
 from chatrec.training.tensors import best_device
-from chatrec.training.windows import HeldOut, hold_out
+from chatrec.training.windows import SHORTEST, HeldOut, hold_out
 
 BATCH = 256
 FADING = Recency(power=0.8)  # how the past counts where it has an order
@@ -77,8 +77,9 @@ def fit_retrieval(
     ``sequential`` are its options, by default those suited to the data; an interrupted training is
     taken up. With ``decoder`` (True, or its options) the decoder ``base`` (None: the default)
     learns to read histories item by item as well. The fusion is saved only where it was better than
-    reciprocal rank on users that it had not seen. RequestError for a workspace without
-    interactions, with too few to learn a fusion, or for a decoder where there is no order.
+    reciprocal rank on users that it had not seen; else an earlier one goes too, as the models it
+    knew are no more. RequestError for a workspace without interactions, with too few to learn a
+    fusion, or for a decoder where there is no order.
     """
     workspace = Workspace.open(folder)
     histories = workspace.histories
@@ -93,10 +94,15 @@ def fit_retrieval(
             f"the interactions of {folder} have no times, and the decoder learns what comes after "
             "what: import them with times, or leave the decoder out"
         )
+    training, held = hold_out(histories)
+    if len(held.pasts) < LEAST_CASES:
+        raise RequestError(
+            f"{folder} has {len(held.pasts)} people with {SHORTEST} interactions or more, and "
+            f"{LEAST_CASES} are needed to learn a fusion: import more interactions"
+        )
+    held = held.sample(MAX_CASES, seed)
     say("embedding the items' texts")
     vectors = item_vectors(workspace, TextEncoder())
-    training, held = hold_out(histories)
-    held = held.sample(MAX_CASES, seed)
     models = fit_closed_forms(training, say)
     if histories.timed:
         say("training the sequential model")
@@ -125,7 +131,7 @@ def fit_retrieval(
             )
     say("learning to fuse what the branches find")
     candidates = training.counts > 0
-    tops = {name: _tops(model, held.pasts, candidates) for name, model in models.items()}
+    tops = {name: _tops(model, held.pasts, candidates, above=0.0) for name, model in models.items()}
     tops[DENSE] = _tops(_Dense(vectors), held.pasts, candidates)
     traits = Traits.of(training, workspace.catalog, vectors)
     users = np.arange(len(held.pasts), dtype=np.int64)
@@ -140,6 +146,7 @@ def fit_retrieval(
         facts = {"branches": list(fusion.branches), **asdict(fit)}
         save_fitted(workspace, FUSION, fusion.tensors(), facts)
     else:
+        remove_fitted(workspace, FUSION)
         say("the learned fusion was no better than reciprocal rank, which stays in use")
     return figures
 
@@ -251,14 +258,22 @@ class _Dense:
 
 
 def _tops(
-    model: HistoryModel | _Dense, pasts: Sequence[Past], candidates: NDArray[np.bool_]
+    model: HistoryModel | _Dense,
+    pasts: Sequence[Past],
+    candidates: NDArray[np.bool_],
+    *,
+    above: float = -np.inf,
 ) -> Tops:
-    """The model's best SCORED after each past, of the items that somebody met."""
+    """The model's best SCORED after each past, of the items that somebody met.
+
+    Those ``above`` a score alone: of a history model, what a retriever finds with it when served.
+    """
     parts = []
     for start in range(0, len(pasts), BATCH):
         batch = pasts[start : start + BATCH]
-        scores = np.where(candidates, model.scores(batch), np.float32(-np.inf))
-        parts.append(Tops.of(scores, batch, SCORED))
+        scores = model.scores(batch)
+        found = np.where(candidates & (scores > above), scores, np.float32(-np.inf))
+        parts.append(Tops.of(found, batch, SCORED))
     return Tops.joined(parts)
 
 

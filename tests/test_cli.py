@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import shlex
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -406,3 +408,19 @@ def test_real_decoder_answers_with_true_reasons_about_films_that_fit(run: Run) -
         assert evidence
         assert shown["rationale_by"] in ("model", "template")
         assert check(shown["rationale"], film, evidence, films).ok, shown["rationale"]
+
+
+def test_letters_that_the_terminal_lacks_are_printed_by_their_numbers(tmp_path: Path) -> None:
+    items = tmp_path / "本.csv"
+    items.write_text("item_id,title\n1,Emma\n2,Dune\n", encoding="utf-8")
+    command = ["import", str(items), "--to", str(tmp_path / "books")]
+    program = "from chatrec.cli import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", program, *command],
+        env=os.environ | {"PYTHONIOENCODING": "cp1252"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "\\u672c.csv" in done.stdout

@@ -21,8 +21,10 @@ from chatrec.data.importing import import_workspace
 from chatrec.data.workspace import INTERACTIONS, Workspace
 from chatrec.errors import DataError, RequestError
 from chatrec.fitting import fit_retrieval, tune_encoders
+from chatrec.retrieval.collaborative import HistoryRetriever
 from chatrec.retrieval.dense import DEFAULT_ENCODER, DenseRetriever, TextEncoder, item_vectors
 from chatrec.retrieval.encoder_adapter import write_encoder_adapter
+from chatrec.retrieval.fitted import save_fitted
 from chatrec.retrieval.fitted_branches import (
     FUSION,
     MODELS,
@@ -32,6 +34,7 @@ from chatrec.retrieval.fitted_branches import (
 )
 from chatrec.retrieval.fitted_encoder import encoder_folder
 from chatrec.retrieval.fusion import Fusion
+from chatrec.retrieval.tops import PAD
 from chatrec.training.embedder import EmbedderNotes, EmbedderOptions
 from chatrec.training.fusion import FusionFigures
 from chatrec.training.item_decoder import ItemDecoderOptions
@@ -113,6 +116,23 @@ def test_without_a_fit_there_are_no_branches_and_the_log_says_so(
     assert "reciprocal rank orders" in caplog.text
 
 
+def test_a_fusion_learns_from_what_its_branches_find_when_served(fitted: Fitted) -> None:
+    workspace = Workspace.open(fitted.folder)
+    everything = np.ones(len(workspace.catalog), dtype=bool)
+    past = next(iter(workspace.histories))[:6]
+    ids = tuple(workspace.catalog.items[row].item_id for row in past)
+    for name, model in fitted_models(workspace).items():
+        served = HistoryRetriever(workspace.catalog, model).found(
+            Query(history=ids, seen=frozenset(ids)), 500
+        )
+        learnt = fitting._tops(model, [past], everything, above=0.0)
+        rows = learnt.items[0][learnt.items[0] != PAD].tolist()
+        assert [workspace.catalog.items[row].item_id for row in rows] == [
+            candidate.item_id for candidate in served[: len(rows)]
+        ], name
+        assert len({candidate.score for candidate in served[len(rows) :]}) <= 1  # no finds: equals
+
+
 def test_a_fusion_that_is_no_better_is_not_kept(
     toy_workspace: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -124,6 +144,7 @@ def test_a_fusion_that_is_no_better_is_not_kept(
     monkeypatch.setattr(fitting, "train_fusion", no_better)
     folder = tmp_path / "toy"
     shutil.copytree(toy_workspace, folder)
+    save_fitted(Workspace.open(folder), FUSION, {"of": np.zeros(1)})  # that of an earlier fit
     said: list[str] = []
     fit_retrieval(folder, sequential=TINY, say=said.append)
     assert said[-1] == "the learned fusion was no better than reciprocal rank, which stays in use"
@@ -141,6 +162,21 @@ def test_models_of_order_need_times(
     import_workspace(toy_films_file, met, folder, domain="film", progress=False)
     figures = fit_retrieval(folder, say=lambda text: None)
     assert set(figures["branches"]) == {"popularity", "item_knn", "als", "ease", "dense"}
+
+
+def test_too_few_people_are_refused_before_anything_is_learnt(
+    toy_workspace: Path, toy_films_file: Path, tmp_path: Path
+) -> None:
+    met = tmp_path / "met.csv"
+    frame = pl.read_parquet(toy_workspace / INTERACTIONS).select("user_id", "item_id")
+    short = frame.group_by("user_id", maintain_order=True).head(4)
+    short.write_csv(met)
+    folder = tmp_path / "short"
+    import_workspace(toy_films_file, met, folder, domain="film", progress=False)
+    said: list[str] = []
+    with pytest.raises(RequestError, match="has 0 people with 5 interactions or more, and 50"):
+        fit_retrieval(folder, say=said.append)
+    assert said == []
 
 
 def test_a_workspace_without_interactions_is_refused(toy_catalogue: Path) -> None:

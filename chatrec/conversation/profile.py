@@ -7,8 +7,9 @@ stays in the conversation as its visitor sees it, until :func:`forget_all`.
 
 Incognito (``DialogueState.incognito``) means that nothing of the conversation may be kept. The flag
 is set when a conversation begins and never changes. Whoever stores conversations honours it so:
-such a state, its messages and its feedback go into memory only and end with the tab or the process;
-they are not written to disk or a database, not listed, not exported, not learnt from and not logged.
+such a state, its messages and its feedback go into memory only and end with the tab or the
+process; they are not written to disk or a database, not listed, not exported, not learnt from and
+not logged.
 """
 
 from __future__ import annotations

@@ -161,6 +161,7 @@ def ranked(
 ) -> Measured:
     """NDCG@10 of each position's best target among what wasn't met; the groups are the cases.
 
+    Ties count against the target, and so does what is not a number.
     Targets that were met and disliked count with ``disliked`` alone.
     """
     ranks: list[float] = []
@@ -176,7 +177,7 @@ def ranked(
                 row[met] = -torch.inf
                 met += targets
                 if disliked or weight == LIKED_WEIGHT:
-                    ranks.append(float((row > row[list(targets)].max()).sum()) + 1)
+                    ranks.append(float((~(row < row[list(targets)].max())).sum()))
                     groups.append(number)
     return Measured(ndcg(np.array(ranks), 10), np.array(groups, dtype=np.int64))
 

@@ -80,6 +80,9 @@ def tops_of(
     cases: Sequence[Case], candidates: NDArray[np.bool_], branches: Mapping[str, Scorer]
 ) -> dict[str, Tops]:
     """By branch, its best SCORED items of every case, as a fuser gets them."""
+    if not cases:
+        nothing = np.zeros((0, len(candidates)), dtype=np.float32)
+        return {name: Tops.of(nothing, [], SCORED) for name in branches}
     parts: dict[str, list[Tops]] = {name: [] for name in branches}
     for start in range(0, len(cases), BATCH):
         batch = cases[start : start + BATCH]

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from chatrec.data.catalog import Catalog
 from chatrec.errors import RequestError
-from chatrec.training.examples import part_of
+from chatrec.training.examples import liked, part_of
 from chatrec.types import Query
 
 if TYPE_CHECKING:
@@ -25,14 +25,14 @@ if TYPE_CHECKING:
 Protocol = Literal["time", "random", "foldin"]
 MIN_HISTORY = 5
 SPLIT_SEED = 2026
-ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Case:
     """One prediction: the past before it (oldest first), and the item that came.
 
-    ``user`` is a row of :attr:`Split.users`; ``liked`` is parallel to ``past``.
+    ``user`` is a row of :attr:`Split.users`; ``liked`` is parallel to ``past``, and known from it
+    alone.
     """
 
     user: int
@@ -137,16 +137,15 @@ def shuffled(histories: Histories, seed: int) -> Histories:
     )
 
 
-def cases_of(user: int, past: Past, liked: NDArray[np.bool_], targets: int) -> list[Case]:
-    """The last ``targets`` items, one after the other; none if fewer than 5 come before."""
+def cases_of(user: int, past: Past, weights: NDArray[np.float32], targets: int) -> list[Case]:
+    """The last ``targets`` items, one after the other; none if fewer than 5 come before.
+
+    ``weights`` are parallel to ``past``.
+    """
     cut = len(past) - targets
     if cut < MIN_HISTORY:
         return []
-    return [
-        Case(user, past[:end], int(past[end]), liked[:end])
-        for end in range(cut, len(past))
-        if past[end] not in past[:end]
-    ]
+    return [_case(user, past, weights, end) for end in range(cut, len(past)) if _is_new(past, end)]
 
 
 def cases_of_part(
@@ -155,9 +154,9 @@ def cases_of_part(
     """The cases of the users whose part (:func:`part_of`) it is, in the order of their ids."""
     return [
         case
-        for user, (past, liked) in enumerate(_with_likes(histories))
+        for user, (past, weights) in enumerate(_weighed(histories))
         if part_of(histories.users[user], seed) == part
-        for case in cases_of(user, past, liked, targets)
+        for case in cases_of(user, past, weights, targets)
     ]
 
 
@@ -166,12 +165,19 @@ def users_of(cases: Sequence[Case]) -> NDArray[np.int64]:
     return np.array([case.user for case in cases], dtype=np.int64)
 
 
-def _with_likes(histories: Histories) -> Iterator[tuple[Past, NDArray[np.bool_]]]:
-    """Each past, and parallel to it whether a weight is at least the user's mean weight."""
+def _case(user: int, past: Past, weights: NDArray[np.float32], end: int) -> Case:
+    """The prediction of the item in place ``end``; nothing later says what was liked before."""
+    return Case(user, past[:end], int(past[end]), liked(weights[:end]))
+
+
+def _is_new(past: Past, place: int) -> bool:
+    return bool(past[place] not in past[:place])
+
+
+def _weighed(histories: Histories) -> Iterator[tuple[Past, NDArray[np.float32]]]:
+    """Each past with its weights."""
     for begin, end in zip(histories.starts[:-1], histories.starts[1:], strict=True):
-        weights = histories.weights[begin:end].astype(np.float64)
-        mean = weights.sum() / max(len(weights), 1)
-        yield histories.items[begin:end], weights >= mean - ROUNDING
+        yield histories.items[begin:end], histories.weights[begin:end]
 
 
 def _held_items(histories: Histories, targets: int, seed: int) -> Split:
@@ -180,11 +186,11 @@ def _held_items(histories: Histories, targets: int, seed: int) -> Split:
     tested = sizes - targets >= MIN_HISTORY
     cases: list[Case] = []
     validation: list[Case] = []
-    for user, (past, liked) in enumerate(_with_likes(histories)):
-        cases += cases_of(user, past, liked, targets)
-        cut = len(past) - targets
-        if tested[user] and past[cut - 1] not in past[: cut - 1]:
-            validation.append(Case(user, past[: cut - 1], int(past[cut - 1]), liked[: cut - 1]))
+    for user, (past, weights) in enumerate(_weighed(histories)):
+        cases += cases_of(user, past, weights, targets)
+        chosen_by = len(past) - targets - 1
+        if tested[user] and _is_new(past, chosen_by):
+            validation.append(_case(user, past, weights, chosen_by))
     training = _first(histories, np.where(tested, sizes - targets - 1, sizes))
     return Split(
         histories.users, tuple(cases), tuple(validation), training, np.maximum(sizes - targets, 0)

@@ -29,6 +29,7 @@ class Int8Linear(nn.Module):
     ) -> None:
         """``weight`` int8, (out, in); ``scale`` bf16, (out,); ``bias``, (out,)."""
         super().__init__()
+        self.out_features, self.in_features = weight.shape
         self._weight, self._scale, self._bias = weight, scale, bias
 
     def forward(self, inputs: torch.Tensor) -> torch.Tensor:

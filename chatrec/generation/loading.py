@@ -66,10 +66,16 @@ def load_local(
     place = _device(device)
     source, name = _source(model, cache)
     resolved = resolve_precision(precision, place, _weights_bytes(Path(source)))
-    if adapter is None:
-        weights, tokenizer = _load_pretrained(source, resolved, place)
-    else:
-        weights, tokenizer = _load_with_adapter(source, name, adapter, resolved, place)
+    try:
+        if adapter is None:
+            weights, tokenizer = _load_pretrained(source, resolved, place)
+        else:
+            weights, tokenizer = _load_with_adapter(source, name, adapter, resolved, place)
+    except torch.OutOfMemoryError as error:
+        raise ModelError(
+            f"decoder {name!r} in {resolved} does not fit into the memory of {place}; free some, "
+            "load it with --precision nf4, or choose a smaller one"
+        ) from error
     return LocalDecoder(
         weights.eval(),
         tokenizer,
@@ -207,6 +213,8 @@ def _load_pretrained(
             model = AutoModelForCausalLM.from_pretrained(  # nosec B615
                 source, use_safetensors=True, local_files_only=local, **options
             )
+    except torch.OutOfMemoryError:  # a RuntimeError, too
+        raise
     except _UNUSABLE as error:
         raise ModelError(
             f"decoder {source!r} cannot be loaded: {_first_line(error)}; give a Hugging Face name, "

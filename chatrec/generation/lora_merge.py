@@ -76,18 +76,25 @@ class Update:
 def lora_updates(folder: Path) -> list[Update]:
     """The updates of the plain LoRA adapter in ``folder``.
 
-    Raises ModelError where a matrix lacks its other half.
+    Raises ModelError where a matrix lacks its other half or hasn't the rank of the config.
     """
-    scale = _scale(folder)
+    rank, scale = _rank_and_scale(folder)
     matrices = load_file(folder / ADAPTER_WEIGHTS)
     updates = []
     for name, down in matrices.items():
         if not name.endswith(_DOWN):
             continue
         up = matrices.get(name.removesuffix(_DOWN) + _UP)
-        if up is not None:
-            layer = name.removeprefix(_PREFIX).removesuffix(_DOWN)
-            updates.append(Update(layer, down, up, scale))
+        if up is None:
+            continue
+        layer = name.removeprefix(_PREFIX).removesuffix(_DOWN)
+        if down.ndim != 2 or up.ndim != 2 or not down.shape[0] == up.shape[1] == rank:
+            raise ModelError(
+                f"adapter {folder} has matrices of the shapes {tuple(up.shape)} and "
+                f"{tuple(down.shape)} at {layer!r}, but its {ADAPTER_CONFIG} says r = {rank}; "
+                "copy the adapter again or tune it anew"
+            )
+        updates.append(Update(layer, down, up, scale))
     if 2 * len(updates) != len(matrices):
         raise ModelError(f"adapter {folder} holds matrices without their other half; tune it anew")
     return updates
@@ -112,16 +119,21 @@ def merge_lora(model: Any, folder: Path) -> None:
         weight += whole.to(device=weight.device, dtype=weight.dtype)
 
 
-def _scale(folder: Path) -> float:
-    """What the update is multiplied with; ModelError where the config doesn't say."""
+def _rank_and_scale(folder: Path) -> tuple[int, float]:
+    """The rank, and what the update is multiplied with; ModelError where the config has neither."""
     config = _config(folder)
     rank, alpha = config.get("r"), config.get("lora_alpha")
-    if not (isinstance(rank, int) and rank > 0 and isinstance(alpha, int | float)):
+    if not (
+        isinstance(rank, int)
+        and rank > 0
+        and isinstance(alpha, int | float)
+        and math.isfinite(alpha)
+    ):
         raise ModelError(
             f"{folder / ADAPTER_CONFIG} has r = {rank!r} and lora_alpha = {alpha!r}; a whole "
             "number above 0 and a number are needed; tune the adapter anew"
         )
-    return float(alpha / (math.sqrt(rank) if config.get("use_rslora") else rank))
+    return rank, float(alpha / (math.sqrt(rank) if config.get("use_rslora") else rank))
 
 
 def _config(folder: Path) -> dict[str, Any]:

@@ -164,22 +164,29 @@ class LocalDecoder:
         self._check_lengths(rows, room=0)
         if not (beginning and all(token_ids) and len(rows) > 1):
             return self.last_hidden(rows)
-        return self._shared.run(partial(self._hidden_after, beginning, token_ids))
+        return self._within_memory(partial(self._hidden_after, beginning, token_ids))
 
     def _hidden_after(
         self, beginning: Sequence[int], token_ids: Sequence[Sequence[int]]
     ) -> torch.Tensor:
         import torch
 
+        with torch.inference_mode():
+            begun = torch.tensor([list(beginning)], device=self.device)
+            cache = self.model.get_decoder()(input_ids=begun, use_cache=True).past_key_values
+            cache.batch_repeat_interleave(len(token_ids))
+            return self._hidden(token_ids, past_key_values=cache)
+
+    def _within_memory(self, job: Callable[[], T]) -> T:
+        """The result of ``job``, done alone; ModelError where memory does not suffice."""
+        import torch
+
         from chatrec.generation.shared import OUT_OF_MEMORY
 
         try:
-            with torch.inference_mode():
-                begun = torch.tensor([list(beginning)], device=self.device)
-                cache = self.model.get_decoder()(input_ids=begun, use_cache=True).past_key_values
-                cache.batch_repeat_interleave(len(token_ids))
-                return self._hidden(token_ids, past_key_values=cache)
+            return self.alone(job)
         except torch.OutOfMemoryError as error:
+            torch.cuda.empty_cache()
             raise ModelError(OUT_OF_MEMORY) from error
 
     def _hidden(self, token_ids: Sequence[Sequence[int]], **begun: Any) -> torch.Tensor:
@@ -203,7 +210,7 @@ class LocalDecoder:
         Labels of one token each are read off the next-token distribution, all prompts in one
         batch. Otherwise each label's tokens are scored in full on top of the prompt's cache, with
         the end of the turn added where one label begins another. Raises RequestError for labels
-        that are empty or the same to the tokenizer.
+        that are empty or the same to the tokenizer, ModelError where memory does not suffice.
         """
         tokens = [tuple(self.encode_text(label)) for label in labels]
         if not all(tokens) or len(set(tokens)) < len(tokens):
@@ -212,7 +219,7 @@ class LocalDecoder:
             return np.zeros((len(prompts), len(labels)), dtype=np.float32)
         rows = [self.encode_chat(prompt) for prompt in prompts]
         self._check_lengths(rows, room=max(map(len, tokens)) + 1)
-        return self._shared.run(partial(self._label_logprobs, rows, tokens))
+        return self._within_memory(partial(self._label_logprobs, rows, tokens))
 
     def _label_logprobs(
         self, rows: Sequence[Sequence[int]], tokens: Sequence[tuple[int, ...]]

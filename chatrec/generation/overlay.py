@@ -41,20 +41,32 @@ class OverlaidLinear(nn.Module):
 def overlaid(model: Any, folder: Path) -> Any:
     """A twin of ``model`` with the plain LoRA of ``folder``, which must have been checked.
 
-    The low-rank matrices are kept in bf16. Layers of any kind that keep their shape's names will
-    do, int8 ones too. Raises ModelError where a matrix fits no layer.
+    The low-rank matrices are kept in bf16. Layers of any kind that name their shape as nn.Linear
+    does will do, int8 ones too. Raises ModelError where a matrix fits no layer.
     """
     shared = {id(tensor): tensor for tensor in (*model.parameters(), *model.buffers())}
     shared |= {id(m): m for m in model.modules() if not list(m.children())}
     twin = copy.deepcopy(model, shared)
     for update in lora_updates(folder):
-        try:
-            linear = twin.get_submodule(update.layer)
-        except AttributeError as error:
+        linear = _layer(twin, update.layer)
+        if linear is None or _shape(linear) != (update.up.shape[0], update.down.shape[1]):
             raise ModelError(
                 f"adapter {folder} does not fit the decoder at {update.layer!r}; load the base "
-                "that it was made for"
-            ) from error
+                "that it was made for or tune it anew"
+            )
         parent, _, name = update.layer.rpartition(".")
         setattr(twin.get_submodule(parent), name, OverlaidLinear(linear, update.on(model.device)))
     return twin
+
+
+def _layer(model: Any, name: str) -> nn.Module | None:
+    try:
+        found: nn.Module = model.get_submodule(name)
+    except AttributeError:
+        return None
+    return found
+
+
+def _shape(linear: nn.Module) -> tuple[Any, Any]:
+    """The numbers of its outputs and inputs, (None, None) for what is no linear layer."""
+    return getattr(linear, "out_features", None), getattr(linear, "in_features", None)

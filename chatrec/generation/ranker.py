@@ -362,7 +362,7 @@ def diversify(
 
 def _groups(item: Item, with_creators: bool) -> list[str]:
     name = item.title.split(":")[0].rstrip("0123456789 IVX").casefold() or item.title.casefold()
-    return [f"title {name}", *(item.creators if with_creators else ())]
+    return [f"title {name}", *dict.fromkeys(item.creators if with_creators else ())]
 
 
 def _relevance(scores: Sequence[float]) -> NDArray[np.float64]:

@@ -145,16 +145,15 @@ class RemoteDecoder:
             finally:
                 arrived.put(None)
 
-        with ThreadPoolExecutor(MAX_PARALLEL) as pool:
+        pool = ThreadPoolExecutor(MAX_PARALLEL)
+        try:
             reads = [pool.submit(read, index) for index in range(len(bodies))]
-            try:
-                yield from _until_all_end(arrived, len(bodies))
-                for future in reads:
-                    future.result()
-            finally:  # also when the reader of this stream goes away
-                stopped.set()
-                for future in reads:
-                    future.cancel()
+            yield from _until_all_end(arrived, len(bodies))
+            for future in reads:
+                future.result()
+        finally:  # also when the reader of this stream goes away, who waits for no answer then
+            stopped.set()
+            pool.shutdown(wait=False, cancel_futures=True)
 
     def _stream_one(
         self, body: object, pattern: Pattern | None, stopped: threading.Event
@@ -243,12 +242,15 @@ def _read_event(line: str, server: httpx.URL) -> tuple[str, str | None]:
         return "", None
     try:
         event = json.loads(data)
-        if "error" in event:
+        if event.get("error"):
             raise ModelError(f"the decoder server {server} failed: {event['error']}; see its log")
         if not event["choices"]:  # usage statistics
             return "", None
         choice = event["choices"][0]
-        return choice["delta"].get("content") or "", choice.get("finish_reason")
+        text = choice["delta"].get("content") or ""
+        if not isinstance(text, str):
+            raise TypeError("the content is no text")
+        return text, choice.get("finish_reason")
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ModelError(
             f"the decoder server {server} sent {data[:80]!r}, not a chat completion chunk; check "

@@ -13,6 +13,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+STEEPEST = 80.0  # exp() of more is infinite in float32, of this next to it
 FARTHEST = 6.0  # standard deviations from the mean that a feature counts for
 
 Array = NDArray[np.float32]
@@ -41,7 +42,7 @@ class ChoiceNet:
         """The items' scores (...) by their features (..., F)."""
         given = self.standardised(features)
         hidden = given @ self.inward + self.bias
-        hidden /= 1.0 + np.exp(-hidden)  # SiLU
+        hidden /= 1.0 + np.exp(np.minimum(-hidden, STEEPEST))  # SiLU
         return (given @ self.direct + hidden @ self.outward).astype(np.float32)
 
     def slopes(self) -> Array:

@@ -91,7 +91,9 @@ class DialogueFeatures:
         promise[past] = np.inf if repeats else -np.inf
         if allowed is not None:
             promise[~allowed] = -np.inf
-        items = np.argpartition(-promise, min(POOL, len(promise)) - 1)[:POOL]
+        most = min(POOL, len(promise))
+        items = np.flatnonzero(promise >= np.partition(promise, -most)[-most])
+        items = items[np.argsort(-promise[items], kind="stable")][:most]
         if also:
             items = np.union1d(items, np.array(sorted(also), dtype=np.int64))
         items = items[np.argsort(-promise[items], kind="stable")]

@@ -10,6 +10,7 @@ so only take adapters from people you trust.
 from __future__ import annotations
 
 import json
+import math
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -64,6 +65,8 @@ class EncoderAdapter:
             )
         try:
             scale = float(header["scale"])
+            if not math.isfinite(scale):
+                raise ValueError(f"its scale is {scale}")
             domains, catalogs = (tuple(json.loads(header[n])) for n in ("domains", "catalogs"))
         except (ValueError, TypeError, RecursionError) as error:
             raise ModelError(
@@ -147,17 +150,21 @@ def _header(path: Path) -> dict[str, str]:
 def _updates(model: Any, matrices: Mapping[str, Tensor], path: Path) -> list[tuple[Tensor, Tensor]]:
     """Each adapted weight (out, in) with its unscaled update; ModelError where one doesn't fit."""
     updates = []
+    weights = dict(model.named_parameters())
     for name, down in matrices.items():
         if not name.endswith(_DOWN):
             continue
         layer = name.removesuffix(_DOWN)
-        up, weight = (
-            matrices.get(layer + _UP),
-            dict(model.named_parameters()).get(layer + ".weight"),
-        )
-        if up is None or weight is None or weight.shape != (up.shape[0], down.shape[1]):
+        up, weight = matrices.get(layer + _UP), weights.get(layer + ".weight")
+        if up is None or weight is None or not _fits(weight, up, down):
             raise ModelError(f"{path} does not fit the embedding model at {layer!r}; {_REMEDY}")
         updates.append((weight, up.float() @ down.float()))
     if not updates or 2 * len(updates) != len(matrices):
         raise ModelError(f"{path} holds matrices without their other half, or none; {_REMEDY}")
     return updates
+
+
+def _fits(weight: Tensor, up: Tensor, down: Tensor) -> bool:
+    """Whether ``up`` (out, r) and ``down`` (r, in) multiply to the weight's shape."""
+    matrices = up.ndim == down.ndim == 2 and up.shape[1] == down.shape[0]
+    return matrices and weight.shape == (up.shape[0], down.shape[1])

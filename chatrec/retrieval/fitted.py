@@ -47,7 +47,7 @@ def save_fitted(
     part = target.with_name(f".{target.name}.{os.getpid()}")
     contiguous = {key: np.ascontiguousarray(tensor) for key, tensor in tensors.items()}
     metadata = {
-        "key": _key(workspace),
+        "key": data_key(workspace),
         "name": name,
         "facts": json.dumps(dict(facts or {}), sort_keys=True),
         "checksum": arrays_sha256(contiguous),
@@ -73,7 +73,7 @@ def load_fitted(
     try:
         with safe_open(path, framework="numpy") as stored:
             metadata = stored.metadata() or {}
-            if metadata.get("key") != _key(workspace):
+            if metadata.get("key") != data_key(workspace):
                 raise DataError(
                     f"{path} was learnt from another catalogue or other interactions than "
                     f"{workspace.path or 'the built-in films'} has now: fit it again"
@@ -89,6 +89,11 @@ def load_fitted(
     if metadata.get("checksum") != arrays_sha256(tensors):
         raise DataError(f"{path} was altered since it was written: fit it again")
     return tensors, facts
+
+
+def remove_fitted(workspace: Workspace, name: str) -> None:
+    """Delete what was saved under ``name`` in the workspace, if anything was."""
+    _path(workspace, name).unlink(missing_ok=True)
 
 
 def fitted_path(workspace: Workspace, name: str) -> Path | None:
@@ -111,7 +116,7 @@ def _path(workspace: Workspace, name: str) -> Path:
     return workspace.cache_path / FOLDER / f"{name}.safetensors"
 
 
-def _key(workspace: Workspace) -> str:
-    """sha256 over the catalogue and the interactions, 64 hex digits."""
+def data_key(workspace: Workspace) -> str:
+    """What tells the workspace's data from others: sha256 over catalogue and interactions."""
     met = "none" if workspace.path is None else sha256_of(workspace.path / INTERACTIONS)
     return hashlib.sha256(f"{workspace.catalog.checksum} {met}".encode()).hexdigest()

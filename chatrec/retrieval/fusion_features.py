@@ -65,16 +65,13 @@ class Traits:
     def of(cls, histories: Histories, catalog: Catalog, text: Matrix) -> Traits:
         """From the histories that the branches learn from; ``text`` (n, d) are the texts' vectors,
 
-        (n, 0) for none.
+        (n, 0) for none. Histories without times tell no order, so all items are as usual in
+        ``lately`` and ``stage``.
         """
         counts = histories.counts.astype(np.float64)
-        last = [past[-LATE:] for past in histories]
-        late = np.bincount(
-            np.concatenate([np.zeros(0, np.int32), *last]), minlength=histories.n_items
-        )
         return cls(
             _standardised(np.log1p(counts)),
-            _standardised(np.log1p(late) - np.log1p(counts)),
+            _lately(histories, counts),
             _stage(histories),
             np.array([np.nan if i.year is None else i.year for i in catalog], dtype=np.float32),
             _genres(catalog),
@@ -242,11 +239,22 @@ def _means(values: Matrix, pasts: Sequence[Past]) -> Matrix:
     return np.array(means, dtype=np.float32)[:, None]
 
 
+def _lately(histories: Histories, counts: NDArray[np.float64]) -> Matrix:
+    """The part of each item's ``counts`` (n,) among the last LATE of a history, standardised."""
+    if not histories.timed:
+        return np.zeros(histories.n_items, dtype=np.float32)
+    late = histories.recent(LATE).counts
+    return _standardised(np.log1p(late) - np.log1p(counts))
+
+
 def _stage(histories: Histories) -> Matrix:
     """Mean and deviation of log(1 + place) by item, (n, 2); those of all items weigh STAGED."""
     begins = np.repeat(histories.starts[:-1], histories.sizes)
     places = np.log1p(np.arange(len(histories.items)) - begins)
     usual, spread = (places.mean(), places.var()) if len(places) else (0.0, 1.0)
+    if not histories.timed:
+        everywhere = np.array([usual, np.sqrt(max(spread, 1e-2))], dtype=np.float32)
+        return np.tile(everywhere, (histories.n_items, 1))
 
     def mean(values: NDArray[np.float64], prior: float) -> NDArray[np.float64]:
         total = np.bincount(histories.items, values, histories.n_items)

@@ -15,6 +15,8 @@ from scipy import sparse
 
 Scores = NDArray[np.float32]
 
+KEPT_BYTES = 2**26  # of rows that are at hand for the next who asks
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Lifts:
@@ -27,7 +29,7 @@ class Lifts:
     counts: sparse.csr_matrix
     chances: NDArray[np.float64]
     smoothing: float
-    _rows: dict[int, Scores] = field(default_factory=dict, repr=False)
+    _rows: dict[int, Scores] = field(default_factory=dict, repr=False)  # those used lately
 
     @classmethod
     def of(
@@ -59,6 +61,8 @@ class Lifts:
             places = self.counts.indices[begin:end]
             expected = self.smoothing * self.chances[places]
             row[places] += np.log1p(counts / expected)
+            if 4 * len(row) * len(self._rows) > KEPT_BYTES:
+                self._rows.clear()
             self._rows[thing] = row
         return row
 

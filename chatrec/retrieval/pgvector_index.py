@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import json
 import logging
+import threading
 import weakref
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -71,6 +72,7 @@ class PgvectorIndex:
             raise RequestError(f"dim is {dim}; pgvector's graph takes 1 to {WIDEST} columns")
         self._dim, self._exact_up_to, self._recall = dim, exact_up_to, recall
         self._names = _names(table)
+        self._lock = threading.RLock()  # all threads share the connection's one transaction
         self._connection = _connected(dsn)
         weakref.finalize(self, self._connection.close)
         try:
@@ -285,22 +287,23 @@ class PgvectorIndex:
         return list(self._run(statement, given).fetchall())
 
     def _run(self, statement: str, given: tuple[Any, ...] = ()) -> Any:
-        with self._said_if_lost():
+        with self._alone():
             return self._connection.execute(self._sql(statement), given)
 
     @contextmanager
     def _at_once(self) -> Iterator[None]:
         """All that is done inside, or nothing of it."""
-        with self._said_if_lost(), self._connection.transaction():
+        with self._alone(), self._connection.transaction():
             yield
 
     @contextmanager
-    def _said_if_lost(self) -> Iterator[None]:
-        """DataError where the connection was lost."""
+    def _alone(self) -> Iterator[None]:
+        """While no other thread uses the connection; DataError where that was lost."""
         import psycopg
 
         try:
-            yield
+            with self._lock:
+                yield
         except psycopg.OperationalError as error:
             if not self._connection.closed:
                 raise

@@ -124,6 +124,11 @@ def _best(masked: NDArray[np.float32], depth: int) -> NDArray[np.int64]:
     if depth == masked.shape[1]:
         return np.argsort(-masked, axis=1, kind="stable")
     columns = np.argpartition(-masked, depth - 1, axis=1)[:, :depth]
+    values = np.take_along_axis(masked, columns, axis=1)
+    edge = values.min(axis=1, keepdims=True)
+    torn = (masked == edge).sum(axis=1) > (values == edge).sum(axis=1)
+    for row in np.flatnonzero(torn):  # of equals at the edge, a partition takes any
+        columns[row] = np.argsort(-masked[row], kind="stable")[:depth]
     columns.sort(axis=1)
     values = np.take_along_axis(masked, columns, axis=1)
     order = np.argsort(-values, axis=1, kind="stable")

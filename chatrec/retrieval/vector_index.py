@@ -189,9 +189,9 @@ def padded(scores: Scores, rows: Rows, k: int) -> tuple[Scores, Rows]:
 def best_of(scores: Scores, rows: Rows, k: int) -> tuple[Scores, Rows]:
     """The best ``k`` of one query's scores, (m,), and rows, (m,): best first, lower row first."""
     if len(scores) > k:
-        top = np.argpartition(-scores, k - 1)[:k]
+        top = scores >= np.partition(scores, -k)[-k]  # more than k where some are equal
         scores, rows = scores[top], rows[top]
-    order = np.lexsort((rows, -scores))
+    order = np.lexsort((rows, -scores))[:k]
     return scores[order], rows[order]
 
 

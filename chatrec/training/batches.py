@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from torch.utils.data import DataLoader, Dataset
 
+from chatrec.errors import RequestError
 from chatrec.prompting import Prompt
 from chatrec.training.examples import (
     Encode,
@@ -103,6 +104,7 @@ class Steps(Dataset[StepExamples]):
 
     A set's histories are drawn in proportion to the square root of its interactions, so that a
     small set is met more often than its size alone would have it. Wishes and sentences alternate.
+    RequestError where no set has histories.
     """
 
     def __init__(self, sets: Sequence[TrainingSet], options: TuneOptions, tokens: Tokens) -> None:
@@ -110,6 +112,11 @@ class Steps(Dataset[StepExamples]):
         self._options = options
         self._tokens = tokens
         self._shares = [math.sqrt(float(data.counts.sum())) for data in sets]
+        if not any(self._shares):
+            raise RequestError(
+                "no user is left to learn from beside those of validation and test: import the "
+                "interactions of more users"
+            )
         self._wordy = max(range(len(sets)), key=lambda s: _mean_keywords(sets[s]))
 
     def __len__(self) -> int:

@@ -42,13 +42,24 @@ def train_net(
     -inf for none. Features that are not ``kept`` (F,), or never change, are not looked at.
     """
     flat = lists.reshape(-1, lists.shape[2])
-    spread = flat.std(axis=0)
+    mean, spread = _mean_and_deviation(flat)
     told = spread > CONSTANT if kept is None else kept & (spread > CONSTANT)
     scale = np.where(told, 1.0 / np.maximum(spread, CONSTANT), 0.0).astype(np.float32)
-    start = ChoiceNet(flat.mean(axis=0), scale, *_no_weights(lists.shape[2]))
+    start = ChoiceNet(mean, scale, *_no_weights(lists.shape[2]))
     stands_for = np.zeros(lists.shape[:2], np.float32) if offsets is None else offsets
     given = torch.from_numpy(start.standardised(lists))
     return _trained(start, given, torch.from_numpy(stands_for), rate, seed)
+
+
+def _mean_and_deviation(values: Features) -> tuple[Features, Features]:
+    """Those of each column of (R, F), added up in float64: over a million rows float32 drifts so
+
+    far that a column which never changes seems to.
+    """
+    mean = values.mean(axis=0, dtype=np.float64).astype(np.float32)
+    off = values - mean
+    variance = np.square(off, out=off).mean(axis=0, dtype=np.float64)
+    return mean, np.sqrt(variance).astype(np.float32)
 
 
 def averaged(nets: Sequence[ChoiceNet]) -> ChoiceNet:

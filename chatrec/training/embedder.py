@@ -29,6 +29,7 @@ from chatrec.generation.loading import quiet_peft
 from chatrec.retrieval.dense import item_vectors
 from chatrec.retrieval.encoder import DEFAULT_ENCODER, TextEncoder, Vectors, load_model
 from chatrec.retrieval.encoder_adapter import write_encoder_adapter
+from chatrec.retrieval.fitted import data_key
 from chatrec.training.checkpoints import Checkpoints
 from chatrec.training.contrastive import both_ways
 from chatrec.training.query_sets import (
@@ -39,6 +40,7 @@ from chatrec.training.query_sets import (
     first_ranks,
 )
 from chatrec.training.query_words import Style
+from chatrec.training.tensors import finite
 
 SPLIT_SEED = 2026
 CHECKPOINT_EVERY_S = 120
@@ -101,10 +103,10 @@ def tune_embedder(
     """Tune on requests generated from the workspaces and write the adapter to ``to``.
 
     The step that validated best is kept, by the mean over styles of the reciprocal rank. ``run``
-    (default ``runs/NAME``) holds checkpoints and ``log.jsonl``; a checkpoint there from the same
-    options is taken up. Returns figures by style, of the base and tuned, on other requests than
-    those that the step was chosen by. What is in ``to`` is replaced. Raises RequestError where a
-    catalogue has nothing to ask for.
+    (default ``runs/NAME``) holds checkpoints and ``log.jsonl``; a checkpoint there of the same
+    data and options is taken up. Returns figures by style, of the base and tuned, on other
+    requests than those that the step was chosen by. What is in ``to`` is replaced. Raises
+    RequestError where a catalogue has nothing to ask for.
     """
     encoder = TextEncoder(base)
     sets = [QuerySet(w, item_vectors(w, encoder), SPLIT_SEED) for w in workspaces]
@@ -229,11 +231,12 @@ class _Tuning:
             back_share=self.options.back_share,
             seed=self.step,
         )
+        found = finite(loss, self.step)
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(list(self.parameters.values()), 1.0)
         self.optimiser.step()
         self.optimiser.zero_grad()
-        return round(float(loss.detach()), 4)
+        return round(found, 4)
 
     def _set_rate(self) -> None:
         falling = (1 + math.cos(math.pi * self.step / self.options.steps)) / 2
@@ -311,7 +314,7 @@ def _identity(
 ) -> str:
     """What a checkpoint must share with a run that takes it up."""
     free = {"max_seconds": None, "scale_share": None}
-    data = [[w.catalog.checksum, len(w.histories.items)] for w in workspaces]
+    data = [data_key(workspace) for workspace in workspaces]
     return json.dumps([{**asdict(options), **free}, data, encoder.revision], sort_keys=True)
 
 

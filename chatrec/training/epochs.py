@@ -23,6 +23,7 @@ from chatrec.errors import RequestError
 from chatrec.metrics import ndcg
 from chatrec.retrieval.collaborative import Scores
 from chatrec.training.checkpoints import LOG, Checkpoints
+from chatrec.training.tensors import finite
 from chatrec.training.windows import HeldOut, batches_of, windows_of
 
 CHECKPOINT_EVERY_S = 300
@@ -123,11 +124,12 @@ class Epochs:
         torch.manual_seed(self._schedule.seed + self.step)
         self._set_rates(epochs / self._schedule.epochs)
         loss = self._learner.loss(batch)
+        found = finite(loss, self.step)
         loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(self._trained, CLIP)
         self._optimiser.step()
         self._optimiser.zero_grad()
-        return float(loss.detach())
+        return found
 
     def _set_rates(self, progress: float) -> None:
         warm = min(1.0, (self.step + 1) / self._schedule.warmup_steps)
@@ -172,7 +174,10 @@ class Scorer(Protocol):
 
 
 def validation_ndcg(model: Scorer, held_out: HeldOut) -> float:
-    """Mean NDCG@10 of the targets among all items that aren't in their past."""
+    """Mean NDCG@10 of the targets among all items that aren't in their past.
+
+    Ties count against the target, and so does what is not a number.
+    """
     ranks: list[float] = []
     for first in range(0, len(held_out.pasts), VALIDATED_AT_ONCE):
         pasts = held_out.pasts[first : first + VALIDATED_AT_ONCE]
@@ -181,7 +186,7 @@ def validation_ndcg(model: Scorer, held_out: HeldOut) -> float:
             own = scores[target]
             scores[past] = -np.inf
             scores[target] = own
-            ranks.append(float((scores >= own).sum()))
+            ranks.append(float((~(scores < own)).sum()))  # itself is one
     return float(ndcg(np.array(ranks), 10).mean())
 
 

@@ -11,6 +11,7 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,7 @@ from chatrec.types import Interaction
 Encode = Callable[[str], list[int]]
 DISLIKED_TARGET_WEIGHT = 0.5
 WISH_TARGETS = 16
+ROUNDING = 1e-9  # part of a mean that it may be off by
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +77,24 @@ def part_of(user_id: str, seed: int) -> str:
     return "test" if bucket < 10 else "validation" if bucket < 15 else "train"
 
 
+def liked(weights: NDArray[np.floating[Any]]) -> NDArray[np.bool_]:
+    """Which of a user's interactions count as liked: those of at least the mean weight, (n,).
+
+    >>> liked(np.array([0.1, 0.1, 0.1])).tolist()
+    [True, True, True]
+    """
+    exact = weights.astype(np.float64)
+    mean = exact.sum() / max(len(exact), 1)
+    found: NDArray[np.bool_] = exact >= mean - ROUNDING * abs(mean)
+    return found
+
+
 def histories_of(
     interactions: Sequence[Interaction], catalog: Catalog
 ) -> dict[str, tuple[Met, ...]]:
     """Every user's history, oldest first (file order where no time is known).
 
-    An item is liked when its weight is at least the user's mean weight.
+    What counts as liked, :func:`liked` says.
     """
     by_user: dict[str, list[Interaction]] = {}
     for interaction in interactions:
@@ -89,9 +103,12 @@ def histories_of(
 
 
 def _history(rows: list[Interaction], catalog: Catalog) -> tuple[Met, ...]:
-    mean = sum(row.weight for row in rows) / len(rows)
-    ordered = sorted(rows, key=lambda row: -1.0 if row.timestamp is None else row.timestamp)
-    return tuple(Met(catalog.index_of(row.item_id), row.weight >= mean) for row in ordered)
+    ordered = sorted(rows, key=lambda row: -np.inf if row.timestamp is None else row.timestamp)
+    verdicts = liked(np.array([row.weight for row in ordered]))
+    return tuple(
+        Met(catalog.index_of(row.item_id), bool(verdict))
+        for row, verdict in zip(ordered, verdicts, strict=True)
+    )
 
 
 def shown(catalog: Catalog, history: Sequence[Met]) -> list[Shown]:

@@ -152,7 +152,9 @@ def train_item_decoder(
         ],
         betas=(0.9, 0.98),
     )
-    kept = Checkpoints(run, _identity(histories, vectors, lessons, options), learnt, optimiser)
+    kept = Checkpoints(
+        run, _identity(histories, titles, vectors, lessons, options), learnt, optimiser
+    )
     places = replace(histories, items=np.arange(len(histories.items), dtype=np.int32))
     epochs = Epochs(
         places.recent(options.recent + 1),
@@ -225,11 +227,16 @@ class _Learner:
 
 
 def _identity(
-    histories: Histories, vectors: Tensor, lessons: Lessons | None, options: ItemDecoderOptions
+    histories: Histories,
+    titles: Tensor,
+    vectors: Tensor,
+    lessons: Lessons | None,
+    options: ItemDecoderOptions,
 ) -> str:
     """What a checkpoint must share with a run that takes it up."""
     content = sha256(histories.items.tobytes() + histories.starts.tobytes())
-    content.update(vectors.cpu().numpy().tobytes())
+    for given in (titles, vectors):  # the titles tell which decoder it is
+        content.update(given.cpu().numpy().tobytes())
     if lessons is not None:
         content.update(lessons.items.tobytes() + lessons.shares.tobytes())
     return json.dumps({**asdict(options), "data": content.hexdigest()}, sort_keys=True)

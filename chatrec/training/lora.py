@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -34,7 +35,7 @@ from chatrec.training.checkpoints import Checkpoints
 from chatrec.training.examples import RankingExample, TrainingSet
 from chatrec.training.lora_kinds import with_lora
 from chatrec.training.starting import fit_item_side, solve_state_side
-from chatrec.training.tensors import SetTensors, half_precision, hidden_states, on_device
+from chatrec.training.tensors import SetTensors, finite, hidden_states, on_device
 from chatrec.training.validation import Validation
 
 __all__ = ["TuneOptions", "tune"]
@@ -60,9 +61,10 @@ def tune(
 
     They are as they were at the step that validated best, by the product of NDCG@10 on histories
     of validation users and on wishes; at the last step where there are no such users. ``run`` is
-    the folder for checkpoints and the log (``log.jsonl``, a line a step); a checkpoint there from
-    the same options is taken up. ``report(step, steps, losses)`` is called each step. A step that
-    a GPU has no memory for is taken in twice as many parts, as are all after it; the log says so.
+    the folder for checkpoints and the log (``log.jsonl``, a line a step); a checkpoint there of
+    the same decoder, data and options is taken up. ``report(step, steps, losses)`` is called each
+    step. A step that a GPU has no memory for is taken in twice as many parts, as are all after it;
+    the log says so.
     """
     torch.manual_seed(options.seed)
     tensors = [on_device(data, decoder.device) for data in sets]
@@ -110,9 +112,7 @@ class _Joint:
                 {"params": list(head.parameters()), "lr": options.head_rate, "weight_decay": 0.01},
             ]
         )
-        identity = json.dumps(
-            {**asdict(options), "max_seconds": None, "workers": None}, sort_keys=True
-        )
+        identity = _identity(decoder, sets, options)
         self.kept = Checkpoints(run, identity, dict(self.named), self.optimiser)
         self.step = 0
         self.best = 0.0
@@ -183,23 +183,22 @@ class _Joint:
         losses: dict[str, float] = {}
         popular = examples.with_popularity
         windows = [example for example in examples.windows if example.positions]
-        with half_precision(self.model.device):
-            if windows:
-                losses["history"] = self._backward(
-                    windows,
-                    lambda e: sum(e.weights),
-                    lambda part: self._ranking_loss(examples.history_set, part, popular),
-                )
-            if examples.wishes:
-                losses["wish"] = self._backward(
-                    examples.wishes,
-                    lambda e: sum(e.weights),
-                    lambda part: WISH_SHARE * self._ranking_loss(examples.wish_set, part, popular),
-                )
-            if examples.sentences:
-                losses["sentence"] = self._backward(
-                    examples.sentences, lambda e: len(e.ids) - e.first, self._sentence_loss
-                )
+        if windows:
+            losses["history"] = self._backward(
+                windows,
+                lambda e: sum(e.weights),
+                lambda part: self._ranking_loss(examples.history_set, part, popular),
+            )
+        if examples.wishes:
+            losses["wish"] = self._backward(
+                examples.wishes,
+                lambda e: sum(e.weights),
+                lambda part: WISH_SHARE * self._ranking_loss(examples.wish_set, part, popular),
+            )
+        if examples.sentences:
+            losses["sentence"] = self._backward(
+                examples.sentences, lambda e: len(e.ids) - e.first, self._sentence_loss
+            )
         return losses
 
     def _backward(
@@ -213,8 +212,8 @@ class _Joint:
         for first in range(min(self.parts, len(examples))):
             part = examples[first :: self.parts]
             loss = loss_of(part) * (sum(map(targets, part)) / whole)
+            told += finite(loss, self.step)
             loss.backward()  # type: ignore[no-untyped-call]
-            told += float(loss.detach())
         return round(told, 4)
 
     def _ranking_loss(
@@ -226,7 +225,7 @@ class _Joint:
         tensors = self.tensors[chosen]
         popularity = tensors.popularity * float(with_popularity)
         items = self.head.item_vectors(tensors.text)
-        log_probabilities = self.head.logits(states, items, popularity).float().log_softmax(dim=-1)
+        log_probabilities = self.head.logits(states, items, popularity).log_softmax(dim=-1)
         targets = [target for example in examples for target in example.targets]
         weights = [weight for example in examples for weight in example.weights]
         rows = [row for row, target in enumerate(targets) for _ in target]
@@ -247,8 +246,7 @@ class _Joint:
     def _validate(self) -> dict[str, float]:
         if self.validation is None:
             return {}
-        with half_precision(self.model.device):
-            figures = self.validation.figures(self.model, self.head, self.tensors)
+        figures = self.validation.figures(self.model, self.head, self.tensors)
         score = math.prod(figures.values())
         if score > self.best:
             self.best = score
@@ -261,8 +259,21 @@ class _Joint:
         self.kept.save(**{name: getattr(self, name) for name in names})
 
     def resume(self) -> bool:
-        """Take up the run's checkpoint if there is one of the same options."""
+        """Take up the run's checkpoint if there is one of the same decoder, data and options."""
         progress = self.kept.resume()
         for name, value in (progress or {}).items():
             setattr(self, name, value)
         return progress is not None
+
+
+def _identity(decoder: LocalDecoder, sets: Sequence[TrainingSet], options: TuneOptions) -> str:
+    """What a checkpoint must share with a run that takes it up."""
+    content = sha256()
+    for data in sets:
+        content.update(data.catalog.checksum.encode() + data.text_vectors.tobytes())
+        for part in (data.histories, data.validation):
+            met = [[(m.index, m.liked) for m in history] for history in part]
+            content.update(repr(met).encode())
+    free = {"max_seconds": None, "workers": None}
+    of_run = {"base": decoder.name, "precision": decoder.precision, "data": content.hexdigest()}
+    return json.dumps({**asdict(options), **free, **of_run}, sort_keys=True)

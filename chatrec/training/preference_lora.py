@@ -30,6 +30,7 @@ from chatrec.training.batches import Sentence
 from chatrec.training.checkpoints import Checkpoints
 from chatrec.training.lora_sum import with_further_lora
 from chatrec.training.preferences import PreferenceExample
+from chatrec.training.tensors import finite
 
 CHECKPOINT_EVERY_S = 120
 LOWEST_RATE = 0.1
@@ -66,7 +67,9 @@ class PreferenceOptions:
 
     def length(self, examples: int) -> int:
         """The number of steps for so many prompts."""
-        return self.steps or math.ceil(self.epochs * examples / self.prompts)
+        if self.steps is not None:
+            return self.steps
+        return math.ceil(self.epochs * examples / self.prompts)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -196,12 +199,12 @@ class _Tuning:
         rewards = (now - before)[_places(examples)]  # (M, N)
         preference = preference_loss(margins_of(rewards, examples), options.beta).mean()
         order = F.kl_div(now, before, log_target=True, reduction="batchmean")
-        losses = {"preference": float(preference.detach()), "order": float(order.detach())}
+        losses = {"preference": finite(preference, step), "order": finite(order, step)}
         loss = preference + options.keep_order * order
         loss.backward()  # type: ignore[no-untyped-call]
         if self.sentences and options.keep_words:
             words = self._drift(step)
-            losses["words"] = float(words.detach())
+            losses["words"] = finite(words, step)
             (options.keep_words * words).backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(self.learnt, 1.0)
         self.optimiser.step()

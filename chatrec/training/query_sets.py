@@ -89,10 +89,13 @@ def as_batch(pairs: Sequence[Pair], allowed: Mask) -> QueryBatch:
 
 
 def first_ranks(queries: Vectors, vectors: Vectors, batch: QueryBatch) -> NDArray[np.int64]:
-    """The rank (from 1) of each request's best target among the negatives, (B,)."""
+    """The rank (from 1) of each request's best target among the negatives, (B,).
+
+    Ties count against the target, and so does what is not a number.
+    """
     scores = queries @ vectors.T  # (B, N)
     best = np.where(batch.targets, scores, -np.inf).max(axis=1, keepdims=True)
-    ahead: NDArray[np.int64] = ((scores > best) & batch.negatives).sum(axis=1)
+    ahead: NDArray[np.int64] = (~(scores < best) & batch.negatives).sum(axis=1)
     return ahead + 1
 
 

@@ -17,6 +17,7 @@ from chatrec.data.catalog import Catalog
 from chatrec.data.interactions import Histories, Past
 from chatrec.prompting import domain_words
 from chatrec.retrieval.moods import Moods
+from chatrec.training.examples import liked
 from chatrec.types import Item
 
 Trait = tuple[str, str]  # ("genre", "Horror"), ("person", "Amy Adams"), ("decade", "1980") ...
@@ -150,12 +151,10 @@ class QuerySource:
 
 
 def liked_alone(histories: Histories) -> Histories:
-    """The interactions whose weight is at least their user's mean, in the same order."""
+    """The interactions of liked items (:func:`.examples.liked`), in the same order."""
     pasts: list[Past] = []
     for begin, end in zip(histories.starts[:-1], histories.starts[1:], strict=True):
-        weights = histories.weights[begin:end]
-        mean = weights.mean() if len(weights) else 0.0
-        pasts.append(histories.items[begin:end][weights >= mean - 1e-6])
+        pasts.append(histories.items[begin:end][liked(histories.weights[begin:end])])
     return Histories.from_pasts(pasts, histories.n_items)
 
 

@@ -253,5 +253,6 @@ def _identity(
 ) -> str:
     """What a checkpoint must share with a run that takes it up."""
     content = sha256(histories.items.tobytes() + histories.starts.tobytes())
+    content.update(str(histories.n_items).encode())
     content.update(text.cpu().numpy().tobytes() + (b"" if start is None else start.own.tobytes()))
     return json.dumps({**asdict(options), "data": content.hexdigest()}, sort_keys=True)

@@ -18,16 +18,19 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors import safe_open
+from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 
+from chatrec.data.checksums import arrays_sha256
 from chatrec.data.interactions import Histories
+from chatrec.errors import DataError
 from chatrec.retrieval.collaborative import HistoryModel, Scores
 
 FOLDS = 5
 KEPT = 100  # items of a ranking that are learnt from
 ASKED_AT_ONCE = 256
 FILE = "lessons.safetensors"
+_TENSORS = ("rows", "items", "shares")
 
 Fit = Callable[[Histories], Sequence[HistoryModel]]
 Fold = tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float32]]
@@ -132,23 +135,36 @@ def _best(scores: Scores, kept: int) -> tuple[NDArray[np.int64], Scores]:
 
 def _key(histories: Histories, recent: int, seed: int) -> str:
     content = sha256(histories.items.tobytes() + histories.starts.tobytes()).hexdigest()
-    return json.dumps({"data": content, "recent": recent, "seed": seed, "kept": KEPT})
+    items = histories.n_items
+    return json.dumps(
+        {"data": content, "items": items, "recent": recent, "seed": seed, "kept": KEPT}
+    )
 
 
 def _write(path: Path, lessons: Lessons, key: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(".tmp")
-    tensors: dict[str, NDArray[Any]] = {n: getattr(lessons, n) for n in ("rows", "items", "shares")}
-    save_file(tensors, part, metadata={"key": key})
+    tensors: dict[str, NDArray[Any]] = {name: getattr(lessons, name) for name in _TENSORS}
+    save_file(tensors, part, metadata={"key": key, "checksum": arrays_sha256(tensors)})
     part.replace(path)
 
 
 def kept_lessons(histories: Histories, recent: int, run: Path, *, seed: int) -> Lessons | None:
-    """The lessons that are kept in ``run``; None where there are none of these histories."""
+    """The lessons that are kept in ``run``; None where there are none of these histories.
+
+    DataError for a file that is damaged or was altered.
+    """
     path, key = run / FILE, _key(histories, recent, seed)
     if not path.is_file():
         return None
-    with safe_open(path, framework="numpy") as stored:
-        if (stored.metadata() or {}).get("key") != key:
-            return None
-        return Lessons(*(stored.get_tensor(name) for name in ("rows", "items", "shares")))
+    try:
+        with safe_open(path, framework="numpy") as stored:
+            facts = stored.metadata() or {}
+            if facts.get("key") != key:
+                return None
+            tensors = {name: stored.get_tensor(name) for name in _TENSORS}
+    except SafetensorError as error:
+        raise DataError(f"{path} is damaged ({error}): delete it, it is made again") from error
+    if facts.get("checksum") != arrays_sha256(tensors):
+        raise DataError(f"{path} was altered since it was written: delete it, it is made again")
+    return Lessons(**tensors)

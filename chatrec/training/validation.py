@@ -68,7 +68,10 @@ class Validation:
 def _ranks(
     model: Any, head: ItemHead, tensors: SetTensors, examples: Sequence[RankingExample]
 ) -> NDArray[np.float64]:
-    """The rank of each position's best target among all items."""
+    """The rank of each position's best target among all items; ties count against it, and so does
+
+    what is not a number.
+    """
     items = head.item_vectors(tensors.text)
     examples = [example for example in examples if example.positions]
     ranks: list[float] = []
@@ -80,5 +83,5 @@ def _ranks(
             best = torch.stack(
                 [scores[list(t)].max() for scores, t in zip(logits, example.targets, strict=True)]
             )
-            ranks += (1 + (logits > best[:, None]).sum(dim=1)).tolist()
+            ranks += (~(logits < best[:, None])).sum(dim=1).tolist()  # itself is one
     return np.array(ranks, dtype=np.float64)

@@ -134,8 +134,9 @@ def _themes(catalog: Catalog, index: int, rng: random.Random) -> Parts | None:
     if not item.keywords:
         return None
     first = rng.choice(item.keywords)
-    if len(item.keywords) > 1 and rng.random() < 0.5:
-        second = rng.choice([word for word in item.keywords if word != first])
+    others = [word for word in item.keywords if word != first]
+    if others and rng.random() < 0.5:
+        second = rng.choice(others)
         return f"{first}, {second}", lambda o: o is item or {first, second} <= set(o.keywords), ()
     return first, lambda o: first in o.keywords, ()
 

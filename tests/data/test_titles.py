@@ -153,9 +153,9 @@ def test_find_is_quick_in_a_large_catalogue() -> None:
     )
     times = []
     for _ in range(3):
-        start = time.perf_counter()
+        start = time.process_time()
         index.find(text)
-        times.append(time.perf_counter() - start)
+        times.append(time.process_time() - start)
     assert min(times) < 1.0  # 0.15 s is meant; a loaded machine gets room
 
 

@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -87,3 +88,4 @@ def test_a_fusion_without_the_branch_that_knows_does_not_know() -> None:
 
 def test_too_few_cases_are_told() -> None:
     assert not fusers_of(split_of(20)).found
+    assert not fusers_of(replace(split_of(20), validation=())).found

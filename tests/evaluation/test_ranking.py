@@ -75,6 +75,11 @@ def test_many_cases_are_ranked_as_they_would_be_alone() -> None:
     assert len(tops_of(cases, ALL, {"it": scorer})["it"]) == 700
 
 
+def test_no_cases_give_no_lists() -> None:
+    tops = tops_of([], ALL, {"it": fixed()})
+    assert tops["it"].items.shape == (0, N)
+
+
 def test_a_fused_order_is_ranked_by_its_own_lists() -> None:
     def second_first(tops: Mapping[str, Tops], cases: Sequence[Case]) -> Tops:
         items = tops["it"].items[:, [1, 0]]

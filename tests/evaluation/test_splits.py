@@ -99,8 +99,16 @@ def test_a_case_is_a_query_whose_worse_rated_items_are_disliked() -> None:
     made = histories(list(range(7)), weights=[5, 1, 4, 4, 4, 5, 5])
     query = split_of(made, targets=1).cases[0].query(CATALOG)
     assert query.history == ("0", "1", "2", "3", "4", "5")
-    assert query.disliked == ("1",)  # the user's mean is 4
+    assert query.disliked == ("1",)  # the mean of these is 3.8
     assert query.seen == frozenset(query.history)
+
+
+@pytest.mark.parametrize("came", [1.0, 5.0])
+def test_what_came_has_no_say_in_what_was_liked_before(came: float) -> None:
+    made = histories(list(range(7)), weights=[3, 3, 3, 3, 3, 2, came])
+    split = split_of(made, targets=1)
+    assert split.cases[0].liked.tolist() == [True] * 5 + [False]
+    assert split.validation[0].liked.tolist() == [True] * 5
 
 
 def test_equal_weights_are_all_liked() -> None:

@@ -186,6 +186,41 @@ def test_an_adapter_that_fits_no_layer_leaves_the_weights_as_they_were(adapter: 
     assert all(torch.equal(weight, before[name]) for name, weight in model.named_parameters())
 
 
+@pytest.mark.parametrize("rank", [2, 8])
+def test_matrices_of_another_rank_than_the_config_says_are_refused(
+    adapter: Path, rank: int
+) -> None:
+    config = json.loads((adapter / "adapter_config.json").read_text())
+    (adapter / "adapter_config.json").write_text(json.dumps(config | {"r": rank}))
+    with pytest.raises(ModelError, match=rf"_proj', but its adapter_config.json says r = {rank}"):
+        merge_lora(tiny_model("qwen3")[0], adapter)
+
+
+def test_halves_of_different_ranks_leave_the_weights_as_they_were(adapter: Path) -> None:
+    from safetensors.torch import load_file, save_file
+
+    file = adapter / "adapter_model.safetensors"
+    matrices = load_file(file)
+    last = sorted(name for name in matrices if name.endswith("lora_A.weight"))[-1]
+    save_file(matrices | {last: matrices[last][:3].clone()}, file)
+    model, _ = tiny_model("qwen3")
+    before = {name: weight.clone() for name, weight in model.named_parameters()}
+    with pytest.raises(ModelError, match="says r = 4"):
+        merge_lora(model, adapter)
+    assert all(torch.equal(weight, before[name]) for name, weight in model.named_parameters())
+
+
+def test_a_decoder_too_large_for_the_device_is_said(
+    saved: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*given: Any, **options: Any) -> Any:
+        raise torch.OutOfMemoryError("CUDA out of memory")
+
+    monkeypatch.setattr(loading.AutoModelForCausalLM, "from_pretrained", full)
+    with pytest.raises(ModelError, match=r"in bf16 does not fit into the memory of cpu; free some"):
+        load_decoder(str(saved), adapter=None, precision="bf16", device="cpu")
+
+
 def test_an_adapter_of_another_base_is_refused(saved: Path, adapter: Path) -> None:
     config = adapter / "adapter_config.json"
     config.write_text(config.read_text().replace("someone/tiny-qwen3", "someone/else"))

@@ -334,6 +334,18 @@ def test_labels_that_begin_one_another_are_scored_to_the_end_of_turn(qwen: Local
     )
 
 
+def test_labels_that_memory_does_not_suffice_for_are_a_model_error(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def none(*given: Any) -> Any:
+        raise torch.OutOfMemoryError("no room")
+
+    decoder = tiny_decoder("qwen3")
+    monkeypatch.setattr(decoder, "_label_logprobs", none)
+    with pytest.raises(ModelError, match="ran out of memory; try again later"):
+        decoder.label_logprobs(PROMPTS[:1], ["A", "B"])
+
+
 def test_no_prompts_or_labels_give_an_empty_table(qwen: LocalDecoder) -> None:
     assert qwen.label_logprobs((), ["A"]).shape == (0, 1)
     assert qwen.label_logprobs(PROMPTS, []).shape == (3, 0)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import torch
+from safetensors.torch import load_file, save_file
 
 from chatrec.errors import ModelError
 from chatrec.generation.int8_steps import int8_copy
@@ -71,6 +72,18 @@ def test_it_lies_over_int8_layers_too(model: Any, adapter: Path) -> None:
     with torch.inference_mode():
         full, rounded = overlaid(model, adapter)(IDS).logits, overlaid(small, adapter)(IDS).logits
     assert torch.nn.functional.cosine_similarity(full[0, -1], rounded[0, -1], dim=0) > 0.98
+
+
+@pytest.mark.parametrize("kind", ["full", "int8"])
+def test_matrices_of_another_width_are_refused_before_anything_is_asked(
+    model: Any, tmp_path: Path, kind: str
+) -> None:
+    folder = lora_of(model, tmp_path / "narrow", ["k_proj"])
+    matrices = load_file(folder / "adapter_model.safetensors")
+    cut = {n: m[:-1].clone() if n.endswith("lora_B.weight") else m for n, m in matrices.items()}
+    save_file(cut, folder / "adapter_model.safetensors")
+    with pytest.raises(ModelError, match=r"does not fit the decoder at 'model.*k_proj'"):
+        overlaid(model if kind == "full" else int8_copy(model), folder)
 
 
 def test_an_adapter_of_another_shape_of_model_is_refused(model: Any, tmp_path: Path) -> None:

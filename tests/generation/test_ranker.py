@@ -134,6 +134,14 @@ def test_at_most_two_share_a_creator_unless_asked():
     assert [c.item_id for c in free] == ["0", "1", "2"]
 
 
+def test_a_creator_named_twice_is_one():
+    twice = [Item(str(i), f"Film {chr(65 + i)}", creators=("A", "A")) for i in range(2)]
+    catalog = Catalog([*twice, Item("2", "Other", creators=("B",))])
+    ranked = [Candidate(str(i), 1.0 - i / 2, "a") for i in range(3)]
+    chosen = diversify(ranked, np.eye(3, dtype=np.float32), catalog, 2)
+    assert [c.item_id for c in chosen] == ["0", "1"]
+
+
 def test_what_is_far_ahead_stays_ahead_of_variety():
     alike = np.eye(9, dtype=np.float32)
     alike[0, 1] = alike[1, 0] = 0.9

@@ -65,6 +65,8 @@ class Handler(BaseHTTPRequestHandler):
             self._event({"choices": [{"delta": {"content": word}, "finish_reason": None}]})
             if self.server.behaviour == "break off":
                 return
+            if self.server.behaviour == "stall":
+                self.server.go_on.wait(30)
             if self.server.behaviour == "fail":
                 self._event({"error": {"message": "out of memory"}})
         self._event({"choices": [{"delta": {}, "finish_reason": "stop"}]})
@@ -95,6 +97,7 @@ class Server(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
         self.models = ["tiny"]
+        self.go_on = threading.Event()
         self.seen: list[tuple[dict[str, Any], str | None]] = []
 
     def handle_error(self, request: Any, client_address: Any) -> None:
@@ -197,6 +200,16 @@ def test_a_regex_is_passed_on_and_checked(server: Server, decoder: RemoteDecoder
         read_all(decoder, regex="[0-9]+")
 
 
+def test_who_goes_away_waits_for_no_answer(server: Server, decoder: RemoteDecoder) -> None:
+    server.behaviour = "stall"
+    stream = decoder.generate(PROMPTS, max_new_tokens=9)
+    assert next(iter(stream)).text == "you "
+    begun = time.monotonic()
+    stream.close()
+    assert time.monotonic() - begun < 10
+    server.go_on.set()
+
+
 @pytest.mark.parametrize(
     ("behaviour", "message"),
     [
@@ -219,6 +232,15 @@ def test_what_goes_wrong_at_the_server_is_one_model_error(
         read_all(decoder)
     assert "\n" not in str(caught.value)
     decoder.close()
+
+
+def test_an_error_of_null_is_none_and_content_in_parts_is_refused() -> None:
+    url = httpx.URL("http://host")
+    said = {"choices": [{"delta": {"content": "a"}, "finish_reason": None}], "error": None}
+    assert remote._read_event(f"data: {json.dumps(said)}", url) == ("a", None)
+    parts = {"choices": [{"delta": {"content": [{"type": "text", "text": "a"}]}}]}
+    with pytest.raises(ModelError, match="not a chat completion chunk"):
+        remote._read_event(f"data: {json.dumps(parts)}", url)
 
 
 def test_a_page_instead_of_an_answer_is_a_model_error(

@@ -70,6 +70,15 @@ def test_a_lift_is_the_smoothed_log_ratio() -> None:
     assert lifts.summed({0: 2.0}) == pytest.approx(2 * expected, abs=1e-6)
 
 
+def test_rows_of_lifts_take_no_more_memory_than_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
+    lifts = Lifts.of([0, 1, 2, 3], [0, 1, 1, 0], 4, np.array([0.5, 0.5]), 2.0)
+    wanted = [lifts.after(thing).tolist() for thing in range(4)]
+    monkeypatch.setattr("chatrec.retrieval.lifts.KEPT_BYTES", 16)  # two rows of two numbers
+    for thing in [*range(4), *range(4)]:
+        assert lifts.after(thing).tolist() == wanted[thing]
+        assert len(lifts._rows) <= 4
+
+
 def test_company_gives_a_say_to_pairs_never_seen_together() -> None:
     # 0 and 1 both come with 2 and 3; 4 only with 5: so 0 is more like 1 than like 4.
     pairs = [(0, 2), (0, 3), (1, 2), (1, 3), (4, 5)]

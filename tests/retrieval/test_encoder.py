@@ -169,6 +169,13 @@ def test_file_of_another_kind_is_refused(base: str, adapter: Path, tmp_path: Pat
     [
         (matrices(width=8), "does not fit the embedding model at '0.model"),
         ({}, "without their other half, or none"),
+        (
+            {
+                f"{LAYER}.lora_A.weight": torch.ones(2, WIDTH),
+                f"{LAYER}.lora_B.weight": torch.ones(WIDTH, 3),
+            },
+            "does not fit the embedding model at '0.model",
+        ),
         ({f"{LAYER}.lora_B.weight": torch.ones(WIDTH, 2)}, "without their other half"),
     ],
 )

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -28,8 +29,15 @@ ITEMS = (
 )
 CATALOG = Catalog(ITEMS)
 TEXT = np.eye(5, dtype=np.float32)
+
+
+def timed(*pasts: list[int]) -> Histories:
+    made = Histories.from_pasts(pasts, 5)
+    return replace(made, times=np.arange(len(made.items), dtype=float))
+
+
 # c is met most, and last of all.
-HISTORIES = Histories.from_pasts([[0, 1, 2], [1, 2], [0, 2], [4, 2]], 5)
+HISTORIES = timed([0, 1, 2], [1, 2], [0, 2], [4, 2])
 TRAITS = Traits.of(HISTORIES, CATALOG, TEXT)
 PASTS = [np.array([0], np.int32), np.array([3, 4], np.int32)]
 ONE = Tops(np.array([[1, 2], [2, PAD]], np.int32), np.array([[3, 1], [5, -np.inf]], np.float32))
@@ -104,7 +112,7 @@ def test_the_second_best_rank_tells_what_two_branches_agree_on():
 
 def test_an_item_is_as_early_as_the_places_where_it_was_met():
     alike = [[0, 1, 2, 3]] * 50
-    traits = Traits.of(Histories.from_pasts(alike, 5), CATALOG, TEXT)
+    traits = Traits.of(timed(*alike), CATALOG, TEXT)
     past = [np.array([0, 1], np.int32)]  # the third place comes next
     found = union_of({"one": Tops.of_one([3, 2, 4], [3.0, 2.0, 1.0])}, ("one",), past, traits, 200)
     names = feature_names(("one",))
@@ -112,6 +120,17 @@ def test_an_item_is_as_early_as_the_places_where_it_was_met():
     early = found.features[0, :, names.index("early")]
     assert stage[0] == stage.max()  # item 2, which was always third
     assert abs(early[0]) < 0.1 < -early[1]  # item 3 comes later
+
+
+def test_the_order_of_histories_without_times_has_no_say():
+    one, other = (
+        Traits.of(Histories.from_pasts(pasts, 5), CATALOG, TEXT)
+        for pasts in ([[0, 1, 2], [1, 2, 4]], [[2, 1, 0], [4, 1, 2]])
+    )
+    for name in ("popularity", "lately", "stage"):
+        np.testing.assert_array_equal(getattr(one, name), getattr(other, name), err_msg=name)
+    assert not one.lately.any()
+    assert (one.stage == one.stage[0]).all()
 
 
 def test_popularity_stands_beside_that_of_what_the_user_had_lately():

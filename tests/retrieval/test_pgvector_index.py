@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +99,18 @@ def test_the_database_uses_the_graph(table):
             "EXPLAIN SELECT row FROM {table} ORDER BY vector <#> %s LIMIT 10", (VECTORS[0],)
         )
     assert any("items_graph" in line for (line,) in plan)
+
+
+def test_threads_that_search_at_once_each_find_their_own(table, monkeypatch):
+    monkeypatch.setattr(pgvector_index, "SAMPLE", 10)
+    index = table(exact_up_to=2, recall=1.0)
+    index.add(VECTORS)
+
+    def nearest(row: int) -> int:
+        return int(index.search(VECTORS[row : row + 1], 1)[1][0, 0])
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(nearest, range(40))) == list(range(40))
 
 
 def test_another_connection_finds_what_one_added(table):

@@ -35,6 +35,13 @@ def test_equal_scores_stand_in_catalogue_order():
     assert Tops.of(scores, NOBODY, 4).items.tolist() == [[1, 2, 3, 0], [0, 2, 3, 1]]
 
 
+def test_of_equal_scores_at_the_edge_the_first_are_taken():
+    scores = np.random.default_rng(0).integers(0, 3, (20, 500)).astype(np.float32)
+    scores[:, -1] = -1.0
+    wanted = np.argsort(-scores, axis=1, kind="stable")[:, :150]
+    assert (Tops.of(scores, [], 150).items == wanted).all()
+
+
 def test_no_cases_give_empty_arrays():
     tops = Tops.of(np.zeros((0, 5), np.float32), [], 3)
     assert tops.items.shape == tops.scores.shape == (0, 3)

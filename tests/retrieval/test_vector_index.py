@@ -15,7 +15,7 @@ from chatrec.errors import DataError
 from chatrec.retrieval.dense import DenseRetriever
 from chatrec.retrieval.item_index import LISTS_FILE, item_index
 from chatrec.retrieval.ivf_index import Depth, IvfIndex, measured_depths, partitioned
-from chatrec.retrieval.vector_index import ExactIndex
+from chatrec.retrieval.vector_index import ExactIndex, best_of
 from chatrec.types import Item, Query
 from tests.contracts.vector_index import DIM, N, VectorIndexContract, unit
 
@@ -35,6 +35,15 @@ class TestIvfThatLooksIntoEveryList(VectorIndexContract):
         lists, depths = np.zeros(0, dtype=np.int32), (Depth(100 * N, 4, 1.0),)
         partition = replace(other, lists=lists, depths=depths)
         return IvfIndex(np.zeros((0, DIM), dtype=np.float32), partition)
+
+
+def test_of_equal_scores_at_the_edge_the_lower_rows_are_taken():
+    scores = np.random.default_rng(0).integers(0, 3, 400).astype(np.float32)
+    rows = np.random.default_rng(1).permutation(400)
+    wanted = np.lexsort((rows, -scores))[:50]
+    best, found = best_of(scores, rows, 50)
+    assert found.tolist() == rows[wanted].tolist()
+    assert best.tolist() == scores[wanted].tolist()
 
 
 def texts(n: int, seed: int):

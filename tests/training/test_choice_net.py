@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from chatrec.retrieval.choice_net import ChoiceNet
 from chatrec.training.choice_net import averaged, train_net
 
 L, N, F = 300, 12, 3
@@ -34,6 +35,15 @@ def test_features_that_are_left_out_or_never_change_have_no_say():
     assert net.slopes()[1] == net.slopes()[2] == 0.0
 
 
+def test_a_feature_that_never_changes_has_no_say_however_many_rows_there_are():
+    rng = np.random.default_rng(0)
+    features = rng.normal(size=(64, 2000, 2)).astype(np.float32)
+    features[:, :, 1] = 2.3025851
+    net = train_net(features)
+    assert net.scale[1] == 0.0
+    assert net.mean[1] == np.float32(2.3025851)
+
+
 def test_the_mean_of_nets_scores_as_they_do_on_average():
     nets = [train_net(lists(), seed=seed) for seed in (1, 2, 3)]
     mean = np.mean([net.scores(lists(9)) for net in nets], axis=0)
@@ -48,6 +58,13 @@ def test_what_stands_for_nothing_is_not_looked_at():
     other[:, 6:] = features[::-1, 6:]  # the same numbers, elsewhere
     first, second = (train_net(given, offsets=offsets) for given in (features, other))
     assert first.direct == pytest.approx(second.direct, abs=1e-4)
+
+
+def test_the_steepest_net_scores_without_overflow():
+    one = np.ones(1, dtype=np.float32)
+    net = ChoiceNet(0 * one, one, 0 * one, 100 * one[None], 0 * one, one)
+    found = net.scores(np.array([[-6.0], [6.0]], dtype=np.float32))
+    assert found == pytest.approx([0.0, 600.0])
 
 
 def test_slopes_are_how_scores_change_around_a_usual_item():

@@ -35,12 +35,15 @@ def trained(
     histories: Histories | None = None,
     lessons: Callable[[Histories], Lessons] | None = None,
     validation: HeldOut | None = None,
+    titles_seed: int = 3,
 ) -> tuple[ItemDecoder, HeldOut]:
     training, held_out = hold_out(circle() if histories is None else histories, 1)
     held_out = held_out if validation is None else validation
     layers = tiny_model("llama")[0].get_decoder()
+    torch.manual_seed(titles_seed)
+    titles = torch.randn(N, layers.config.hidden_size)
     torch.manual_seed(3)
-    titles, vectors = torch.randn(N, layers.config.hidden_size), torch.randn(N, 6)
+    vectors = torch.randn(N, 6)
     taught = None if lessons is None else lessons(training)
     model = train_item_decoder(
         training, held_out, layers, titles, vectors, options, run, lessons=taught, report=report
@@ -74,6 +77,18 @@ def test_a_killed_run_ends_with_the_very_weights_it_would_have_had(
     assert steps[0] == 5
     for name, tensor in whole.tensors().items():
         np.testing.assert_array_equal(resumed.tensors()[name], tensor, err_msg=name)
+
+
+def test_a_checkpoint_of_another_decoder_is_not_taken_up(tmp_path: Path):
+    def steps(seed: int) -> list[int]:
+        taken: list[int] = []
+        options = replace(OPTIONS, epochs=1)
+        trained(tmp_path, options, report=lambda step, *_: taken.append(step), titles_seed=seed)
+        return taken
+
+    assert steps(3)[0] == 1
+    assert steps(3) == []
+    assert steps(4)[0] == 1  # of the same shape, with other embeddings
 
 
 def test_only_the_last_items_of_a_history_are_targets(tmp_path: Path):

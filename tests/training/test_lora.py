@@ -12,7 +12,8 @@ from safetensors.torch import load_file
 from tiny_decoders import tiny_decoder
 
 from chatrec.data.catalog import Catalog
-from chatrec.errors import RequestError
+from chatrec.errors import ModelError, RequestError
+from chatrec.generation.item_head import ItemHead
 from chatrec.generation.loading import quiet_peft
 from chatrec.generation.lora_merge import is_plain_lora
 from chatrec.settings import LoraKind
@@ -94,6 +95,13 @@ def test_a_set_without_histories_gives_no_windows_of_its_own():
     assert {steps[step].wish_set for step in range(6)} == {0, 1}
 
 
+def test_sets_that_no_user_can_be_learnt_from_in_are_refused():
+    silent = TrainingSet(CATALOG, (), np.eye(8, 12, dtype=np.float32))
+    tokens = Tokens(lambda text: list(text.encode()), lambda prompt: [1, 2], 0)
+    with pytest.raises(RequestError, match="no user is left to learn from"):
+        Steps([silent, silent], OPTIONS, tokens)
+
+
 def test_a_wish_is_read_at_the_prompts_end_and_is_fulfilled_by_its_targets():
     example = wish_example(data(), random.Random(4), lambda text: list(text.encode()))
     assert example.positions == (len(example.ids) - 1,)
@@ -108,6 +116,12 @@ def test_wishes_name_what_their_targets_have():
         assert not set(wish.named) & set(wish.targets)
 
 
+def test_a_theme_that_stands_twice_is_one_theme():
+    catalog = Catalog([Item("1", "A", keywords=("chess", "chess"))])
+    for seed in range(20):
+        assert "chess, " not in sample_wish(catalog, random.Random(seed)).text
+
+
 def test_a_catalogue_of_bare_titles_has_no_wishes():
     with pytest.raises(RequestError, match="no wish could be made"):
         sample_wish(Catalog([Item("1", "A")]), random.Random(0))
@@ -116,6 +130,12 @@ def test_a_catalogue_of_bare_titles_has_no_wishes():
 def test_histories_are_ordered_by_time_and_liked_from_the_users_mean_up():
     rows = [Interaction("u", "1", 20.0, 5.0), Interaction("u", "0", 10.0, 1.0)]
     assert histories_of(rows, CATALOG) == {"u": (Met(0, False), Met(1, True))}
+
+
+@pytest.mark.parametrize("weight", [0.1, 1234.5])
+def test_whoever_weighs_all_alike_likes_all(weight):
+    rows = [Interaction("u", str(i), float(i), weight) for i in range(3)]
+    assert [met.liked for met in histories_of(rows, CATALOG)["u"]] == [True, True, True]
 
 
 def test_a_user_keeps_their_part_and_parts_have_their_shares():
@@ -184,6 +204,22 @@ def test_a_run_that_its_time_ended_is_finished(tmp_path):
         assert torch.equal(value, again.state_dict()[name]), name
 
 
+def test_a_run_of_other_data_or_of_another_decoder_is_not_taken_up(tmp_path):
+    def steps(decoder, given):
+        taken = []
+        options = replace(OPTIONS, steps=2)
+        tune(decoder, [given], options, tmp_path, report=lambda step, *_: taken.append(step))
+        return taken
+
+    assert steps(tiny_decoder("llama"), data()) == [1, 2]
+    assert steps(tiny_decoder("llama"), data()) == []
+    fewer = replace(data(), histories=data().histories[:1])
+    assert steps(tiny_decoder("llama"), fewer) == [1, 2]
+    other = tiny_decoder("llama")
+    other.name = "another base of the same shape"
+    assert steps(other, fewer) == [1, 2]
+
+
 def test_what_a_gpu_has_no_memory_for_is_taken_in_parts(tmp_path, monkeypatch):
     options = replace(OPTIONS, windows=3, wishes=4, sentences=2, lora_dropout=0.0)
     tune(tiny_decoder("llama"), [data()], options, tmp_path / "whole")
@@ -202,6 +238,36 @@ def test_what_a_gpu_has_no_memory_for_is_taken_in_parts(tmp_path, monkeypatch):
     assert [line.pop("parts") for line in parted] == [2.0] * options.steps
     for one, other in zip(whole, parted, strict=True):
         assert other == pytest.approx(one, rel=2e-3)
+
+
+def test_training_that_runs_away_is_said(tmp_path):
+    spoilt = replace(data(), text_vectors=np.full((8, 12), np.nan, dtype=np.float32))
+    with pytest.raises(ModelError, match="the loss is nan at step 0"):
+        tune(tiny_decoder("llama"), [spoilt], OPTIONS, tmp_path)
+
+
+def test_only_the_decoder_works_in_half_precision(tmp_path, monkeypatch):
+    asked = []
+
+    def logits(head, hidden, items, popularity):
+        asked.append(torch.is_autocast_enabled("cpu"))
+        return own(head, hidden, items, popularity)
+
+    def norm(module, given, out):
+        in_half.append(torch.is_autocast_enabled("cpu"))
+
+    own, in_half = ItemHead.logits, []
+    monkeypatch.setattr(ItemHead, "logits", logits)
+    monkeypatch.setattr(
+        "chatrec.training.tensors.half_precision",
+        lambda device: torch.autocast(device.type, torch.bfloat16),  # as on a GPU
+    )
+    decoder = tiny_decoder("llama")
+    decoder.model.get_decoder().norm.register_forward_hook(norm)
+    validated = replace(data(), validation=data().histories)
+    tune(decoder, [validated], replace(OPTIONS, steps=2), tmp_path)
+    assert set(in_half) == {True}
+    assert set(asked) == {False}
 
 
 def test_a_step_that_one_example_is_too_much_for_fails(tmp_path, monkeypatch):

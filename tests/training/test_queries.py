@@ -197,6 +197,8 @@ def test_only_items_liked_at_least_as_much_as_usual_are_kept():
         3,
     )
     assert [past.tolist() for past in liked_alone(everything)] == [[0, 2], [1, 0]]
+    alike = replace(everything, weights=np.full_like(everything.weights, 1234.5678))
+    assert liked_alone(alike).items.tolist() == everything.items.tolist()
 
 
 def test_batch_leaves_out_what_is_named_or_not_allowed():
@@ -211,6 +213,13 @@ def test_first_rank_counts_the_negatives_ahead_of_the_best_target():
     items = np.array([[1.0], [0.9], [0.5], [0.1], [0.7]], dtype=np.float32)
     ranks = first_ranks(np.ones((1, 1), dtype=np.float32), items, batch)
     assert ranks.tolist() == [3]  # item 0 is named; 1 and 4 stand ahead of 2
+
+
+@pytest.mark.parametrize("query", [0.0, np.nan])
+def test_a_model_that_tells_nothing_apart_finds_nothing_first(query: float):
+    batch = as_batch([Pair("vague", "", frozenset({2, 3}), (0,))], np.ones(5, dtype=bool))
+    asked = np.full((1, 1), query, dtype=np.float32)
+    assert first_ranks(asked, np.ones((5, 1), dtype=np.float32), batch).tolist() == [3]
 
 
 def test_figures_average_over_styles():

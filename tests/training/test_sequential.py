@@ -9,7 +9,7 @@ import torch
 
 import chatrec.training.epochs as module
 from chatrec.data.interactions import Histories
-from chatrec.errors import RequestError
+from chatrec.errors import ModelError, RequestError
 from chatrec.retrieval.sequential import SasRec
 from chatrec.training.epochs import validation_ndcg
 from chatrec.training.sequential import (
@@ -166,6 +166,8 @@ def test_a_checkpoint_of_other_options_or_data_is_not_taken_up(tmp_path: Path):
     assert _steps(training, held_out, replace(OPTIONS, rate=0.02), tmp_path)[0] == 1
     other = hold_out(circle(users=50), 1)[0]
     assert _steps(other, held_out, OPTIONS, tmp_path)[0] == 1
+    more_items = replace(other, n_items=N + 1)  # one that nobody has met
+    assert _steps(more_items, held_out, OPTIONS, tmp_path)[0] == 1
 
 
 def test_training_stops_when_validation_gets_no_better_and_gives_the_best(tmp_path: Path):
@@ -191,6 +193,23 @@ def test_the_validation_rank_leaves_out_what_the_user_has_had(tmp_path: Path):
         gains.append(1 / np.log2(1 + rank) if rank <= 10 else 0.0)
     assert 0 < np.mean(gains) < 1
     assert validation_ndcg(model, held_out) == pytest.approx(np.mean(gains))
+
+
+@pytest.mark.parametrize("same", [0.0, np.nan])
+def test_a_model_that_tells_nothing_apart_validates_as_the_worst(same: float):
+    class Same:
+        def scores(self, pasts):
+            return np.full((len(pasts), N), same, dtype=np.float32)
+
+    assert validation_ndcg(Same(), hold_out(circle(), 1)[1]) == 0.0
+
+
+def test_training_that_runs_away_is_said_and_not_kept(tmp_path: Path):
+    training, held_out = hold_out(circle(), 1)
+    text = np.full((N, 4), np.nan, dtype=np.float32)
+    with pytest.raises(ModelError, match=r"the loss is nan at step 0, .*: lower the learning rate"):
+        train_sequential(training, held_out, OPTIONS, tmp_path, text_vectors=text)
+    assert not list(tmp_path.glob("*.safetensors"))
 
 
 def test_going_on_from_kept_weights_learns_what_is_new_since(tmp_path: Path):

@@ -2,11 +2,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+import pytest
+from safetensors import safe_open
+from safetensors.numpy import save_file
 
 from chatrec.data.interactions import Histories, Past
+from chatrec.errors import DataError
 from chatrec.retrieval.collaborative import HistoryModel, Scores
 from chatrec.retrieval.item_knn import ItemKnn
-from chatrec.training.teachers import FOLDS, KEPT, Lessons, lessons_of
+from chatrec.training.teachers import FILE, FOLDS, KEPT, Lessons, lessons_of
 
 N = 6
 SAID: list[str] = []
@@ -40,6 +44,23 @@ def test_each_of_the_last_items_but_a_first_one_has_a_lesson(tmp_path: Path) -> 
     lessons = taught(histories, tmp_path)
     assert lessons.rows.tolist() == [-1, -1, 0, 1, -1, -1, 2]
     assert lessons.items.shape == lessons.shares.shape == (3, min(KEPT, N))
+
+
+@pytest.mark.parametrize("how", ["truncated", "altered"])
+def test_kept_lessons_that_are_no_longer_what_they_were_are_refused(
+    tmp_path: Path, how: str
+) -> None:
+    lessons = taught(people(), tmp_path)
+    file = tmp_path / FILE
+    if how == "truncated":
+        file.write_bytes(file.read_bytes()[:200])
+    else:
+        with safe_open(file, framework="numpy") as stored:
+            facts = stored.metadata()
+        tensors = {"rows": lessons.rows, "items": lessons.items, "shares": lessons.shares * 2}
+        save_file(tensors, file, metadata=facts)
+    with pytest.raises(DataError, match=r"lessons\.safetensors .*: delete it, it is made again"):
+        taught(people(), tmp_path)
 
 
 def test_what_was_had_and_what_nobody_met_has_no_share(tmp_path: Path) -> None:
