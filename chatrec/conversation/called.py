@@ -58,7 +58,7 @@ def called_by_word(
 
 
 _OPENS = re.compile(  # where a clause begins
-    r"(?:^|[.!?;,:]\s*)\W*(?:(?:and|but|ok|okay|so|oh|no|nah|yes|yeah|well|hmm|sure|also|then|yo|"
+    r"(?:^|[.!?;,:]\s*)\W*(?:(?:and|but|ok|okay|so|oh|nah|yes|yeah|well|hmm|sure|also|then|yo|"
     r"the (?:film|movie)|the)\s+)*$"
 )
 _IS_JUDGED = re.compile(  # what follows a title that is spoken of

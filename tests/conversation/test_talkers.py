@@ -272,3 +272,27 @@ def test_refusals_in_other_words(text: str, limits: dict[str, Any]) -> None:
 )
 def test_blame_of_a_film_is_no_blame_of_its_people(text: str) -> None:
     assert converse(SHOWN, text).state.constraints.people_none == ()
+
+
+WARS = Understanding(
+    Catalog(
+        [
+            Item("war", "The War", 1994, ("Drama", "War")),
+            Item("love", "Romance", 1999, ("Drama", "Romance")),
+            Item("heat", "Heat", 1995, ("Crime",)),
+        ]
+    )
+)
+
+
+@pytest.mark.parametrize("text", ["no war", "no war, no romance", "No war please", "and no war."])
+def test_genre_refused_is_no_title_of_the_last_list(text: str) -> None:
+    shown = DialogueState().with_reply("", ("war", "love", "heat"))
+    state = WARS.read(text, shown, today=TODAY).state
+    assert "War" in state.constraints.genres_none
+    assert state.disliked == ()
+
+
+def test_title_of_the_last_list_is_judged_after_a_no() -> None:
+    shown = DialogueState().with_reply("", ("war", "heat"))
+    assert WARS.read("no, heat was boring", shown, today=TODAY).state.disliked == ("heat",)
