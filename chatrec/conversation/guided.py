@@ -21,6 +21,7 @@ from pathlib import Path
 
 from chatrec.conversation.causes import Entry
 from chatrec.conversation.line_understanding import LineUnderstanding, Write
+from chatrec.conversation.smalltalk import smalltalk_in
 from chatrec.conversation.state import DialogueState
 from chatrec.conversation.turned import Turned
 from chatrec.conversation.understanding import Understanding
@@ -130,6 +131,12 @@ def alike(one: Turned, other: Turned) -> bool:
     )
 
 
+def praises_abused(folded: str, ruled: Turned, lined: Turned) -> bool:
+    """Whether the line takes an insult for praise, as "these are shit" once was."""
+    praised = {*lined.state.liked} - {*ruled.state.liked}
+    return bool(praised) and smalltalk_in(folded) == "insult"
+
+
 class GuidedUnderstanding(Understanding):
     """Reads messages as rules or as a decoder's lines do. Holds no dialogue; safe to share."""
 
@@ -164,7 +171,8 @@ class GuidedUnderstanding(Understanding):
             return self._counted("agreed", ruled)
         act = written.line.strip()[:1]
         found = evidence(state, ruled, lined, act, written.least)
-        if self._gate.prefers_line(found) and not protects(ruled, lined):
+        kept = protects(ruled, lined) or praises_abused(utterance.folded, ruled, lined)
+        if self._gate.prefers_line(found) and not kept:
             return self._counted("decoder", lined)
         return self._counted("rules", ruled)
 

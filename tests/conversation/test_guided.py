@@ -48,6 +48,13 @@ def test_the_gate_decides_where_the_readings_differ() -> None:
     assert by_rules.stats == ReadingStats(rules=1)
 
 
+@pytest.mark.parametrize("said", ["these are shit", "your list sucks", "what garbage picks"])
+def test_insult_is_no_praise_whatever_the_line_says(said: str) -> None:
+    fooled = guided(f" V+t {TITLE}\n", ALWAYS)
+    assert read(fooled, said).state.liked == ()
+    assert fooled.stats == ReadingStats(rules=1)
+
+
 def test_readings_that_come_to_the_same_are_counted_as_agreed() -> None:
     both = guided(" R+g horror\n", ALWAYS)
     assert read(both, "a horror film").state.constraints.genres_all == ("Horror",)
