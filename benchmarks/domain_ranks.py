@@ -21,7 +21,7 @@ from chatrec.data.catalog import Catalog
 from chatrec.generation.item_head import ItemHead, log_popularity
 from chatrec.prompting import RankingPrompt, ranking_prompt
 from chatrec.training.examples import Met, TrainingSet, shown
-from chatrec.training.tensors import half_precision, hidden_states
+from chatrec.training.tensors import hidden_states
 
 TARGETS, BEFORE = 5, 5  # as in chatrec.evaluation.splits
 RECENT = 10  # items whose mean text vector dense retrieval takes, as the product does
@@ -112,8 +112,7 @@ class Ranker:
 
     def _states(self, rows: Sequence[Sequence[int]]) -> Tensor:
         """The hidden state at each row's end, (B, H)."""
-        with half_precision(self._model.device):
-            hidden = hidden_states(self._model, rows)  # (B, T, H)
+        hidden = hidden_states(self._model, rows)  # (B, T, H)
         ends = torch.tensor([len(row) - 1 for row in rows], device=hidden.device)
         return hidden[torch.arange(len(rows), device=hidden.device), ends]
 

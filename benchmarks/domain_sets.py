@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tune_gpu import flat, nested, record, unpacked
 
-from chatrec.training.examples import Met, TrainingSet
+from chatrec.training.examples import Met, TrainingSet, liked
 
 if TYPE_CHECKING:
     from chatrec.data.interactions import Histories
@@ -151,8 +151,8 @@ def _tail(
     items: NDArray[np.int32], weights: NDArray[np.float32], eligible: NDArray[np.bool_]
 ) -> list[Met]:
     """The last TAIL eligible items; liked is what has at least the user's mean weight."""
-    liked = weights >= weights.mean() - 1e-6
-    met = [Met(int(i), bool(like)) for i, like in zip(items, liked, strict=True) if eligible[i]]
+    verdicts = liked(weights)
+    met = [Met(int(i), bool(v)) for i, v in zip(items, verdicts, strict=True) if eligible[i]]
     return met[-TAIL:]
 
 

@@ -12,6 +12,7 @@ from collections.abc import Collection, Mapping
 
 from chatrec.conversation.lexicon import Language
 from chatrec.conversation.utterance import Span, words_of
+from chatrec.data.adults_only import name_adults_only
 from chatrec.data.catalog import Catalog
 from chatrec.types import Constraints
 
@@ -156,11 +157,10 @@ _AGE = tuple(re.compile(pattern) for pattern in _AGES)
 _CLASS = tuple(re.compile(pattern) for pattern in _CLASSES)
 _GROUP = tuple((age, re.compile(pattern)) for age, pattern in _GROUPS)
 _DISCLAIM = re.compile(_DISCLAIMED)
-_FOR_ADULTS_TEXT = """
-hentai|erotica|erotic|adult|adults|adults only|adult only|porn|pornography|ecchi|nsfw|mature|
-sexual content|nudity|18|18 plus|erotik|erotique|erotico|成人
-"""
-_FOR_ADULTS = frozenset(_FOR_ADULTS_TEXT.replace("\n", "").split("|"))
+_NOT_FOR_CHILDREN = frozenset({  # beside the genres that are for adults only
+    "erotic", "ecchi", "mature", "sexual content", "nudity", "18", "18 plus", "erotik", "erotique",
+    "erotico", "成人",
+})  # fmt: skip
 
 NOTES: Mapping[str, Mapping[Language, str]] = {
     "aged": {
@@ -238,7 +238,8 @@ def limits_for(age: int, catalog: Catalog) -> Constraints:
     if any(item.age_rating for item in catalog):
         return Constraints(max_age=age)
     genres = dict.fromkeys(genre for item in catalog for genre in item.genres)
-    return Constraints(genres_none=tuple(g for g in genres if words_of(g) in _FOR_ADULTS))
+    refused = (g for g in genres if words_of(g) in _NOT_FOR_CHILDREN or name_adults_only([g], []))
+    return Constraints(genres_none=tuple(refused))
 
 
 def note(age: int, folded: str, limits: Constraints, language: Language) -> str:

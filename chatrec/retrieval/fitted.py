@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
+import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -44,7 +44,7 @@ def save_fitted(
 
     target = _path(workspace, name)
     (workspace.cache_dir / FOLDER).mkdir(exist_ok=True)
-    part = target.with_name(f".{target.name}.{os.getpid()}")
+    part = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
     contiguous = {key: np.ascontiguousarray(tensor) for key, tensor in tensors.items()}
     metadata = {
         "key": data_key(workspace),

@@ -274,3 +274,8 @@ def test_the_same_holds_for_somebody_elses_child_until_it_is_lifted(
     assert told.constraints.genres_none == refused
     assert told.guarded == Constraints()
     assert recommender._care.read("undo", told).state.constraints.genres_none == ()
+
+
+def test_what_is_for_adults_only_is_never_shown_to_a_child() -> None:
+    catalog = Catalog([Item("a", "Plum", genres=("XXX",)), Item("b", "Kite", genres=("Comedy",))])
+    assert limits_for(12, catalog) == Constraints(genres_none=("XXX",))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -53,7 +55,7 @@ def test_a_limit_to_the_genre_or_the_rating_asks_for_it() -> None:
 
 @pytest.mark.parametrize("field", ["history", "liked", "near"])
 def test_it_is_not_kept_from_those_who_had_it(field: str) -> None:
-    assert _shown(DialogueState(**{field: ("genre",)})) == ALL - {"genre"}  # type: ignore[arg-type]
+    assert _shown(replace(DialogueState(), **{field: ("genre",)})) == ALL - {"genre"}
 
 
 def test_who_refuses_it_by_name_gets_none() -> None:
