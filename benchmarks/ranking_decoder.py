@@ -22,7 +22,7 @@ from chatrec.generation.item_decoder import ItemDecoder, depth_of
 from chatrec.generation.loading import load_layers
 from chatrec.retrieval.sequential import SasRec
 from chatrec.training.item_decoder import ItemDecoderOptions
-from chatrec.training.teachers import Fit
+from chatrec.training.teachers import Teachers
 from chatrec.training.windows import HeldOut
 
 TRAIN = Path()  # what --decoder without a file is
@@ -31,7 +31,7 @@ WITHOUT = "fused without decoder"
 
 
 def trained_decoder(
-    split: Split, workspace: Workspace, sequential: SasRec, teachers: Fit, run: Path
+    split: Split, workspace: Workspace, sequential: SasRec, teachers: Teachers, run: Path
 ) -> ItemDecoder:
     """Trained on the split's training part; the run is taken up again."""
     return fit_item_decoder(

@@ -2,16 +2,20 @@
 
 For a machine with torch, transformers, peft and pydantic, but not all of chatrec's needs.
 
-    python benchmarks/ranking_gpu.py pack ../shared/data --work W --to packed             here
-    python benchmarks/ranking_gpu.py lessons packed SET --run runs                        there
-    python benchmarks/ranking_gpu.py train packed SET --run runs --model M --to out       there
-    python benchmarks/ranking_gpu.py unpack packed SET out --work W --to models           here
+    python benchmarks/ranking_gpu.py pack ../shared/data --work W --to packed              here
+    python benchmarks/ranking_gpu.py sequential packed SET --run runs --to packed          there
+    python benchmarks/ranking_gpu.py weigh packed SET --work W                            here
+    python benchmarks/ranking_gpu.py lessons packed SET --run runs                         there
+    python benchmarks/ranking_gpu.py decoder packed SET --trial N --run runs --model M --to out
+                                                                                           there
+    python benchmarks/ranking_gpu.py unpack packed SET out --to models                     here
 
-``lessons`` asks the decoder's teachers, on the CPU; ``train`` waits for it once the sequential
-model is done. After ``unpack``, ``ranking.py SET ../shared/data --work W --sequential
-models/SET/sequential.safetensors --decoder models/SET/decoder.safetensors`` measures them. Of
-TRIALS that one is brought back whose NDCG@10 on the validation items is best, its own and that of
-its sum with the sequential model taken together; no trial sees a target.
+``sequential`` leaves SET.sequential.safetensors beside what was packed, ``weigh`` how much each of
+the decoder's teachers counts, ``lessons`` asks them, on the CPU; ``decoder`` waits for that. After
+``unpack``, ``ranking.py SET ../shared/data --work W --sequential models/SET/sequential.safetensors
+--decoder models/SET/decoder.safetensors`` measures them. Of TRIALS that one is unpacked whose
+NDCG@10 on the validation items is best, its own and that of its sum with the sequential model taken
+together; no trial sees a target.
 """
 
 from __future__ import annotations
@@ -28,23 +32,32 @@ from typing import Any
 import numpy as np
 import torch
 from ranking_packed import SEED, Packed, pack, part_of
-from ranking_sets import SETS, TEACHERS, Protocol, fitted
+from ranking_sets import SETS, TEACHERS, fitted
+from safetensors.numpy import load_file as load_arrays
 from safetensors.torch import load_file, save_file
 
 from chatrec.data.interactions import Histories, Past
 from chatrec.generation.item_decoder import ItemDecoder, title_embeddings
 from chatrec.generation.loading import load_layers
 from chatrec.retrieval.collaborative import HistoryModel, Scores
-from chatrec.retrieval.sequential import Network, SasRec, Shape
-from chatrec.retrieval.together import Together
+from chatrec.retrieval.sequential import SasRec
 from chatrec.training.epochs import validation_ndcg
 from chatrec.training.item_decoder import ItemDecoderOptions, train_item_decoder
 from chatrec.training.sequential import SequentialOptions, train_sequential
-from chatrec.training.teachers import FOLDS, Lessons, fold_lessons, keep_lessons, kept_lessons
+from chatrec.training.teachers import (
+    FOLDS,
+    Fold,
+    Lessons,
+    Teachers,
+    fold_lessons,
+    keep_lessons,
+    kept_lessons,
+    weighed,
+)
 
-SEQUENTIAL, DECODER, STATES = "sequential.safetensors", "decoder.safetensors", "states.npy"
+SEQUENTIAL, WEIGHTS = "sequential.safetensors", "weights.json"  # in a pack, after the set's name
+DECODER, STATES, TOLD = "decoder.safetensors", "states.npy", "decoder.json"
 ASKED_EVERY_S = 2.0
-AWAITED = 0.5  # part of the seconds that lessons are waited for
 
 BASE = ItemDecoderOptions(
     window=100,
@@ -54,28 +67,21 @@ BASE = ItemDecoderOptions(
     validate_every=2,
     patience=4,
 )
-LARGE = replace(BASE, tokens=16_000, recent=1000, lessons=30, epochs=14, validated=1000)
-SHORT = replace(BASE, tokens=8000, recent=50, lessons=4, epochs=10, dropout=0.3)
+LARGE = replace(BASE, tokens=16_000, recent=1000, lessons=60, epochs=14)
+SHORT = replace(BASE, tokens=8000, recent=50, lessons=10, epochs=8, dropout=0.3)
 FEW = replace(BASE, tokens=6000, recent=1000, lessons=100, epochs=16, dropout=0.3)
 TRIALS: Mapping[str, Sequence[ItemDecoderOptions]] = {
     "ml-1m": [
-        replace(LARGE, taught=0.4),
-        replace(LARGE, taught=0.15),
-        replace(LARGE, taught=0.4, window=200),
+        replace(LARGE, taught=0.5),
+        replace(LARGE, taught=0.8, extra=64),
+        replace(LARGE, taught=0.3, extra=64, window=200),
     ],
-    "ml-100k": [
-        replace(FEW, taught=0.7),
-        replace(FEW, taught=0.4),
-        replace(FEW, taught=0.85, lora_rate=1e-3, item_rate=1e-3),
-    ],
-    "ml-latest-small": [
-        replace(FEW, taught=0.7),
-        replace(FEW, taught=0.4),
-        replace(FEW, taught=0.85, lora_rate=1e-3, item_rate=1e-3),
-    ],
+    "ml-100k": [replace(FEW, taught=0.7), replace(FEW, taught=0.5, extra=64)],
+    "ml-latest-small": [replace(FEW, taught=0.7), replace(FEW, taught=0.5, extra=64)],
     "amazon-video-games": [
-        replace(SHORT, taught=0.6),
-        replace(SHORT, taught=0.3),
+        replace(SHORT, taught=0.8, extra=64),
+        replace(SHORT, taught=0.6, extra=64, lora_rate=1e-3),
+        replace(SHORT, taught=0.8),
     ],
 }
 
@@ -91,86 +97,31 @@ def main() -> None:
     told.add_argument("--to", type=Path, required=True)
     told.add_argument("--sets", nargs="+", choices=SETS, default=list(SETS))
     told.set_defaults(act=pack)
-    for name, act in (("lessons", lessons), ("train", train), ("unpack", unpack)):
-        told = commands.add_parser(name)
+    acts = (sequential, weigh, lessons, decoder, unpack)
+    about = {act.__name__: commands.add_parser(act.__name__) for act in acts}
+    for act in acts:
+        told = about[act.__name__]
         told.add_argument("packed", type=Path)
         told.add_argument("dataset", choices=SETS)
-        told.set_defaults(act=act)
-        if name == "unpack":
-            told.add_argument("out", type=Path)
-            told.add_argument("--work", type=Path, required=True)
-            told.add_argument("--to", type=Path, required=True)
-            continue
-        told.add_argument("--run", type=Path, required=True)
-        told.add_argument("--share", type=float, default=1.0, help="of the people, for a trial")
-        if name == "train":
-            told.add_argument("--model", help="folder of the decoder")
-            told.add_argument("--to", type=Path, required=True)
-            told.add_argument("--max-seconds", type=float, default=float("inf"))
+        told.set_defaults(act=act, share=1.0)
+    for name in ("sequential", "lessons", "decoder"):
+        about[name].add_argument("--run", type=Path, required=True)
+        about[name].add_argument("--share", type=float, default=1.0, help="of people, for a trial")
+    about["weigh"].add_argument("--work", type=Path, required=True)
+    about["decoder"].add_argument("--trial", type=int, required=True)
+    about["decoder"].add_argument("--model", help="folder of the decoder")
+    about["unpack"].add_argument("out", type=Path)
+    for name in ("sequential", "decoder", "unpack"):
+        about[name].add_argument("--to", type=Path, required=True)
     given = parser.parse_args()
     given.act(given)
 
 
-def lessons(given: argparse.Namespace) -> None:
-    """Ask the teachers, one process for each fold of the people."""
-    began = time.monotonic()
-    packed = part_of(Packed.read(given.packed, given.dataset), given.share)
-    recent = TRIALS[given.dataset][0].lessons
-    jobs = [(given.packed, given.dataset, given.share, recent, fold) for fold in range(FOLDS)]
-    with ProcessPoolExecutor(FOLDS) as pool:
-        folds = list(pool.map(_fold, jobs))
-    keep_lessons(packed.histories, folds, recent, given.run / given.dataset, seed=SEED)
-    print(f"{given.dataset}: lessons after {time.monotonic() - began:.0f} s", flush=True)
-
-
-def _fold(job: tuple[Path, str, float, int, int]) -> Any:
-    folder, name, share, recent, fold = job
-    packed = part_of(Packed.read(folder, name), share)
-
-    def fit(histories: Histories) -> list[HistoryModel]:
-        return [fitted(teacher, SETS[name], histories) for teacher in TEACHERS]
-
-    return fold_lessons(packed.histories, fit, recent, fold, seed=SEED)
-
-
-def train(given: argparse.Namespace) -> None:
-    """The sequential model, then one decoder after the other, as far as the seconds go."""
-    began = time.monotonic()
-    torch.set_float32_matmul_precision("high")
+def sequential(given: argparse.Namespace) -> None:
+    """Train the sequential model, as ``ranking.py`` trains it."""
     name, run = given.dataset, given.run / given.dataset
     packed, protocol = part_of(Packed.read(given.packed, name), given.share), SETS[name]
-    to = given.to / name
-    to.mkdir(parents=True)
-    say = _Saying(name, began)
-    sequential = _sequential(packed, protocol, run, say)
-    _save_sequential(sequential, to)
-    place = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    sequential.network.to(place)
-    sequential = SasRec(sequential.network, sequential.own, sequential.text, sequential.together)
-    told: list[dict[str, Any]] = []
-    held = packed.held.sample(BASE.validated, BASE.seed)
-    say(f"sequential: {validation_ndcg(sequential, held):.4f}")
-    until = began + AWAITED * given.max_seconds
-    taught = _awaited(packed.histories, TRIALS[name][0].lessons, run, until)
-    took = 0.0
-    for number, options in enumerate(TRIALS[name]):
-        if time.monotonic() - began + took > given.max_seconds:
-            say(f"no time for trial {number} and those after it")
-            break
-        started = time.monotonic()
-        decoder = _decoder(packed, sequential, taught, options, run / f"{number}", given.model, say)
-        took = time.monotonic() - started
-        alone = validation_ndcg(decoder, held)
-        mixed = validation_ndcg(_Sum((decoder, sequential)), held)
-        told.append({**asdict(options), "alone": alone, "mixed": mixed, "seconds": round(took, 1)})
-        say(f"trial {number}: alone {alone:.4f}, mixed {mixed:.4f}, {took:.0f} s")
-        if alone + mixed >= max(other["alone"] + other["mixed"] for other in told):
-            _save_decoder(decoder, packed.asked, options, to)
-        (to / "trials.json").write_text(json.dumps(told, indent=1), encoding="utf-8")
-
-
-def _sequential(packed: Packed, protocol: Protocol, run: Path, say: _Saying) -> SasRec:
-    """The sequential model, trained as ``ranking.py`` trains it."""
+    say = _Saying(name)
 
     def trained(options: SequentialOptions, part: str, start: SasRec | None = None) -> SasRec:
         return train_sequential(
@@ -183,85 +134,132 @@ def _sequential(packed: Packed, protocol: Protocol, run: Path, say: _Saying) -> 
             report=say.report,
         )
 
-    first = trained(protocol.sequential, "first")
-    return first if protocol.further is None else trained(protocol.further, "further", first)
+    model = trained(protocol.sequential, "first")
+    if protocol.further is not None:
+        model = trained(protocol.further, "further", model)
+    _save_arrays(model.tensors(), given.to / f"{name}.{SEQUENTIAL}")
 
 
-def _decoder(
-    packed: Packed,
-    sequential: SasRec,
-    taught: Lessons | None,
-    options: ItemDecoderOptions,
-    run: Path,
-    model: str | None,
-    say: _Saying,
-) -> ItemDecoder:
-    layers, tokenizer = load_layers(model, options.depth, cache=None)
+def weigh(given: argparse.Namespace) -> None:
+    """Write how much each teacher counts, learnt on the validation items."""
+    import ranking
+
+    name, protocol = given.dataset, SETS[given.dataset]
+    packed = Packed.read(given.packed, name)
+    models = [ranking.kept_fit(t, protocol, packed.histories, given) for t in TEACHERS]
+    models.append(_packed_sequential(given))
+    weights = weighed(models, packed.held, packed.histories.counts > 0, SEED)
+    _write_json(given.packed / f"{name}.{WEIGHTS}", weights)
+    print(name, dict(zip((*TEACHERS, "sequential"), weights, strict=True)))
+
+
+def lessons(given: argparse.Namespace) -> None:
+    """Ask the teachers, one process for each fold of the people."""
+    name, say = given.dataset, _Saying(given.dataset)
+    packed = part_of(Packed.read(given.packed, name), given.share)
+    recent = TRIALS[name][0].lessons
+    with ProcessPoolExecutor(FOLDS) as pool:
+        folds = list(pool.map(_fold, [(given, recent, fold) for fold in range(FOLDS)]))
+    weights = _weights(given)
+    keep_lessons(packed.histories, weights, folds, recent, given.run / name, seed=SEED)
+    say("lessons")
+
+
+def _fold(job: tuple[argparse.Namespace, int, int]) -> Fold:
+    given, recent, fold = job
+    packed = part_of(Packed.read(given.packed, given.dataset), given.share)
+
+    def fit(histories: Histories) -> list[HistoryModel]:
+        return [fitted(teacher, SETS[given.dataset], histories) for teacher in TEACHERS]
+
+    teachers = Teachers(fit, (_packed_sequential(given),), _weights(given))
+    return fold_lessons(packed.histories, teachers, recent, fold, seed=SEED)
+
+
+def decoder(given: argparse.Namespace) -> None:
+    """Train one of TRIALS and leave it in a folder of its own."""
+    torch.set_float32_matmul_precision("high")
+    name, options = given.dataset, TRIALS[given.dataset][given.trial]
+    run, to = given.run / name, given.to / f"{name}-{given.trial}"
+    packed = part_of(Packed.read(given.packed, name), given.share)
+    say = _Saying(f"{name}, trial {given.trial}")
+    taught = _awaited(packed.histories, _weights(given), options.lessons, run)
+    say("lessons are there")
+    began = time.monotonic()
+    sequence = _packed_sequential(given)
+    layers, tokenizer = load_layers(given.model, options.depth, cache=None)
     titles = title_embeddings(
         layers, lambda text: list(tokenizer.encode(text, add_special_tokens=False)), packed.titles
     )
-    vectors = torch.from_numpy(sequential.own + sequential.text).to(layers.device)
-    return train_item_decoder(
+    vectors = torch.from_numpy(sequence.own + sequence.text).to(layers.device)
+    model = train_item_decoder(
         packed.histories,
         packed.held,
         layers,
         titles,
         vectors,
         options,
-        run,
+        run / f"{given.trial}",
         lessons=taught,
         report=say.report,
     )
+    held = packed.held.sample(options.validated, options.seed)
+    alone = validation_ndcg(model, held)
+    mixed = validation_ndcg(_Sum((model, sequence)), held)
+    figures = {"alone": alone, "mixed": mixed, "seconds": round(time.monotonic() - began, 1)}
+    say(f"{figures}")
+    to.mkdir(parents=True)
+    _save_decoder(model, packed.asked, asdict(options) | figures, to)
+    say("saved")
 
 
 def unpack(given: argparse.Namespace) -> None:
     """Make the files that ``ranking.py`` takes, with their settings beside them."""
-    packed, protocol = Packed.read(given.packed, given.dataset), SETS[given.dataset]
-    out, to = given.out / given.dataset, given.to / given.dataset
+    name, protocol = given.dataset, SETS[given.dataset]
+    packed, to = Packed.read(given.packed, name), given.to / name
     to.mkdir(parents=True, exist_ok=True)
-    kept = load_file(out / SEQUENTIAL)
-    options = protocol.sequential
-    network = Network(
-        Shape(options.width, options.blocks, options.heads, options.window, packed.text.shape[1])
-    )
-    network.load_state_dict({n: tensor for n, tensor in kept.items() if n != "own"})
-    with torch.inference_mode():
-        text = network.text_part(torch.from_numpy(packed.text)).numpy()
-    sequential = SasRec(network, kept["own"].numpy(), text, Together.of(packed.histories))
-    _save_arrays(sequential.tensors(), to / SEQUENTIAL)
-    told = asdict(options) | (
+    sequence = _packed_sequential(given)
+    _save_arrays(sequence.tensors(), to / SEQUENTIAL)
+    options = asdict(protocol.sequential) | (
         {} if protocol.further is None else {"further": asdict(protocol.further)}
     )
-    _write_json(to / "settings.json", told | {"trained": "benchmarks/ranking_gpu.py"})
-    learnt = load_file(out / DECODER)
-    settings = json.loads((out / "decoder.json").read_text("utf-8"))
+    _write_json(to / "settings.json", options | {"trained": "benchmarks/ranking_gpu.py"})
+    tried = {
+        folder: json.loads((folder / TOLD).read_text("utf-8"))
+        for folder in sorted(given.out.glob(f"{name}-*"))
+    }
+    out = max(tried, key=lambda folder: tried[folder]["alone"] + tried[folder]["mixed"])
+    settings = tried[out]
     layers, tokenizer = load_layers(None, settings["depth"], cache=None)
     titles = title_embeddings(
         layers, lambda text: list(tokenizer.encode(text, add_special_tokens=False)), packed.titles
     )
+    learnt = load_file(out / DECODER)
+    vectors = np.pad(sequence.own + sequence.text, ((0, 0), (0, settings["extra"])))
     tensors = {
         "shape": np.array([settings[part] for part in ("depth", "rank", "window")]),
         "titles": titles.numpy(),
-        "vectors": sequential.own + sequential.text,
+        "vectors": vectors,
         **{f"network.{n}": tensor.float().numpy() for n, tensor in learnt.items()},
     }
     _save_arrays(tensors, to / DECODER)
-    if (out / STATES).is_file():  # not where the training was ended before
-        read = [past[-settings["window"] :] for past in packed.asked]
-        sizes = np.array([len(past) for past in read])
-        _save_arrays(
-            {"states": np.load(out / STATES), "items": np.concatenate(read), "sizes": sizes},
-            to / "states.safetensors",
-        )
-    _write_json(to / "decoder.json", settings)
-    print(given.dataset, settings)
+    read = [past[-settings["window"] :] for past in packed.asked]
+    sizes = np.array([len(past) for past in read])
+    states = np.load(out / STATES)
+    _save_arrays(
+        {"states": states, "items": np.concatenate(read), "sizes": sizes},
+        to / "states.safetensors",
+    )
+    trials = {folder.name: told for folder, told in tried.items()}
+    _write_json(to / TOLD, settings | {"chosen": out.name, "trials": trials})
+    print(name, settings)
 
 
 class _Saying:
     """What is printed on the way, with the seconds since the beginning."""
 
-    def __init__(self, name: str, began: float) -> None:
-        self.name, self.began = name, began
+    def __init__(self, name: str) -> None:
+        self.name, self.began = name, time.monotonic()
 
     def __call__(self, text: str) -> None:
         print(f"{self.name} {time.monotonic() - self.began:.0f} s: {text}", flush=True)
@@ -287,26 +285,26 @@ class _Sum:
         return total
 
 
-def _awaited(histories: Histories, recent: int, run: Path, until: float) -> Lessons | None:
-    """The lessons that another process is writing; None, and said so, if they don't come."""
-    while (found := kept_lessons(histories, recent, run, seed=SEED)) is None:
-        if time.monotonic() > until:
-            print(f"{run}: no lessons came in time", flush=True)
-            return None
+def _awaited(histories: Histories, weights: tuple[float, ...], recent: int, run: Path) -> Lessons:
+    """The lessons that another process is writing, or has written."""
+    while (found := kept_lessons(histories, weights, recent, run, seed=SEED)) is None:
         time.sleep(ASKED_EVERY_S)
     return found
 
 
-def _save_sequential(model: SasRec, to: Path) -> None:
-    """What can't be worked out again: the network and the items' own parts."""
-    tensors = {n: p.detach().cpu().contiguous() for n, p in model.network.named_parameters()}
-    save_file({**tensors, "own": torch.from_numpy(model.own)}, to / SEQUENTIAL)
+def _packed_sequential(given: argparse.Namespace) -> SasRec:
+    """The trained one that lies beside what was packed."""
+    return SasRec.from_tensors(load_arrays(given.packed / f"{given.dataset}.{SEQUENTIAL}"))
+
+
+def _weights(given: argparse.Namespace) -> tuple[float, ...]:
+    return tuple(json.loads((given.packed / f"{given.dataset}.{WEIGHTS}").read_text("utf-8")))
 
 
 def _save_decoder(
-    model: ItemDecoder, asked: Sequence[Past], options: ItemDecoderOptions, to: Path
+    model: ItemDecoder, asked: Sequence[Past], told: Mapping[str, Any], to: Path
 ) -> None:
-    """What was learnt, in bfloat16, the options, and the states after the pasts asked about."""
+    """What was learnt, in bfloat16, what is told of it, and the states after the pasts asked."""
     learnt = {
         n: p.detach().to(torch.bfloat16).cpu().contiguous() for n, p in model.network.learnt.items()
     }
@@ -315,7 +313,7 @@ def _save_decoder(
     save_file(learnt, to / DECODER)
     np.save(to / STATES, model.states(asked).astype(np.float16))
     device = torch.cuda.get_device_name() if torch.cuda.is_available() else "cpu"
-    _write_json(to / "decoder.json", asdict(options) | {"trained on": device})
+    _write_json(to / TOLD, {**told, "trained on": device})
 
 
 def _save_arrays(arrays: Mapping[str, Any], to: Path) -> None:

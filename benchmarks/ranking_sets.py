@@ -119,7 +119,7 @@ SETS = {
         ),
         replace(LARGE, epochs=24),
         further=replace(LARGE, epochs=10, rate=1e-3),
-        users=4_000,
+        users=10_000,
     ),
 }
 

@@ -47,7 +47,7 @@ from chatrec.training.embedder import EmbedderNotes, EmbedderOptions, tune_embed
 from chatrec.training.fusion import LEAST_CASES, MAX_CASES, Cases, train_fusion
 from chatrec.training.item_decoder import ItemDecoderOptions, train_item_decoder
 from chatrec.training.sequential import SequentialOptions, train_sequential
-from chatrec.training.teachers import Fit, lessons_of
+from chatrec.training.teachers import Teachers, lessons_of, weighed
 from chatrec.training.tensors import best_device
 from chatrec.training.windows import SHORTEST, HeldOut, hold_out
 
@@ -122,7 +122,7 @@ def fit_retrieval(
                 training,
                 held,
                 sequence,
-                _teachers,
+                _teachers(training, held, models, seed),
                 reader,
                 workspace.cache_dir / DECODER_RUN,
                 base=base,
@@ -156,7 +156,7 @@ def fit_item_decoder(
     training: Histories,
     held: HeldOut,
     sequential: SasRec,
-    teachers: Fit,
+    teachers: Teachers,
     options: ItemDecoderOptions,
     run: Path,
     *,
@@ -166,8 +166,8 @@ def fit_item_decoder(
 ) -> ItemDecoder:
     """The decoder ``base`` (None: the default) trained to read the histories item by item.
 
-    It starts from the vectors of the trained ``sequential`` model, and learns also what models
-    that ``teachers`` fits on other people would have ranked. ``run`` is taken up if it is there.
+    It starts from the vectors of the trained ``sequential`` model, and learns also what the
+    ``teachers`` would have ranked. ``run`` is taken up if it is there.
     """
     layers, tokenizer = load_layers(base, options.depth, cache=None)
     titles = title_embeddings(
@@ -182,9 +182,19 @@ def fit_item_decoder(
     )
 
 
-def _teachers(histories: Histories) -> list[HistoryModel]:
-    models = fit_closed_forms(histories, lambda text: None)
-    return [model for name, model in models.items() if name != Popularity.name]
+def _teachers(
+    training: Histories, held: HeldOut, models: Mapping[str, HistoryModel], seed: int
+) -> Teachers:
+    """The closed forms but popularity, which is no answer to a past, and the sequential model."""
+    sequence = models[SEQUENTIAL]
+    closed = [model for name, model in models.items() if name not in (Popularity.name, SEQUENTIAL)]
+
+    def fit(histories: Histories) -> list[HistoryModel]:
+        fitted = fit_closed_forms(histories, lambda text: None)
+        return [model for name, model in fitted.items() if name != Popularity.name]
+
+    weights = weighed([*closed, sequence], held, training.counts > 0, seed)
+    return Teachers(fit, (sequence,), weights)
 
 
 def tune_encoders(

@@ -41,10 +41,10 @@ class ItemDecoderOptions:
 
     Of each history the last ``recent`` items are targets, and the last ``lessons`` are asked
     teachers about; there ``taught`` is the part of the loss that is about what they ranked, from 0
-    to 1. ``dropout`` is that of the
-    entering items; ``lora_rate`` the highest rate of LoRA and norms, ``item_rate`` that of what is
-    learnt about items. For the others see :class:`~chatrec.training.epochs.Schedule`; at most
-    ``validated`` users are validated on.
+    to 1. Items' vectors get ``extra`` dimensions besides those that they come with. ``dropout`` is
+    that of the entering items; ``lora_rate`` the highest rate of LoRA and norms, ``item_rate`` that
+    of what is learnt about items. For the others see
+    :class:`~chatrec.training.epochs.Schedule`; at most ``validated`` users are validated on.
     """
 
     depth: int = 8
@@ -53,6 +53,7 @@ class ItemDecoderOptions:
     recent: int = 60
     lessons: int = 60
     taught: float = 0.7
+    extra: int = 0
     dropout: float = 0.2
     lora_dropout: float = 0.05
     lora_rate: float = 1e-3
@@ -135,7 +136,7 @@ def train_item_decoder(
     network = ItemNetwork(
         layers,
         titles,
-        vectors,
+        F.pad(vectors, (0, options.extra)),
         options.shape,
         dropout=options.dropout,
         lora_dropout=options.lora_dropout,

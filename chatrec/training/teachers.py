@@ -1,10 +1,13 @@
 """What other people's histories teach about a history: soft targets for each of its items.
 
-Models that are fitted at once (EASE, ALS ...) score every item after every past, and their mean is
-a ranking that a network can learn from besides the one item that came (distillation, Hinton et
-al. 2015, arXiv 1503.02531). Such models remember the very histories that they were fitted on, so
-each is asked only about people that it wasn't fitted on: all people in folds, one fold asked about
-at a time (cross-fitting). Knows histories and models that score them; knows no network.
+Models score every item after every past, and what they say together is a ranking that a network
+can learn from besides the one item that came (distillation, Hinton et al. 2015, arXiv 1503.02531).
+How much each of them counts, and how sure they are together, is learnt where it can be seen what
+came: a softmax over all items, whose logits are a weighted sum of the models' tamed standard scores
+(:func:`tamed`), is made as likely as can be on held-out items (:func:`weighed`). Models that are
+fitted at once (EASE, ALS ...) remember the very histories that they were fitted on, so each is
+asked only about people that it wasn't fitted on: all people in folds, one fold asked about at a
+time (cross-fitting). Knows histories and models that score them; knows no network.
 """
 
 from __future__ import annotations
@@ -20,21 +23,37 @@ import numpy as np
 from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
+from scipy.optimize import minimize
 
 from chatrec.data.checksums import arrays_sha256
-from chatrec.data.interactions import Histories
+from chatrec.data.interactions import Histories, Past
 from chatrec.errors import DataError
 from chatrec.retrieval.collaborative import HistoryModel, Scores
+from chatrec.training.windows import HeldOut
 
 FOLDS = 5
 KEPT = 100  # items of a ranking that are learnt from
 ASKED_AT_ONCE = 256
 FILE = "lessons.safetensors"
+WEIGHED_ON = 1000  # held-out items at most, for which all teachers' scores are held at once
 _TENSORS = ("rows", "items", "shares")
 
 Fit = Callable[[Histories], Sequence[HistoryModel]]
 Fold = tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float32]]
 Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Teachers:
+    """Who is asked: the models that ``fit`` gives, then those of ``whole``, and their ``weights``.
+
+    ``fit`` is given the histories of some people and asked about others; the models of ``whole``
+    know everybody's, as a network that takes long to train and remembers little of them may.
+    """
+
+    fit: Fit
+    whole: tuple[HistoryModel, ...]
+    weights: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,51 +69,108 @@ class Lessons:
     shares: NDArray[np.float32]
 
 
+def tamed(scores: Scores, candidates: NDArray[np.bool_]) -> Scores:
+    """sign(z) log(1 + abs(z)) of the standard scores z among the candidates, by rows (B, N).
+
+    The best items of a linear model lie tens of standard deviations above the others, those of a
+    network a few: so they are alike, and their sum can be a logit.
+    """
+    among = scores[:, candidates]
+    spread = np.maximum(among.std(axis=1, keepdims=True), 1e-6)
+    standard = (scores - among.mean(axis=1, keepdims=True)) / spread
+    logs: Scores = np.copysign(np.log(1 + np.abs(standard)), standard)
+    return logs
+
+
+def weighed(
+    teachers: Sequence[HistoryModel], held: HeldOut, candidates: NDArray[np.bool_], seed: int
+) -> tuple[float, ...]:
+    """The weights of 0 or more with which the held-out items are likeliest, one for each teacher.
+
+    The teachers know nothing of those items. All weights are 1 where none of them is a candidate
+    that its past lacks.
+    """
+    some = held.sample(WEIGHED_ON, seed)
+    logits = np.stack([_asked_about(t, some.pasts, candidates) for t in teachers], axis=-1)
+    allowed = _allowed(some.pasts, candidates)
+    rows = np.flatnonzero(allowed[np.arange(len(allowed)), some.targets])
+    if not len(rows):
+        return (1.0,) * len(teachers)
+    logits, allowed, came = logits[rows], allowed[rows], some.targets[rows]
+    at = np.arange(len(rows))
+
+    def surprise(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        """Mean -log p of what came, and its gradient."""
+        total = np.where(allowed, logits @ weights.astype(np.float32), -np.inf)  # (V, N)
+        total -= total.max(axis=1, keepdims=True)
+        chances = np.exp(total)
+        sums = chances.sum(axis=1, keepdims=True)
+        loss = float(np.mean(np.log(sums[:, 0]) - total[at, came]))
+        expected = np.einsum("vn,vnt->t", chances / sums, logits)
+        gradient = (expected - logits[at, came].sum(axis=0)) / len(rows)
+        return loss, gradient.astype(np.float64)
+
+    bounds = [(0.0, None)] * len(teachers)
+    found = minimize(surprise, np.ones(len(teachers)), jac=True, bounds=bounds, method="L-BFGS-B")
+    return tuple(float(weight) for weight in found.x)
+
+
 def lessons_of(
-    histories: Histories, fit: Fit, recent: int, run: Path, *, seed: int, say: Say
+    histories: Histories, teachers: Teachers, recent: int, run: Path, *, seed: int, say: Say
 ) -> Lessons:
     """Lessons for the last ``recent`` interactions of every history that have a past.
 
-    ``fit`` gives the teachers, fitted on the histories that it is given. What was worked out is
-    kept in the folder ``run`` and read again for the same histories and seed.
+    What was worked out is kept in the folder ``run`` and read again for the same histories,
+    weights and seed.
     """
-    found = kept_lessons(histories, recent, run, seed=seed)
+    found = kept_lessons(histories, teachers.weights, recent, run, seed=seed)
     if found is not None:
         return found
     folds = []
     for fold in range(FOLDS):
         say(f"asking teachers about people that they don't know ({fold + 1} of {FOLDS})")
-        folds.append(fold_lessons(histories, fit, recent, fold, seed=seed))
-    return keep_lessons(histories, folds, recent, run, seed=seed)
+        folds.append(fold_lessons(histories, teachers, recent, fold, seed=seed))
+    return keep_lessons(histories, teachers.weights, folds, recent, run, seed=seed)
 
 
-def fold_lessons(histories: Histories, fit: Fit, recent: int, fold: int, *, seed: int) -> Fold:
+def fold_lessons(
+    histories: Histories, teachers: Teachers, recent: int, fold: int, *, seed: int
+) -> Fold:
     """The lessons about one of FOLDS parts of the people: places (F,), items and shares (F, K)."""
     asked = _asked(histories, recent)
     owner = np.repeat(np.arange(len(histories)), histories.sizes)
     fold_of = np.random.default_rng(seed).integers(0, FOLDS, len(histories))
     asked = asked[fold_of[owner[asked]] == fold]
     kept, candidates = min(KEPT, histories.n_items), histories.counts > 0
-    teachers = fit(histories.pick(np.flatnonzero(fold_of != fold)))
+    fitted = teachers.fit(histories.pick(np.flatnonzero(fold_of != fold)))
+    asked_of = list(zip((*fitted, *teachers.whole), teachers.weights, strict=True))
     items = np.zeros((len(asked), kept), dtype=np.int32)
     shares = np.zeros((len(asked), kept), dtype=np.float32)
     for begin in range(0, len(asked), ASKED_AT_ONCE):
         rows = slice(begin, begin + ASKED_AT_ONCE)
         begins = histories.starts[owner[asked[rows]]]
         pasts = [histories.items[b:p] for b, p in zip(begins, asked[rows], strict=True)]
-        items[rows], shares[rows] = _best(_mean_scores(teachers, pasts, candidates), kept)
+        logits = sum(w * _asked_about(teacher, pasts, candidates) for teacher, w in asked_of)
+        allowed = _allowed(pasts, candidates)
+        items[rows], shares[rows] = _best(np.where(allowed, logits, np.float32(-np.inf)), kept)
     return asked, items, shares
 
 
 def keep_lessons(
-    histories: Histories, folds: Sequence[Fold], recent: int, run: Path, *, seed: int
+    histories: Histories,
+    weights: Sequence[float],
+    folds: Sequence[Fold],
+    recent: int,
+    run: Path,
+    *,
+    seed: int,
 ) -> Lessons:
     """The lessons of all folds together, written to the folder ``run``."""
     places, items, shares = (np.concatenate(parts) for parts in zip(*folds, strict=True))
     rows = np.full(len(histories.items), -1, dtype=np.int32)
     rows[places] = np.arange(len(places), dtype=np.int32)
     lessons = Lessons(rows, items, shares)
-    _write(run / FILE, lessons, _key(histories, recent, seed))
+    _write(run / FILE, lessons, _key(histories, weights, recent, seed))
     return lessons
 
 
@@ -106,22 +182,21 @@ def _asked(histories: Histories, recent: int) -> NDArray[np.int64]:
     return np.concatenate(places).astype(np.int64) if places else np.zeros(0, dtype=np.int64)
 
 
-def _mean_scores(
-    teachers: Sequence[HistoryModel],
-    pasts: Sequence[NDArray[np.int32]],
-    candidates: NDArray[np.bool_],
+def _asked_about(
+    teacher: HistoryModel, pasts: Sequence[Past], candidates: NDArray[np.bool_]
 ) -> Scores:
-    """The mean of the teachers' z-scores over the candidates, -inf for the others and the past."""
-    total = np.zeros((len(pasts), len(candidates)), dtype=np.float32)
-    for teacher in teachers:
-        scores = teacher.scores(pasts)
-        among = scores[:, candidates]
-        spread = np.maximum(among.std(axis=1, keepdims=True), 1e-6)
-        total += (scores - among.mean(axis=1, keepdims=True)) / spread
-    mean: Scores = np.where(candidates, total / len(teachers), np.float32(-np.inf))
+    """The teacher's tamed scores of every item after each past, (B, N)."""
+    rows = range(0, len(pasts), ASKED_AT_ONCE)
+    parts = [teacher.scores(pasts[begin : begin + ASKED_AT_ONCE]) for begin in rows]
+    return tamed(np.concatenate(parts), candidates)
+
+
+def _allowed(pasts: Sequence[Past], candidates: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """The candidates that each past lacks, (B, N)."""
+    allowed = np.repeat(candidates[None], len(pasts), axis=0)
     for row, past in enumerate(pasts):
-        mean[row, past] = -np.inf
-    return mean
+        allowed[row, past] = False
+    return allowed
 
 
 def _best(scores: Scores, kept: int) -> tuple[NDArray[np.int64], Scores]:
@@ -133,12 +208,10 @@ def _best(scores: Scores, kept: int) -> tuple[NDArray[np.int64], Scores]:
     return best, raised / np.maximum(raised.sum(axis=1, keepdims=True), 1e-9)
 
 
-def _key(histories: Histories, recent: int, seed: int) -> str:
+def _key(histories: Histories, weights: Sequence[float], recent: int, seed: int) -> str:
     content = sha256(histories.items.tobytes() + histories.starts.tobytes()).hexdigest()
-    items = histories.n_items
-    return json.dumps(
-        {"data": content, "items": items, "recent": recent, "seed": seed, "kept": KEPT}
-    )
+    about = {"data": content, "items": histories.n_items, "weights": [f"{w:.6g}" for w in weights]}
+    return json.dumps({**about, "recent": recent, "seed": seed, "kept": KEPT})
 
 
 def _write(path: Path, lessons: Lessons, key: str) -> None:
@@ -149,12 +222,14 @@ def _write(path: Path, lessons: Lessons, key: str) -> None:
     part.replace(path)
 
 
-def kept_lessons(histories: Histories, recent: int, run: Path, *, seed: int) -> Lessons | None:
+def kept_lessons(
+    histories: Histories, weights: Sequence[float], recent: int, run: Path, *, seed: int
+) -> Lessons | None:
     """The lessons that are kept in ``run``; None where there are none of these histories.
 
     DataError for a file that is damaged or was altered.
     """
-    path, key = run / FILE, _key(histories, recent, seed)
+    path, key = run / FILE, _key(histories, weights, recent, seed)
     if not path.is_file():
         return None
     try:

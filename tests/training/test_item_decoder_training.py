@@ -125,3 +125,14 @@ def test_histories_without_a_next_item_are_refused(tmp_path: Path):
     alone = Histories.from_pasts([[1], [2], []], N)
     with pytest.raises(RequestError, match="none of the 3 histories has two items"):
         trained(tmp_path, histories=alone)
+
+
+def test_items_have_room_besides_the_vectors_that_they_came_with(tmp_path: Path):
+    plain, _ = trained(tmp_path / "plain", replace(OPTIONS, epochs=1))
+    wide, _ = trained(tmp_path / "wide", replace(OPTIONS, epochs=1, extra=5))
+    past = [np.array([1, 2], dtype=np.int32)]
+    assert plain.states(past).shape == (1, 6)
+    assert wide.states(past).shape == (1, 11)
+    tensors = wide.tensors()
+    assert not tensors["vectors"][:, 6:].any()
+    assert tensors["network.leaving"][:, 6:].any()  # learnt

@@ -10,7 +10,18 @@ from chatrec.data.interactions import Histories, Past
 from chatrec.errors import DataError
 from chatrec.retrieval.collaborative import HistoryModel, Scores
 from chatrec.retrieval.item_knn import ItemKnn
-from chatrec.training.teachers import FILE, FOLDS, KEPT, Lessons, lessons_of
+from chatrec.training.teachers import (
+    FILE,
+    FOLDS,
+    KEPT,
+    Fit,
+    Lessons,
+    Teachers,
+    lessons_of,
+    tamed,
+    weighed,
+)
+from chatrec.training.windows import HeldOut
 
 N = 6
 SAID: list[str] = []
@@ -36,7 +47,24 @@ def taught(histories: Histories, run: Path, recent: int = 2, seed: int = 1) -> L
         SAID.append("fitted")
         return [Known(part)]
 
-    return lessons_of(histories, fit, recent, run, seed=seed, say=lambda text: None)
+    return lessons_by(fit, histories, run, recent, seed)
+
+
+def lessons_by(
+    fit: Fit, histories: Histories, run: Path, recent: int = 2, seed: int = 1
+) -> Lessons:
+    alone = Teachers(fit, (), (1.0,))
+    return lessons_of(histories, alone, recent, run, seed=seed, say=lambda text: None)
+
+
+class Always(ItemKnn):
+    """Gives the same scores to everybody."""
+
+    def __init__(self, row: Sequence[float]) -> None:
+        self.row = np.array(row, dtype=np.float32)
+
+    def scores(self, pasts: Sequence[Past]) -> Scores:
+        return np.repeat(self.row[None], len(pasts), axis=0)
 
 
 def test_each_of_the_last_items_but_a_first_one_has_a_lesson(tmp_path: Path) -> None:
@@ -73,11 +101,57 @@ def test_what_was_had_and_what_nobody_met_has_no_share(tmp_path: Path) -> None:
         assert shares[last] == 1.0
 
 
-def test_the_shares_are_a_softmax_of_the_mean_of_standard_scores(tmp_path: Path) -> None:
-    lessons = taught(people(), tmp_path)
-    np.testing.assert_allclose(lessons.shares.sum(axis=1), 1.0, rtol=1e-5)
-    first = lessons.items[np.arange(len(lessons.items)), lessons.shares.argmax(axis=1)]
-    assert set(first.tolist()) == {5}
+def test_the_shares_are_a_softmax_of_the_weighed_sum_of_tamed_scores(tmp_path: Path) -> None:
+    histories = Histories.from_pasts([[0, 1, 2, 3, 4, 5]] * 6, N)
+    rows = [[0.0, 1, 2, 3, 4, 50], [5.0, 4, 3, 2, 1, 0]]
+    teachers = Teachers(lambda _: [Always(rows[0])], (Always(rows[1]),), (2.0, 0.5))
+    lessons = lessons_of(histories, teachers, 3, tmp_path, seed=1, say=lambda text: None)
+    every = np.ones(N, dtype=bool)
+    first, second = (tamed(Always(row).scores([[0]]), every)[0] for row in rows)
+    logits = 2.0 * first + 0.5 * second
+    for lesson, had in enumerate([3, 4, 5] * 6):
+        left = np.exp(logits) * (np.arange(N) >= had)
+        shares = np.zeros(N)
+        shares[lessons.items[lesson]] = lessons.shares[lesson]
+        np.testing.assert_allclose(shares, left / left.sum(), atol=1e-5)
+
+
+def test_tamed_scores_keep_their_order_and_their_signs_and_stand_close() -> None:
+    scores = np.array([[-1000.0, 0, 1, 1000, 9e9], [1, 2, 3, 4, 5]], dtype=np.float32)
+    candidates = np.array([True, True, True, True, False])
+    logs = tamed(scores, candidates)
+    assert (np.diff(logs, axis=1) > 0).all()
+    among = scores[:, :4]
+    standard = (among - among.mean(axis=1, keepdims=True)) / among.std(axis=1, keepdims=True)
+    np.testing.assert_allclose(logs[:, :4], np.sign(standard) * np.log1p(abs(standard)), atol=1e-6)
+
+
+def test_who_knows_what_came_counts_more_and_nobody_less_than_nothing() -> None:
+    rng = np.random.default_rng(3)
+    pasts = tuple(np.array([item % 5], dtype=np.int32) for item in range(200))
+    came = rng.choice([6, 7, 8, 9], p=[0.6, 0.2, 0.15, 0.05], size=200).astype(np.int32)
+    knows = np.zeros(10)
+    knows[6:] = [6, 3, 2, 1]
+    models = [Always(knows), Always(-knows), Always(np.arange(10) % 3)]
+    weights = weighed(models, HeldOut(pasts, came), np.ones(10, dtype=bool), seed=1)
+    assert weights[0] > 1
+    assert weights[1] == 0
+    assert min(weights) >= 0
+
+
+def test_where_nothing_came_that_can_be_recommended_all_count_alike() -> None:
+    held = HeldOut((np.array([1, 2], dtype=np.int32),), np.array([2], dtype=np.int32))
+    weights = weighed([Always(range(4)), Always(range(4))], held, np.ones(4, dtype=bool), seed=1)
+    assert weights == (1.0, 1.0)
+
+
+def test_lessons_of_other_weights_are_made_anew(tmp_path: Path) -> None:
+    for times, weight in enumerate([1.0, 1.0, 2.0]):
+        SAID.clear()
+        teachers = Teachers(lambda part: [Known(part)], (), (weight,))
+        made = lessons_of(people(), teachers, 2, tmp_path, seed=1, say=SAID.append)
+        assert len(SAID) == (0 if times == 1 else FOLDS)
+        assert made.items.shape[1] == N
 
 
 def test_nobody_teaches_about_people_that_it_was_fitted_on(tmp_path: Path) -> None:
@@ -95,7 +169,7 @@ def test_nobody_teaches_about_people_that_it_was_fitted_on(tmp_path: Path) -> No
 
         return [Asked(part)]
 
-    lessons_of(histories, fit, 2, tmp_path, seed=1, say=lambda text: None)
+    lessons_by(fit, histories, tmp_path)
     everybody = set(histories.users)
     left_out = [everybody - fitted for fitted in met_with]
     assert len(met_with) == FOLDS
