@@ -10,7 +10,7 @@ from __future__ import annotations
 import random
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +18,15 @@ from typing import Any
 
 import numpy as np
 import torch
-from few_shot_runs import CHOICE_SEED, SEEDS, SIZES, Budget, Rows, in_zip_lines, zipped_lines
+from few_shot_runs import (
+    CHOICE_SEED,
+    SIZES,
+    Budget,
+    OutOfTimeError,
+    Rows,
+    in_zip_lines,
+    zipped_lines,
+)
 from numpy.typing import NDArray
 from scipy.stats import rankdata
 from torch import Tensor
@@ -35,11 +43,11 @@ INSTRUCTION = (
 )
 NOUNS = {"film": "movie", "book": "book"}
 RANK, DROPOUT, WARMUP = 16, 0.05, 4
-BATCH, ALL_BATCH = 32, 128  # rows a step, of few examples and of all
+BATCH, ALL_BATCH = 32, 64  # rows a step, of few examples and of all
 READ_BATCH = 64  # rows at once where nothing is learnt
 RATES = (5e-4, 2e-3)
 FEW_STEPS, STEPS = (8, 16, 24), (16, 32, 48)  # tried for up to 64 examples, and for more
-ALL_EPOCHS = (0.5, 1.0, 1.5, 2.0)
+ALL_EPOCHS = {"film": (0.5, 1.0), "book": (1.0, 2.0)}  # after which it is validated
 BOOKS_TO_CHOOSE_BY = 600
 PACK_SEED = 2026
 _TARGET = re.compile(r"target (?:movie|book) (.*)\?$", re.DOTALL)
@@ -228,70 +236,94 @@ def _batches(n: int, size: int, steps: int, seed: int) -> Iterator[list[int]]:
         yield batch
 
 
-def run(
-    decoder: LocalDecoder, domain: str, path: Path, share: float, budget: Budget, rows: Rows
-) -> None:
-    """Write the untuned scores, the choices, the test scores of all seeds; then of all rows.
+class Curve:
+    """One domain's scores by number of examples, written as ``rows``."""
 
-    Raises OutOfTimeError, with everything written that was measured before.
-    """
-    parts = unpacked(path, share)
-    reader = Reader(decoder, domain)
-    ids = {part: reader.encoded(parts[part]) for part in ("valid", "test")}
-    valid_liked = [row.liked for row in parts["valid"]]
-    _, model = next(untuned := reader.tuned(parts["train"][:2], 0, 0.0, (0,), budget))
-    rows.add(examples=0, scores=_short(reader.scores(model, ids["test"])))
-    untuned.close()
-    chosen = {}
-    for n in SIZES:
-        drawn = _drawn(parts["train"], n, CHOICE_SEED)
+    def __init__(
+        self, decoder: LocalDecoder, domain: str, path: Path, share: float, rows: Rows
+    ) -> None:
+        self._reader = Reader(decoder, domain)
+        self._epochs, self._share, self._rows = ALL_EPOCHS[domain], share, rows
+        parts = unpacked(path, share)
+        self._train = parts["train"]
+        self._ids = {part: self._reader.encoded(parts[part]) for part in ("valid", "test")}
+        self._valid_liked = [row.liked for row in parts["valid"]]
+
+    def prepare(self, budget: Budget) -> None:
+        """Write the untuned scores and each size's rate and steps, those that aren't there yet.
+
+        Raises OutOfTimeError.
+        """
+        if self._rows.find(examples=0) is None:
+            untuned = self._reader.tuned(self._train[:2], 0, 0.0, (0,), budget)
+            _, model = next(untuned)
+            self._rows.add(examples=0, scores=self._test_scores(model))
+            untuned.close()
+        for n in SIZES:
+            if self._rows.find(chosen=n) is None:
+                self._choose(n, budget)
+
+    def _choose(self, n: int, budget: Budget) -> None:
+        drawn = _drawn(self._train, n, CHOICE_SEED)
         grid = {
-            (rate, step): auc(reader.scores(model, ids["valid"]), valid_liked)
+            (rate, step): self._valid_auc(model)
             for rate in RATES
-            for step, model in reader.tuned(drawn, CHOICE_SEED, rate, _stops(n, share), budget)
+            for step, model in self._reader.tuned(
+                drawn, CHOICE_SEED, rate, _stops(n, self._share), budget
+            )
         }
-        chosen[n] = max(grid, key=lambda options: grid[options])
-        rows.add(chosen=n, rate=chosen[n][0], steps=chosen[n][1], grid=[*grid.items()])
-    for seed in SEEDS:
-        for n, (rate, steps) in chosen.items():
-            begun = time.monotonic()
-            drawn = _drawn(parts["train"], n, seed)
-            for _, model in reader.tuned(drawn, seed, rate, (steps,), budget):
-                scores = _short(reader.scores(model, ids["test"]))
-            seconds = round(time.monotonic() - begun, 1)
-            told = {"rate": rate, "steps": steps, "seconds": seconds, "scores": scores}
-            rows.add(examples=n, seed=seed, **told)
-    for seed in SEEDS:
-        _all(reader, parts, ids, seed, chosen[max(SIZES)][0], budget, rows)
+        rate, steps = max(grid, key=lambda options: grid[options])
+        self._rows.add(chosen=n, rate=rate, steps=steps, grid=[*grid.items()])
+
+    def measure(self, n: int | None, seed: int, budget: Budget) -> None:
+        """Write the test rows' scores after ``n`` examples (None: all). Raises OutOfTimeError."""
+        begun = time.monotonic()
+        told = self._after_all(seed, budget) if n is None else self._after(n, seed, budget)
+        self._rows.add(examples=n, seed=seed, seconds=round(time.monotonic() - begun, 1), **told)
+
+    def _after(self, n: int, seed: int, budget: Budget) -> dict[str, Any]:
+        rate, steps = self._chosen(n)
+        drawn = _drawn(self._train, n, seed)
+        for _, model in self._reader.tuned(drawn, seed, rate, (steps,), budget):
+            scores = self._test_scores(model)
+        return {"rate": rate, "steps": steps, "scores": scores}
+
+    def _after_all(self, seed: int, budget: Budget) -> dict[str, Any]:
+        """After the stop with the best AUC on the validation rows, of those that were reached.
+
+        Raises OutOfTimeError where none was.
+        """
+        rate, _ = self._chosen(max(SIZES))
+        stops = [max(1, round(e * len(self._train) / ALL_BATCH)) for e in self._epochs]
+        valid: dict[int, float] = {}
+        try:
+            for step, model in self._reader.tuned(
+                self._train, seed, rate, stops, budget, ALL_BATCH
+            ):
+                valid[step] = self._valid_auc(model)
+                if step == _best(valid):
+                    scores = self._test_scores(model)
+        except OutOfTimeError:
+            if not valid:
+                raise
+        told = {"rate": rate, "steps": _best(valid), "batch": ALL_BATCH}
+        return told | {"valid": [*valid.items()], "scores": scores}
+
+    def _chosen(self, n: int) -> tuple[float, int]:
+        line = self._rows.find(chosen=n)
+        if line is None:
+            raise LookupError(f"rate and steps of {n} examples aren't chosen: call prepare first")
+        return line["rate"], line["steps"]
+
+    def _valid_auc(self, model: Any) -> float:
+        return auc(self._reader.scores(model, self._ids["valid"]), self._valid_liked)
+
+    def _test_scores(self, model: Any) -> list[float]:
+        return [round(float(s), 4) for s in self._reader.scores(model, self._ids["test"])]
 
 
-def _all(
-    reader: Reader,
-    parts: dict[str, list[Asked]],
-    ids: dict[str, list[list[int]]],
-    seed: int,
-    rate: float,
-    budget: Budget,
-    rows: Rows,
-) -> None:
-    """All training rows; of the stops that with the best AUC on the validation rows counts.
-
-    Out of time, that is the best of those that were reached.
-    """
-    n, begun = len(parts["train"]), time.monotonic()
-    stops = tuple(max(1, round(epochs * n / ALL_BATCH)) for epochs in ALL_EPOCHS)
-    liked = [row.liked for row in parts["valid"]]
-    best: dict[str, Any] = {}
-    try:
-        for step, model in reader.tuned(parts["train"], seed, rate, stops, budget, ALL_BATCH):
-            valid = auc(reader.scores(model, ids["valid"]), liked)
-            if not best or valid > best["valid"]:
-                scores = _short(reader.scores(model, ids["test"]))
-                best = {"valid": valid, "rate": rate, "steps": step, "scores": scores}
-    finally:
-        if best:
-            seconds = round(time.monotonic() - begun, 1)
-            rows.add(examples=n, seed=seed, seconds=seconds, **best)
+def _best(figures: Mapping[int, float]) -> int:
+    return max(figures, key=lambda step: figures[step])
 
 
 def _drawn(rows: Sequence[Asked], n: int, seed: int) -> list[Asked]:
@@ -301,7 +333,3 @@ def _drawn(rows: Sequence[Asked], n: int, seed: int) -> list[Asked]:
 def _stops(n: int, share: float) -> tuple[int, ...]:
     stops = FEW_STEPS if n <= 64 else STEPS
     return tuple(sorted({max(1, round(share * step)) for step in stops}))
-
-
-def _short(scores: NDArray[np.float32]) -> list[float]:
-    return [round(float(score), 4) for score in scores]

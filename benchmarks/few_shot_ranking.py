@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
-from few_shot_runs import CHOICE_SEED, SEEDS, SIZES, Budget, OutOfTimeError, Rows
+from few_shot_runs import CHOICE_SEED, Budget, OutOfTimeError, Rows
 from numpy.typing import NDArray
 
 from chatrec.data.catalog import Catalog
@@ -28,7 +28,7 @@ from chatrec.generation.item_head import ItemHead, log_popularity
 from chatrec.generation.model import LocalDecoder
 from chatrec.generation.ranker import encode_parts
 from chatrec.prompting import ranking_prompt
-from chatrec.training.batches import TuneOptions
+from chatrec.training.batches import Steps, Tokens, TuneOptions
 from chatrec.training.examples import Met, TrainingSet, histories_of, part_of, shown
 from chatrec.training.lora import tune
 from chatrec.training.tensors import hidden_states
@@ -48,9 +48,10 @@ RIDGE_WINDOWS = 40
 ITEM_BATCHES = (30, 120)  # tried: of the item side before the joint part
 CHOSEN_AT = 64  # examples; other sizes take its item batches, and steps in these proportions:
 MOST_STEPS: Mapping[int, int] = {16: 12, 64: 24, 256: 48}
-ALL_ITEM_BATCHES, ALL_STEPS = 200, 100
+ALL_ITEM_BATCHES, ALL_STEPS = 200, 120
 START_S = 20  # of the time, for what comes before the joint part
-STOPS = 4  # places at which a run that is chosen by is validated
+STOPS, ALL_STOPS = 4, 6  # places at which a run is validated
+COUNTED = 8
 
 History = tuple[Met, ...]
 Case = tuple[int, History, int]  # user, what they had before, the item after it
@@ -162,76 +163,109 @@ def dense(data: TrainingSet, cases: Sequence[Case]) -> list[int]:
 
 
 class Curve:
-    """One set and one decoder, which is as it was after each tuning."""
+    """One set's ranks by number of examples, written as ``rows``."""
 
     def __init__(
-        self,
-        decoder: LocalDecoder,
-        data: TrainingSet,
-        test: Sequence[Case],
-        share: float,
-        budget: Budget,
+        self, decoder: LocalDecoder, path: Path, share: float, workers: int, rows: Rows
     ) -> None:
-        self._decoder, self._data, self._test = decoder, data, test
-        self._share, self._budget = share, budget
+        self._decoder, self._share, self._workers, self._rows = decoder, share, workers, rows
+        self._data, histories = unpacked(path, share)
+        self._test = cases_of(histories)
         self._encode = lru_cache(maxsize=1 << 17)(decoder.encode_text)
 
-    def options(
-        self, n: int | None, seed: int, item_batches: int = ALL_ITEM_BATCHES
-    ) -> TuneOptions:
-        """How ``n`` examples (None: all) are learnt from, at most so many steps."""
-        steps = ALL_STEPS if n is None else MOST_STEPS[n]
-        return TuneOptions(
-            steps=self._few(steps),
-            windows=self._few(WINDOWS),
-            wishes=0,
-            sentences=0,
-            item_batches=self._few(item_batches),
-            ridge_windows=self._few(RIDGE_WINDOWS),
-            validate_every=10**9,
-            seed=seed,
-        )
+    def prepare(self, budget: Budget) -> None:
+        """Write what needs no training, and the choices, if they aren't there yet.
 
-    def choose(self) -> tuple[dict[tuple[int, int], float], tuple[int, int]]:
-        """NDCG@10 on validation users by (item batches, steps), and the best of them.
-
-        Of one draw of CHOSEN_AT examples. Raises OutOfTimeError.
+        Raises OutOfTimeError.
         """
+        data, test = self._data, self._test
+        if self._rows.find(examples=0) is None:
+            facts = {"items": len(data.catalog), "histories": len(data.histories)}
+            users = [user for user, _, _ in test]
+            self._rows.add(**facts, met=int(data.counts.sum()), users=users)
+            self._rows.add(examples=0, dense=dense(data, test), popularity=popular(data, test))
+        if self._rows.find(chosen=CHOSEN_AT) is None:
+            self._choose(budget)
+
+    def _choose(self, budget: Budget) -> None:
+        """Of one draw of CHOSEN_AT examples: item batches and steps by the validation users."""
         data = drawn(self._data, CHOSEN_AT, CHOICE_SEED)
         data = replace(data, validation=self._data.validation)
         grid: dict[tuple[int, int], float] = {}
-        for item_batches in ITEM_BATCHES:
-            options = self.options(CHOSEN_AT, CHOICE_SEED, item_batches)
-            options = replace(options, validate_every=max(1, options.steps // STOPS))
-            _, log = self._tuned(data, options)
-            name = "validation history"
-            told = {line["step"]: line[name] for line in log if name in line}
-            grid |= {(options.item_batches, step): value for step, value in told.items()}
-        return grid, max(grid, key=lambda options: grid[options])
+        for tried in ITEM_BATCHES:
+            batches, steps = self._few(tried), self._few(MOST_STEPS[CHOSEN_AT])
+            options = self._options(batches, steps, STOPS, CHOICE_SEED)
+            _, log = self._tuned(data, options, budget)
+            grid |= {(batches, step): figure for step, figure in _validated(log).items()}
+        batches, steps = max(grid, key=lambda options: grid[options])
+        self._rows.add(chosen=CHOSEN_AT, item_batches=batches, steps=steps, grid=[*grid.items()])
 
-    def ranks(
-        self, data: TrainingSet, options: TuneOptions, *, cut: bool = False
-    ) -> tuple[list[int], int]:
-        """The test cases' ranks by the head that was tuned on the set, and the steps it took.
+    def measure(self, n: int | None, seed: int, budget: Budget) -> None:
+        """Write the test cases' ranks after ``n`` examples (None: all).
 
-        Raises OutOfTimeError, unless it may be ``cut`` short, where not all steps were taken.
+        Of all, the step with the best NDCG@10 of validation users counts, of those that the time
+        allows. Raises OutOfTimeError where few examples' steps take longer.
         """
-        ranks, log = self._tuned(data, options, self._test)
-        steps = max(line["step"] for line in log)
-        if steps < options.steps and not cut:
+        begun = time.monotonic()
+        if n is None:
+            data, stops = self._data, ALL_STOPS
+            batches, steps = self._few(ALL_ITEM_BATCHES), self._few(ALL_STEPS)
+        else:
+            data, stops = drawn(self._data, n, seed), STOPS
+            batches, steps = self._chosen(n)
+        options = self._options(batches, steps, stops, seed)
+        ranks, log = self._tuned(data, options, budget, self._test)
+        taken = log[-1]["step"]
+        if n is not None and taken < steps:
             raise OutOfTimeError
-        return ranks, steps
+        validated = _validated(log)
+        self._rows.add(
+            examples=n,
+            seed=seed,
+            item_batches=batches,
+            steps=max(validated, key=lambda step: validated[step], default=taken),
+            taken=taken,
+            windows=taken * options.windows,
+            tokens=self._tokens(data, options, taken),
+            valid=[*validated.items()],
+            met=int(data.counts.sum()),
+            seconds=round(time.monotonic() - begun, 1),
+            ranks=ranks,
+            popularity=popular(data, self._test),
+        )
+
+    def _chosen(self, n: int) -> tuple[int, int]:
+        """Item batches, and steps in proportion to those chosen."""
+        line = self._rows.find(chosen=CHOSEN_AT)
+        if line is None:
+            raise LookupError("item batches and steps aren't chosen: call prepare first")
+        return line["item_batches"], max(1, line["steps"] * MOST_STEPS[n] // MOST_STEPS[CHOSEN_AT])
+
+    def _options(self, item_batches: int, steps: int, stops: int, seed: int) -> TuneOptions:
+        """At most so many steps; validated so often where there is anybody to validate on."""
+        return TuneOptions(
+            steps=steps,
+            windows=self._few(WINDOWS),
+            wishes=0,
+            sentences=0,
+            item_batches=item_batches,
+            ridge_windows=self._few(RIDGE_WINDOWS),
+            validate_every=max(1, steps // stops),
+            workers=self._workers,
+            seed=seed,
+        )
 
     def _tuned(
-        self, data: TrainingSet, options: TuneOptions, cases: Sequence[Case] = ()
+        self, data: TrainingSet, options: TuneOptions, budget: Budget, cases: Sequence[Case] = ()
     ) -> tuple[list[int], list[dict[str, Any]]]:
         """The cases' ranks, and the lines of the training's log."""
-        seconds = self._budget.left - START_S
+        seconds = budget.left - START_S
         if seconds <= 0:
             raise OutOfTimeError
+        options = replace(options, max_seconds=seconds)
         with tempfile.TemporaryDirectory() as folder:
             run = Path(folder)
-            model, head = tune(self._decoder, [data], replace(options, max_seconds=seconds), run)
+            model, head = tune(self._decoder, [data], options, run)
             log = (run / "log.jsonl").read_text("utf-8").splitlines()
         try:
             return self._read(model, head, data, cases), [json.loads(line) for line in log]
@@ -250,8 +284,7 @@ class Curve:
         for at in range(0, len(cases), READ_BATCH):
             part = cases[at : at + READ_BATCH]
             ids = [self._prompt(past) for _, past, _ in part]
-            with torch.autocast(device.type, torch.bfloat16, enabled=device.type == "cuda"):
-                hidden = hidden_states(model, ids)  # (B, T, H)
+            hidden = hidden_states(model, ids)  # (B, T, H)
             ends = torch.tensor([len(row) - 1 for row in ids], device=device)
             states = hidden[torch.arange(len(ids), device=device), ends]
             scores = head.logits(states, items, popularity).cpu().numpy()  # (B, N)
@@ -266,44 +299,19 @@ class Curve:
         )
         return encode_parts(prompt, self._encode)
 
+    def _tokens(self, data: TrainingSet, options: TuneOptions, taken: int) -> int:
+        """About how many tokens the steps read: counted in every COUNTED-th of them."""
+        decoder = self._decoder
+        tokens = Tokens(self._encode, decoder.encode_chat, decoder.end_id)
+        steps, counted = Steps([data], options, tokens), range(0, taken, COUNTED)
+        read = sum(len(window.ids) for step in counted for window in steps[step].windows)
+        return round(read * taken / max(1, len(counted)))
+
     def _few(self, number: int) -> int:
         return max(1, round(self._share * number))
 
 
-def run(decoder: LocalDecoder, path: Path, share: float, budget: Budget, rows: Rows) -> None:
-    """Write what needs no training, the choices, then every size's ranks, seed by seed.
-
-    Raises OutOfTimeError, with everything written that was measured before.
-    """
-    data, histories = unpacked(path, share)
-    test = cases_of(histories)
-    curve = Curve(decoder, data, test, share, budget)
-    users = [user for user, _, _ in test]
-    facts = {"items": len(data.catalog), "histories": len(data.histories)}
-    rows.add(**facts, met=int(data.counts.sum()), users=users)
-    rows.add(examples=0, dense=dense(data, test), popularity=popular(data, test))
-    grid, (batches, best) = curve.choose()
-    rows.add(chosen=CHOSEN_AT, item_batches=batches, steps=best, grid=[*grid.items()])
-    in_proportion = {
-        n: max(1, best * most // MOST_STEPS[CHOSEN_AT]) for n, most in MOST_STEPS.items()
-    }
-    chosen: dict[int | None, tuple[int, int]] = {n: (batches, in_proportion[n]) for n in SIZES}
-    everything = curve.options(None, SEEDS[0])
-    chosen[None] = (everything.item_batches, everything.steps)
-    for seed in SEEDS:
-        for n, (item_batches, steps) in chosen.items():
-            begun = time.monotonic()
-            part = replace(data, validation=()) if n is None else drawn(data, n, seed)
-            options = curve.options(n, seed)
-            options = replace(options, item_batches=item_batches, steps=steps)
-            ranks, taken = curve.ranks(part, options, cut=n is None)
-            rows.add(
-                examples=n,
-                seed=seed,
-                item_batches=item_batches,
-                steps=taken,
-                met=int(part.counts.sum()),
-                seconds=round(time.monotonic() - begun, 1),
-                ranks=ranks,
-                popularity=popular(part, test),
-            )
+def _validated(log: Sequence[dict[str, Any]]) -> dict[int, float]:
+    """Validation users' NDCG@10 by step, where it was measured."""
+    name = "validation history"
+    return {line["step"]: line[name] for line in log if name in line}

@@ -12,6 +12,7 @@ from typing import Any
 import few_shot_liking as liking
 import matplotlib
 import numpy as np
+from few_shot_runs import read_lines
 from numpy.typing import NDArray
 from quality_parts import Lines, Result, figure, source, spread, table
 
@@ -36,11 +37,11 @@ def write_result(packed: Path, out: Path) -> dict[str, Any]:
 
     FileExistsError where there is one of the day.
     """
-    parts = {path.stem: _lines(path) for path in sorted(out.glob("*.jsonl"))}
+    parts = {path.stem: read_lines(path) for path in sorted(out.glob("*.jsonl"))}
     result: dict[str, Any] = {
         "made_by": f"python {' '.join(sys.argv)}",
-        "measured_by": "python benchmarks/few_shot.py run PACKED --part PART --to OUT",
-        "machines": {name: lines[0] | lines[-1] for name, lines in parts.items()},
+        "measured_by": "python benchmarks/few_shot.py run PACKED PART... --to OUT",
+        "machines": {name: _runs(lines) for name, lines in parts.items()},
         "liking": {
             name: liking_figures(name, _packed(packed, name, parts[name]), parts[name])
             for name in PUBLISHED
@@ -68,7 +69,7 @@ def liking_figures(
         raise ValueError(f"{name}: the scores are of other rows than the packed ones")
     liked = np.array([row.liked for row in test])
     measure = _AucIntervals(liked, np.array([row.user for row in test]))
-    untuned = np.array([line["scores"] for line in _measured(lines) if not line["examples"]])
+    untuned = np.array([line["scores"] for line in _measured(lines) if line["examples"] == UNTUNED])
     share, points = _history_share(test), []
     for n, own in _by_size(lines).items():
         scores = np.array([line["scores"] for line in own])  # (seeds, rows)
@@ -195,8 +196,12 @@ def _packed(folder: Path, name: str, lines: Sequence[Result]) -> dict[str, list[
     return liking.unpacked(folder / f"{name}.jsonl.gz", lines[0]["share"])
 
 
-def _lines(path: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+def _runs(lines: Sequence[Result]) -> dict[str, Any]:
+    """Where the rows are from and how each run ended, the first one first."""
+    machines = [line for line in lines if "machine" in line]
+    names = dict.fromkeys(line["machine"] for line in machines)
+    ended = [line["ended"] for line in lines if "ended" in line]
+    return machines[0] | {"machine": ", ".join(names), "ended": "; then ".join(ended)}
 
 
 def _measured(lines: Sequence[Result]) -> list[Result]:
@@ -204,15 +209,16 @@ def _measured(lines: Sequence[Result]) -> list[Result]:
 
 
 def _by_size(lines: Sequence[Result]) -> dict[int | None, list[Result]]:
+    """The measured rows by number of examples, ascending; None, for all, is the last."""
     sizes: dict[int | None, list[Result]] = {}
     for line in _measured(lines):
         sizes.setdefault(line["examples"], []).append(line)
-    return sizes
+    return dict(sorted(sizes.items(), key=lambda size: (size[0] is None, size[0])))
 
 
 def _settings(line: Result) -> dict[str, Any]:
-    names = ("rate", "item_batches", "steps", "valid", "seconds")
-    return {name: line[name] for name in names if name in line}
+    names = ("rate", "batch", "item_batches", "steps", "taken", "windows", "tokens", "valid")
+    return {name: line[name] for name in (*names, "seconds") if name in line}
 
 
 def few_shot_part(result: Result) -> Lines:
@@ -244,7 +250,7 @@ def _liking_table(name: str, told: Result) -> Lines:
         value = told["published"].get(str(n))
         rows.append(
             (
-                "none" if n == UNTUNED else f"{n:,}",
+                "none" if n == UNTUNED else _examples(n, told["training rows"], "rows"),
                 str(len(point["seeds"])),
                 spread(point["auc"]),
                 *((f"[{figure(low)}, {figure(high)}]",) if by_users else ()),
@@ -258,6 +264,11 @@ def _liking_table(name: str, told: Result) -> Lines:
         more = (f"[{figure(low)}, {figure(high)}]",) if by_users else ()
         rows.append((baseline, "", spread(auc), *more, "", "", ""))
     yield from table((*head, "less untuned", "less the share of liked", "TALLRec, 7B"), rows)
+    for how in _of_all(told):
+        yield (
+            f"All rows: {how['batch']} a step; AUC of the validation rows by step: "
+            f"{_by_step(how)}; the best one counts.\n"
+        )
 
 
 def _ranking_table(name: str, told: Result) -> Lines:
@@ -272,9 +283,7 @@ def _ranking_table(name: str, told: Result) -> Lines:
         ("examples", "draws", "item head", "popularity in them", "head less it", "less dense"),
         [
             (
-                f"all ({told['training histories']:,} histories)"
-                if point["examples"] is None
-                else f"{point['examples']:,}",
+                _examples(point["examples"], told["training histories"], "histories"),
                 str(len(point["seeds"])),
                 spread(point["ndcg@10"]),
                 spread(point["popularity"]),
@@ -284,6 +293,27 @@ def _ranking_table(name: str, told: Result) -> Lines:
             for point in told["points"]
         ],
     )
+    for how in _of_all(told):
+        yield (
+            f"All histories: {how['taken']} steps read {how['windows']:,} windows of them, about "
+            f"{how['tokens']:,} tokens; NDCG@10 of the validation users by step: "
+            f"{_by_step(how)}; the best one counts.\n"
+        )
+
+
+def _of_all(told: Result) -> list[dict[str, Any]]:
+    """How all examples were learnt from, for each time that they were."""
+    return [
+        how for point in told["points"] if point["examples"] is None for how in point["settings"]
+    ]
+
+
+def _by_step(how: Mapping[str, Any]) -> str:
+    return ", ".join(f"{step} ({figure(value)})" for step, value in how["valid"])
+
+
+def _examples(n: int | None, everything: int, of: str) -> str:
+    return f"all ({everything:,} {of})" if n is None else f"{n:,}"
 
 
 def draw_few_shot(result: Result, to: Path) -> None:
@@ -311,7 +341,8 @@ def draw_few_shot(result: Result, to: Path) -> None:
         ax.errorbar(range(len(curve)), means, bars, marker="o", color="tab:red", capsize=3)
         for style, (name, level) in zip((":", "-."), levels.items(), strict=True):
             ax.axhline(level, linestyle=style, linewidth=1, color="tab:blue", label=name)
-        labels = ["all" if n is None else f"{n:,}" for n, _ in curve]
+        names = {UNTUNED: "none", None: "all"}
+        labels = [names.get(n, f"{n}") for n, _ in curve]
         ax.set_xticks(range(len(curve)), labels)
         ax.set_xlabel("examples")
         ax.set_title(title)

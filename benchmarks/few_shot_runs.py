@@ -34,22 +34,41 @@ class Budget:
         if self.left <= 0:
             raise OutOfTimeError
 
+    def at_most(self, seconds: float) -> Budget:
+        """A part of it."""
+        return Budget(min(self.left, seconds))
+
 
 class Rows:
-    """A file of JSON lines that grows as things are measured; begun anew."""
+    """A file of JSON lines that grows as things are measured: ``lines``.
 
-    def __init__(self, path: Path) -> None:
+    It is begun anew, with the lines of the file ``earlier`` if one is given.
+    """
+
+    def __init__(self, path: Path, earlier: Path | None = None) -> None:
+        self.lines = [] if earlier is None else read_lines(earlier)
         self._path = path
         self._begun = time.monotonic()
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text("", encoding="utf-8")
+        path.write_text("".join(json.dumps(line) + "\n" for line in self.lines), encoding="utf-8")
+
+    def find(self, **values: Any) -> dict[str, Any] | None:
+        """The first line with these values, or None."""
+        found = (line for line in self.lines if values.items() <= line.items())
+        return next(found, None)
 
     def add(self, **values: Any) -> None:
         """Write one line, and say so with what is short of it."""
         with self._path.open("a", encoding="utf-8") as file:
             file.write(json.dumps(values) + "\n")
+        self.lines.append(values)
         short = {name: v for name, v in values.items() if not (isinstance(v, list) and len(v) > 12)}
         print(f"{time.monotonic() - self._begun:.0f} s, {self._path.stem}: {short}", flush=True)
+
+
+def read_lines(path: Path) -> list[dict[str, Any]]:
+    """The lines that ``Rows`` wrote."""
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
 def zipped_lines(path: Path, records: Iterable[Any]) -> None:

@@ -103,7 +103,9 @@ class _Joint:
         )
         self.steps = Steps(sets, options, tokens)
         validated = any(data.validation for data in sets)
-        self.validation = Validation(sets, tokens, options.seed) if validated else None
+        self.validation = (
+            Validation(sets, tokens, options.seed, wishes=options.wishes > 0) if validated else None
+        )
         self.lora = [(n, p) for n, p in model.named_parameters() if p.requires_grad]
         self.named = self.lora + [(f"head.{n}", p) for n, p in head.named_parameters()]
         self.optimiser = torch.optim.AdamW(

@@ -28,9 +28,14 @@ RECENT = 60
 
 
 class Validation:
-    """Fixed examples of every set: each validation user's last window, and generated wishes."""
+    """Fixed examples of every set: each validation user's last window, and generated wishes
 
-    def __init__(self, sets: Sequence[TrainingSet], tokens: Tokens, seed: int) -> None:
+    unless ``wishes`` is False, as where none are learnt from.
+    """
+
+    def __init__(
+        self, sets: Sequence[TrainingSet], tokens: Tokens, seed: int, *, wishes: bool = True
+    ) -> None:
         rng = random.Random(f"validation {seed}")
         self._histories = [
             [
@@ -39,9 +44,9 @@ class Validation:
             ]
             for data in sets
         ]
+        of_each = WISHES // len(sets) if wishes else 0
         self._wishes = [
-            [wish_example(data, rng, tokens.text) for _ in range(WISHES // len(sets))]
-            for data in sets
+            [wish_example(data, rng, tokens.text) for _ in range(of_each)] for data in sets
         ]
 
     @torch.inference_mode()

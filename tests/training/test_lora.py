@@ -195,6 +195,16 @@ def test_the_parameters_that_validated_best_are_taken(tmp_path):
     assert model is not None
 
 
+@pytest.mark.parametrize("wishes", [0, 1])
+def test_wishes_are_validated_on_where_they_are_learnt(tmp_path, wishes):
+    validated = replace(data(), validation=data().histories)
+    options = replace(OPTIONS, steps=2, wishes=wishes, validate_every=2)
+    tune(tiny_decoder("llama"), [validated], options, tmp_path / "run")
+    line = json.loads((tmp_path / "run" / "log.jsonl").read_text().splitlines()[-1])
+    assert "validation history" in line
+    assert ("validation wish" in line) == bool(wishes)
+
+
 def test_a_run_that_its_time_ended_is_finished(tmp_path):
     options = replace(OPTIONS, max_seconds=1e-9)
     _, first = tune(tiny_decoder("llama"), [data()], options, tmp_path / "run")
