@@ -1,6 +1,6 @@
 """The figures of benchmarks/domains.py, out of the ranks that its four runs wrote.
 
-Knows ranks by mixture; knows no decoder. Orders are named in ORDERS; every share is chosen on other
+Knows ranks by order and weight of popularity; knows no decoder. Every weight is chosen on other
 domains than the one that is reported on.
 """
 
@@ -15,35 +15,47 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from domain_ranks import SHARES
+from domain_ranks import BY_PAST, DECODERS, LIKENESSES, ORDERS, POPULARITY, TEXTS
 from domain_sets import SEED, SOURCES
 from numpy.typing import NDArray
 
 from chatrec.metrics import bootstrap_interval, hit_rate, ndcg
 
 METRICS = {"ndcg@10": (ndcg, 10), "hr@10": (hit_rate, 10), "recall@50": (hit_rate, 50)}
-HEAD, CENTRED, NONE, POPULARITY = 0, len(SHARES) - 1, 0, len(SHARES) - 1
-AS_TUNED, DENSE = "head + popularity, as tuned", "dense"
-BY_CASE, TOGETHER = "by case", "together"
-DIFFERENCES = (
-    ("head", DENSE),
-    ("head + centred", DENSE),
-    ("head + centred", "centred"),
-    ("head + popularity", "popularity"),
-    (AS_TUNED, "popularity"),
-    ("head + centred + popularity", "popularity"),
-    ("head + centred + popularity", "centred + popularity"),
-)
+TEXT, DECODER, WITH = "text score", "decoder", " + popularity"
+OWN = " by past"  # chosen by each person's own past, and not by other domains
+KINDS = {**{kind: (kind,) for kind in LIKENESSES}, TEXT: TEXTS, DECODER: DECODERS}
 COLUMNS = (
-    DENSE,
-    "centred",
-    "head",
-    "head + centred",
+    *KINDS,
+    TEXT + OWN,
+    DECODER + OWN,
     "popularity",
-    "centred + popularity",
-    "head + popularity",
-    "head + centred + popularity",
+    *(kind + WITH for kind in KINDS),
+    TEXT + WITH + OWN,
+    DECODER + WITH + OWN,
 )
+DIFFERENCES = (
+    *((kind + by, dense) for kind in (TEXT, DECODER) for by in ("", OWN) for dense in LIKENESSES),
+    *((DECODER + by, TEXT + by) for by in ("", OWN)),
+    ("centred" + WITH, "popularity"),
+    *((kind + WITH + by, "popularity") for kind in (TEXT, DECODER) for by in ("", OWN)),
+    *((kind + WITH + OWN, "centred" + WITH) for kind in (TEXT, DECODER)),
+    *((DECODER + WITH + by, TEXT + WITH + by) for by in ("", OWN)),
+)
+BY_CASE, TOGETHER = "by case", "together"
+TOLD = """## Domains left out
+
+One adapter learns from three of four domains (1,000 users each, tails of 60 items) and ranks
+everything in the fourth, by texts alone; test users' last five items, all items ranked, what they
+had left out. "Dense" is the mean of the last ten items' text vectors, "dense of the product" that
+less the catalogue's mean, "centred" the same with the items' vectors centred too. "Text score" is
+the density of the met items, newer ones weighing more, at each item (nothing in it but a scale is
+learnt; its kernels were looked for on validation and training users of all four domains); "decoder"
+what the tuned decoder makes of that: which of the met items count, how far to trust texts, and a
+direction. Which kernel, how much of the direction and how much popularity was chosen on
+{chosen}; "by past" on each person's own items before, as if each were to be foretold.
+Steps taken: {steps}.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,22 +63,25 @@ class Ranked:
     """A domain's cases, as benchmarks/domain_ranks.py ranks them, and whose they are, (C,)."""
 
     mixed: NDArray[np.float64]
-    tuned: NDArray[np.float64]
-    dense: NDArray[np.float64]
+    by_past: NDArray[np.float64]
+    popularity: NDArray[np.float64]
     users: NDArray[np.int64]
 
 
-Runs = Mapping[str, Mapping[str, Ranked]]  # by what was left out, then by "NAME part"
+# Of each column: places in ORDERS and in POPULARITY, or a place in BY_PAST and none.
+Places = Mapping[str, tuple[int, int | None]]
+Orders = Mapping[str, NDArray[np.float64]]  # the cases' ranks by each column
 
 
 def report(out: Path, to: Path) -> None:
     """Write the figures as JSON, and print them as tables for docs/quality.md."""
     names = [name for name in SOURCES if (out / f"{name}.json").is_file()]
     if len(names) < 2:
-        sys.exit(f"{out} has the runs {names}: shares are chosen on others, at least 2 are needed")
+        sys.exit(f"{out} has the runs {names}: weights are chosen on others, at least 2 are needed")
     runs = {name: _read(out / f"{name}.npz") for name in names}
     facts = {name: json.loads((out / f"{name}.json").read_text("utf-8")) for name in names}
-    domains = {name: _domain(name, runs) for name in names}
+    choosing = "validation" if all("validation" in run for run in runs.values()) else "test"
+    domains = {name: _domain(name, runs, choosing) for name in names}
     first = next(iter(facts.values()))
     told = {
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -75,14 +90,14 @@ def report(out: Path, to: Path) -> None:
         "seed": SEED,
         "not run": [name for name in SOURCES if name not in names],
         "options": first["options"],
-        "shares chosen on": f"{_choosing(runs)} users of the other domains",
+        "weights chosen on": f"{choosing} users of the other domains",
         "sets": first["sets"],
         "runs": {
-            name: {key: f[key] for key in ("steps", "scale", "popularity weight", "seconds")}
+            name: {key: f[key] for key in ("steps", "text score", "seconds")}
             for name, f in facts.items()
         },
         "domains": {
-            name: {k: v for k, v in d.items() if k != "by case"} for name, d in domains.items()
+            name: {k: v for k, v in d.items() if k != BY_CASE} for name, d in domains.items()
         },
         TOGETHER: _together([d[BY_CASE] for d in domains.values()]),
     }
@@ -91,99 +106,62 @@ def report(out: Path, to: Path) -> None:
     print("\n".join(tables(told)))
 
 
-def chosen(ranked: Sequence[Ranked]) -> dict[str, tuple[int, int]]:
-    """Which mixture each order is, (a, b) as places in SHARES.
+def chosen(ranked: Sequence[Ranked]) -> Places:
+    """Which mixture each column is: the best by the mean over ``ranked`` of NDCG@10.
 
-    It is the one with the best mean over ``ranked`` of NDCG@10; of equals the first.
+    Of equals it is the first. With popularity there is some of it; by each person's past there may
+    be none.
     """
-    means = np.mean([ndcg(r.mixed, 10).mean(axis=0) for r in ranked], axis=0)  # (a, b)
-    inner = slice(1, POPULARITY)  # some popularity, and not that alone
-    both = np.unravel_index(means[:, inner].argmax(), means[:, inner].shape)
-    return {
-        "centred": (CENTRED, NONE),
-        "head": (HEAD, NONE),
-        "head + centred": (int(means[:, NONE].argmax()), NONE),
-        "popularity": (HEAD, POPULARITY),
-        "centred + popularity": (CENTRED, 1 + int(means[CENTRED, inner].argmax())),
-        "head + popularity": (HEAD, 1 + int(means[HEAD, inner].argmax())),
-        "head + centred + popularity": (int(both[0]), 1 + int(both[1])),
+    means = np.mean([ndcg(r.mixed, 10).mean(axis=0) for r in ranked], axis=0)
+    found: dict[str, tuple[int, int | None]] = {
+        order + OWN: (row, None) for row, order in enumerate(BY_PAST)
     }
+    for kind, orders in KINDS.items():
+        rows = [ORDERS.index(order) for order in orders]
+        found[kind] = (rows[int(means[rows, 0].argmax())], 0)
+        best = np.unravel_index(means[rows, 1:].argmax(), means[rows, 1:].shape)
+        found[kind + WITH] = (rows[int(best[0])], 1 + int(best[1]))
+    return found
 
 
-def _domain(name: str, runs: Runs) -> dict[str, Any]:
-    own, others = runs[name], [other for other in runs if other != name]
-    test = own[f"{name} test"]
-    choosing = _choosing(runs)
-    places = chosen([runs[other][f"{other} {choosing}"] for other in others])
+def _domain(name: str, runs: Mapping[str, Mapping[str, Ranked]], choosing: str) -> dict[str, Any]:
+    test = runs[name]["test"]
+    places = chosen([run[choosing] for other, run in runs.items() if other != name])
     orders = _orders(test, places)
     return {
         "users": len(np.unique(test.users)),
         "cases": len(test.users),
-        "shares": _shares(places),
-        "orders": {order: _figures(ranks, test.users) for order, ranks in orders.items()},
+        "weights": {
+            column: {"by past": BY_PAST[row]}
+            if weight is None
+            else {"order": ORDERS[row], "popularity": POPULARITY[weight]}
+            for column, (row, weight) in places.items()
+        },
+        "orders": {column: _figures(ranks, test.users) for column, ranks in orders.items()},
         "differences": _differences(orders, test.users),
-        "shares chosen where the adapter learnt": _by_learnt(name, own, test),
-        "head that learnt from the domain": [
-            {"left out": other, **_figures(seen.mixed[:, HEAD, NONE], seen.users)}
-            for other in others
-            if (seen := runs[other].get(f"{name} test")) is not None
-        ],
+        "ndcg@10 of all mixtures, to look at": {
+            order: np.round(ndcg(test.mixed[:, row], 10).mean(axis=0), 4).tolist()
+            for row, order in enumerate(ORDERS)
+        },
         BY_CASE: (orders, test.users),
     }
 
 
-def _choosing(runs: Runs) -> str:
-    """Whose ranks shares are chosen by: the other domains' validation users.
-
-    Their test users where time ran out before the validation users; a domain's own are never asked.
-    """
-    everywhere = all(f"{name} validation" in found for name, found in runs.items())
-    return "validation" if everywhere else "test"
-
-
-def _by_learnt(name: str, own: Mapping[str, Ranked], test: Ranked) -> dict[str, Any]:
-    """The differences with shares chosen on the validation users of what the adapter learnt from.
-
-    There the head knows the items, so that it may get a larger share than it is worth elsewhere.
-    """
-    known = [r for part, r in own.items() if part.endswith(" validation") and name not in part]
-    if not known:
-        return {}
-    places = chosen(known)
-    orders = _orders(test, places)
-    return {
-        "domains": len(known),
-        "shares": _shares(places),
-        "ndcg@10": {order: float(ndcg(ranks, 10).mean()) for order, ranks in orders.items()},
-        "differences": _differences(orders, test.users),
+def _orders(ranked: Ranked, places: Places) -> Orders:
+    mixed = {
+        column: ranked.by_past[:, row] if weight is None else ranked.mixed[:, row, weight]
+        for column, (row, weight) in places.items()
     }
+    return {**mixed, "popularity": ranked.popularity}
 
 
-def _orders(
-    ranked: Ranked, places: Mapping[str, tuple[int, int]]
-) -> dict[str, NDArray[np.float64]]:
-    """The cases' ranks by each order."""
-    mixed = {name: ranked.mixed[:, a, b] for name, (a, b) in places.items()}
-    return {**mixed, AS_TUNED: ranked.tuned, DENSE: ranked.dense}
-
-
-def _together(
-    domains: Sequence[tuple[Mapping[str, NDArray[np.float64]], NDArray[np.int64]]],
-) -> dict[str, Any]:
+def _together(domains: Sequence[tuple[Orders, NDArray[np.int64]]]) -> dict[str, Any]:
     """The figures over all domains' cases; a domain's users are its own."""
     users = np.concatenate([rows + 10_000 * n for n, (_, rows) in enumerate(domains)])
-    orders = {
-        name: np.concatenate([found[name] for found, _ in domains]) for name in (*COLUMNS, AS_TUNED)
-    }
+    orders = {name: np.concatenate([found[name] for found, _ in domains]) for name in COLUMNS}
     return {
         "orders": {name: _figures(ranks, users) for name, ranks in orders.items()},
         "differences": _differences(orders, users),
-    }
-
-
-def _shares(places: Mapping[str, tuple[int, int]]) -> dict[str, dict[str, float]]:
-    return {
-        order: {"centred": SHARES[a], "popularity": SHARES[b]} for order, (a, b) in places.items()
     }
 
 
@@ -195,9 +173,7 @@ def _figures(ranks: NDArray[np.float64], users: NDArray[np.int64]) -> dict[str, 
     }
 
 
-def _differences(
-    orders: Mapping[str, NDArray[np.float64]], users: NDArray[np.int64]
-) -> dict[str, Any]:
+def _differences(orders: Orders, users: NDArray[np.int64]) -> dict[str, Any]:
     found = {}
     for better, worse in DIFFERENCES:
         gains = ndcg(orders[better], 10) - ndcg(orders[worse], 10)
@@ -211,56 +187,61 @@ def _read(path: Path) -> dict[str, Ranked]:
         parts = [name.removesuffix(" mixed") for name in stored if name.endswith(" mixed")]
         return {
             part: Ranked(
-                *(
-                    stored[f"{part} {kind}"].astype(np.float64)
-                    for kind in ("mixed", "tuned", "dense")
-                ),
+                stored[f"{part} mixed"].astype(np.float64),
+                stored[f"{part} by past"].astype(np.float64),
+                stored[f"{part} popularity"].astype(np.float64),
                 stored[f"{part} users"].astype(np.int64),
             )
             for part in parts
         }
 
 
+def markdown(told: Mapping[str, Any], source: str) -> str:
+    """The part of docs/quality.md: what was done, where it comes from, and the tables."""
+    steps = ", ".join(f"{name} {run['steps']:,}" for name, run in told["runs"].items())
+    opening = TOLD.format(chosen=told["weights chosen on"], steps=steps)
+    made_by = f"{source}; {told['machine']['gpu']}, seed {told['seed']}.\n\n"
+    return f"{opening}\n{made_by}" + "\n".join(tables(told)) + "\n"
+
+
 def tables(told: Mapping[str, Any]) -> list[str]:
-    """Markdown: NDCG@10 of every order by domain, then the paired differences."""
+    """Markdown: NDCG@10 of every column by domain, the paired differences, and other figures."""
     everywhere = {**told["domains"], TOGETHER: told[TOGETHER]}
-    lines = [
-        f"| left out | {' | '.join(COLUMNS)} |",
-        f"| --- | {' | '.join('---:' for _ in COLUMNS)} |",
-    ]
-    for name, figures in everywhere.items():
-        cells = [_cell(figures["orders"][order]["ndcg@10"]) for order in COLUMNS]
-        lines.append(f"| {name} | {' | '.join(cells)} |")
+    cells = {
+        name: [_cell(figures["orders"][column]["ndcg@10"]) for column in COLUMNS]
+        for name, figures in everywhere.items()
+    }
     names = [f"{better} minus {worse}" for better, worse in DIFFERENCES]
-    lines += [
-        "",
-        f"| left out, NDCG@10 | {' | '.join(names)} |",
-        f"| --- | {' | '.join('---:' for _ in names)} |",
-    ]
-    for name, figures in everywhere.items():
-        cells = [_signed(figures["differences"][n]) for n in names]
-        lines.append(f"| {name} | {' | '.join(cells)} |")
-    lines += [
-        "",
-        "| left out | users | items | HR@10: dense / head / popularity / head + popularity "
-        "| recall@50: the same | NDCG@10 of heads that learnt from the domain |",
-        "| --- | ---: | ---: | ---: | ---: | ---: |",
-    ]
-    for name, figures in told["domains"].items():
-        cells = [
-            " / ".join(
-                _short(figures["orders"][order][metric]["mean"])
-                for order in (DENSE, "head", "popularity", "head + popularity")
-            )
-            for metric in ("hr@10", "recall@50")
+    differences = {
+        name: [_signed(figures["differences"][n]) for n in names]
+        for name, figures in everywhere.items()
+    }
+    metrics = [m for m in METRICS if m != "ndcg@10"]
+    others = {
+        f"{name}, {metric}": [
+            _short(figures["orders"][column][metric]["mean"]) for column in COLUMNS
         ]
-        seen = " / ".join(
-            _short(known["ndcg@10"]["mean"])
-            for known in figures["head that learnt from the domain"]
-        )
-        items = f"{told['sets'][name]['items']:,}"
-        lines.append(f"| {name} | {figures['users']} | {items} | {' | '.join(cells)} | {seen} |")
-    return lines
+        for name, figures in everywhere.items()
+        for metric in metrics
+    }
+    return [
+        *_table("NDCG@10, left out", everywhere, COLUMNS, cells),
+        "",
+        *_table("NDCG@10", names, tuple(everywhere), _turned(names, differences)),
+        "",
+        *_table("left out", others, COLUMNS, others),
+    ]
+
+
+def _turned(names: Sequence[str], by_domain: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    return {name: [row[n] for row in by_domain.values()] for n, name in enumerate(names)}
+
+
+def _table(
+    corner: str, rows: Sequence[str] | Mapping[str, Any], columns: Sequence[str], cells: Any
+) -> list[str]:
+    lines = [f"| {corner} | {' | '.join(columns)} |", "| --- |" + " ---: |" * len(columns)]
+    return lines + [f"| {row} | {' | '.join(cells[row])} |" for row in rows]
 
 
 def _cell(figure: Mapping[str, Any]) -> str:

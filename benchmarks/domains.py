@@ -4,14 +4,13 @@
     python benchmarks/domains.py run sets --model MODEL --to out              on a GPU machine
     python benchmarks/domains.py report out --to benchmarks/results/NAME.json here: the figures
 
-``run`` leaves each of four domains out in turn (``--left-out NAME``: that one alone), side by side:
-LoRA and item head are tuned on the histories of the other three, then rank everything in the
-domain that was left out, for users of whom nothing was learnt. The head sees text vectors less
-their catalogue's mean, and popularity is withheld in half of the steps. Scores are mixed as
-benchmarks/domain_ranks.py says, by shares a (likeness of centred texts) and b (popularity among
-the domain's training users). ``report`` chooses them for a domain on the validation users of the
-three others, each as ranked by the adapter that had it left out: nothing is chosen on a domain
-that is then reported on.
+``run`` leaves each of four domains out in turn (``--left-out NAME``: that one alone), side by side.
+On top of a score by text vectors alone, LoRA and what a decoder's reading adds to it are learnt on
+the histories of the other three; then everything in the domain that was left out is ranked, for
+users of whom nothing was learnt. Scores are mixed with popularity among the domain's training users
+as benchmarks/domain_ranks.py says. ``report`` chooses weights for a domain on the validation users
+of the three others, each as ranked by the adapter that had it left out: nothing is chosen on a
+domain that is then reported on.
 """
 
 from __future__ import annotations
@@ -23,7 +22,6 @@ import platform
 import shlex
 import subprocess
 import sys
-import tempfile
 import time
 from dataclasses import asdict
 from functools import cache
@@ -34,7 +32,7 @@ import numpy as np
 from domain_report import report
 from domain_sets import SEED, SOURCES, pack, read, sizes
 
-JOINT_SHARE = 0.65  # of the time; the item side is fitted before, and all is ranked after
+LEARNING_SHARE = 0.8  # of the time; ranking comes after
 
 
 def main() -> None:
@@ -50,10 +48,9 @@ def main() -> None:
     run_command.add_argument("--model", help="folder or name of the decoder")
     run_command.add_argument("--left-out", choices=SOURCES)
     run_command.add_argument("--max-seconds", type=float, default=math.inf)
-    run_command.add_argument("--steps", type=int, default=1000)
-    run_command.add_argument("--windows", type=int, default=16)
-    run_command.add_argument("--workers", type=int, default=1)
-    run_command.add_argument("--item-batches", type=int, default=400)
+    run_command.add_argument("--steps", type=int, default=300)
+    run_command.add_argument("--text-steps", type=int, default=50)
+    run_command.add_argument("--windows", type=int, default=8, help="of each domain in a step")
     run_command.add_argument("--share", type=float, default=1.0, help="of the users")
     run_command.add_argument("--seed", type=int, default=SEED)
     run_command.set_defaults(run=run)
@@ -80,74 +77,66 @@ def run(given: argparse.Namespace) -> None:
 
 
 def run_without(left_out: str, given: argparse.Namespace) -> None:
-    """Tune without that domain, and rank; its test users come first, and all is written at once."""
+    """Learn without that domain and rank in it; its test users come first."""
     import torch
-    from domain_ranks import Ranker, cases_of, centred
+    from domain_ranks import Ranker, cases_of
+    from domain_scores import Reading, TextScore
+    from domain_tune import Options, fit_reading, fit_text_score, on_device
 
     from chatrec.generation.loading import load_local
-    from chatrec.training.lora import TuneOptions, tune
+    from chatrec.training.lora_kinds import with_lora
 
-    begun, steps = time.monotonic(), 0
+    begun = time.monotonic()
     seconds: dict[str, float] = {}
 
     def say(what: str) -> None:
         seconds[what] = round(time.monotonic() - begun, 1)
-        print(f"without {left_out}: {seconds[what]} s: {what}", flush=True)
+        note(what)
 
-    def note(step: int, _: int, losses: Any) -> None:
-        nonlocal steps
-        steps = step
-        if step % 20 == 1:
-            print(f"without {left_out}: step {step}: {dict(losses)}", flush=True)
+    def note(what: str) -> None:
+        print(f"without {left_out}: {time.monotonic() - begun:.1f} s: {what}", flush=True)
 
     sets = read(given.sets, given.share)
-    seen = [centred(domain.learnt_from) for name, domain in sets.items() if name != left_out]
     precision: Any = "bf16" if torch.cuda.is_available() else "auto"
     decoder = load_local(given.model, adapter=None, precision=precision, device=None, cache=None)
+    encode = cache(decoder.encode_text)
     say("loaded")
-    # Without wishes and reasons: games have no facts to wish for, and neither is measured here.
-    options = TuneOptions(
-        steps=given.steps,
-        windows=given.windows,
-        wishes=0,
-        sentences=0,
-        item_dropout=0.2,
-        unpopular=0.5,
-        item_batches=given.item_batches,
-        workers=given.workers,
-        seed=given.seed,
-        max_seconds=JOINT_SHARE * (given.max_seconds - seconds["loaded"]),
+    options = Options(
+        steps=given.steps, text_steps=given.text_steps, windows=given.windows, seed=given.seed
     )
-    with tempfile.TemporaryDirectory() as scratch:
-        model, head = tune(decoder, seen, options, Path(scratch), report=note)
-        log = (Path(scratch) / "log.jsonl").read_text("utf-8")
+    torch.manual_seed(options.seed)
+    device = decoder.device
+    learnt_from = [on_device(domain, device) for name, domain in sets.items() if name != left_out]
+    text_dim = learnt_from[0].text.shape[1]
+    score = TextScore().to(device)
+    fit_text_score(score, learnt_from, options, note)
+    say("text score fitted")
+    model, _ = with_lora(decoder.model, "lora", options.rank, dropout=0.05)
+    reading = Reading(decoder.hidden_size, text_dim).to(device)
+    until = LEARNING_SHARE * given.max_seconds - (time.monotonic() - begun)
+    steps = fit_reading(model, reading, score, learnt_from, encode, options, until, note)
     say("tuned")
-    (given.to / f"{left_out}-log.jsonl").write_text(log, "utf-8")
-    ranker = Ranker(model, head, cache(decoder.encode_text))
     facts = {
         "left out": left_out,
         "command": shlex.join(["python", "benchmarks/domains.py", *sys.argv[1:]]),
         "machine": _machine(),
-        "options": {k: v for k, v in asdict(options).items() if v != math.inf},
+        "options": asdict(options),
         "steps": steps,
-        "scale": float(head.log_scale.detach().exp()),
-        "popularity weight": float(head.popularity_weight.detach()),
+        "text score": {
+            "scale": float(score.log_scale.detach().exp()),
+            "popularity weight": float(score.popularity_weight.detach()),
+        },
         "sets": sizes(list(sets.values())),
         "seconds": seconds,
     }
-    others = [name for name in sets if name != left_out]
-    parts = [(left_out, "test"), (left_out, "validation")]
-    parts += [(name, part) for part in ("validation", "test") for name in others]
-    found: dict[str, Any] = {}
-    for name, part in parts:
-        if time.monotonic() - begun > given.max_seconds:
-            say(f"no time left for {name} {part}")
-            continue
-        cases = cases_of(sets[name].test if part == "test" else sets[name].data.validation)
-        ranks = ranker.ranks(sets[name], cases)
-        found |= {f"{name} {part} {kind}": values for kind, values in ranks.items()}
-        found[f"{name} {part} users"] = np.array([case.user for case in cases], dtype=np.uint16)
-        say(f"ranked {name} {part}")
+    ranker = Ranker(model, reading, score, encode)
+    own, found = sets[left_out], {}
+    for part, histories in (("test", own.test), ("validation", own.data.validation)):
+        cases = cases_of(histories)
+        ranks = ranker.ranks(own, cases)
+        found |= {f"{part} {kind}": values for kind, values in ranks.items()}
+        found[f"{part} users"] = np.array([case.user for case in cases], dtype=np.uint16)
+        say(f"ranked {part}")
         np.savez_compressed(given.to / f"{left_out}.npz", **found)
         (given.to / f"{left_out}.json").write_text(json.dumps(facts, indent=1), "utf-8")
 

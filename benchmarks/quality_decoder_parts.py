@@ -21,15 +21,6 @@ what retrieval found, and their best hundred join the pool. ReDial, CIKM'23, new
 2,166 of 662 dialogues; nothing was chosen on them. The chat does without: what it adds was
 not clear enough.
 """
-DOMAINS = """## Domains left out
-
-One adapter learnt from three of four domains (1,000 users each, tails of 60 items; text vectors
-less their catalogue's mean, popularity withheld in half of the steps) and ranks everything in the
-fourth, by texts alone. Test users' last five items, all items ranked, what they had left out.
-"Dense" is the mean of the last items' text vectors, "centred" the same less the catalogue's mean
-(as dense retrieval does it since), "head" the adapter's. Shares of sums were chosen on {chosen}.
-Four trainings shared one GPU with ten other jobs, so that each took few steps: {steps}.
-"""
 
 
 def few_shot_part(result: Result) -> Lines:
@@ -39,10 +30,7 @@ def few_shot_part(result: Result) -> Lines:
 
 def domains_part(result: Result) -> Lines:
     """The tables of domains left out."""
-    steps = ", ".join(f"{name} {run['steps']:,}" for name, run in result["runs"].items())
-    yield DOMAINS.format(chosen=result["shares chosen on"], steps=steps)
-    yield f"{source(result)}; {result['machine']['gpu']}, seed {result['seed']}.\n"
-    yield "\n".join(domain_report.tables(result)) + "\n"
+    yield domain_report.markdown(result, source(result)) + "\n"
 
 
 def shipped_part(result: Result) -> Lines:
