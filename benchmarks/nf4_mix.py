@@ -5,7 +5,7 @@ On a CPU, with the packed sets of ``shipped_adapter.py pack``:
     python benchmarks/nf4_mix.py harm sets --model M --to harm.json
     python benchmarks/nf4_mix.py states sets --model M --group validation --cases 64 --to val.npz
     python benchmarks/nf4_mix.py states sets --model M --group warm --cases 500 --to test.npz \\
-        --forms bf16 "nf4, mixed"
+        --forms bf16 "nf4, mixed" "nf4, mixed, after a sample"
     python benchmarks/nf4_mix.py report sets --model M --harm harm.json --validation val.npz \\
         --test test.npz --to FILE
 
@@ -13,8 +13,9 @@ On a CPU, with the packed sets of ``shipped_adapter.py pack``:
 training users, to the first order: an item is drawn by the head's own chances, and the gradient of
 its log-chance is multiplied with the rounding error. The mean square of that is twice the
 divergence of the chances. ``states`` keeps what the decoder makes of prompts, in several forms;
-all compute in float32, with weights that were quantised as the product does and read back, and it
-goes on where it was stopped. ``report`` makes figures of both.
+all compute in float32, with weights that were quantised as the product does ("after a sample"; the
+others are rounded to nearest) and read back, and it goes on where it was stopped. ``report`` makes
+figures of both.
 """
 
 from __future__ import annotations
@@ -37,7 +38,9 @@ from chatrec.generation.adapter_files import ITEM_HEAD
 from chatrec.generation.int8_rows import Int8Embedding, Int8Map, Int8Rows
 from chatrec.generation.item_head import load_head
 from chatrec.generation.loading import load_local
+from chatrec.generation.model import LocalDecoder
 from chatrec.generation.nf4 import quantised
+from chatrec.generation.nf4_sample import sample_rows
 
 SEED = 2026
 HARM_SEED, DRAW_SEED = 3, 5
@@ -72,7 +75,7 @@ def main() -> None:
 
 def harm(given: argparse.Namespace) -> None:
     """Write, of each prompt, what each weight's error in NF4 and int8 adds to a log-chance."""
-    decoder = _merged(given.model).get_decoder().float()
+    decoder = _merged(given.model).model.get_decoder().float()
     head, _ = load_head(ADAPTER / ITEM_HEAD)
     head.requires_grad_(False)
     weights = {name: w for name, w in decoder.named_parameters() if w.ndim == 2}
@@ -135,7 +138,7 @@ def report(given: argparse.Namespace) -> None:
     """Write the figures as JSON and print them as Markdown."""
     from nf4_mix_report import figures, markdown
 
-    model = _merged(given.model)
+    model = _merged(given.model).model
     whole = weights_bytes(model)
     quantised(model, torch.device("cpu"))
     memory = {"bf16": whole, "nf4, mixed": weights_bytes(model)}
@@ -193,20 +196,31 @@ def last_states(model: Any, rows: Sequence[Sequence[int]]) -> Any:
     return hidden[torch.arange(len(rows)), ends].numpy()
 
 
-def form(folder: str, change: Callable[[Any], Weights]) -> Any:
+def form(folder: str, change: Callable[[LocalDecoder], Weights]) -> Any:
     """The decoder's layers in float32 with the weights that ``change`` makes of it."""
-    model = _merged(folder)
-    changed = copy.deepcopy(model.get_decoder()).float().eval()
+    decoder = _merged(folder)
+    changed = copy.deepcopy(decoder.model.get_decoder()).float().eval()
     own = dict(changed.named_parameters())
-    for name, weight in change(model).items():
+    for name, weight in change(decoder).items():
         own[name].data = weight
     return changed
 
 
-def _mixed(model: Any) -> Weights:
-    """The weights of ``quantised``, read back."""
+def _mixed(decoder: LocalDecoder) -> Weights:
+    """The product's mix, rounded to nearest."""
+    return _read_back(quantised(decoder.model, torch.device("cpu")))
+
+
+def _after_a_sample(decoder: LocalDecoder) -> Weights:
+    """The product's mix as the product rounds it."""
+    sample = sample_rows(lambda text: decoder.tokenizer.encode(text, add_special_tokens=False))
+    return _read_back(quantised(decoder.model, torch.device("cpu"), sample))
+
+
+def _read_back(model: Any) -> Weights:
+    """The weights of a model that ``quantised`` made, in float32."""
     found = {}
-    for name, module in quantised(model, torch.device("cpu")).get_decoder().named_modules():
+    for name, module in model.get_decoder().named_modules():
         if isinstance(module, Int8Map | Int8Embedding):
             found[f"{name}.weight"] = module.weight.float() * module.steps.float()[:, None]
         elif isinstance(module, Linear4bit):
@@ -215,14 +229,14 @@ def _mixed(model: Any) -> Weights:
     return found
 
 
-def _plain(model: Any) -> Weights:
+def _plain(decoder: LocalDecoder) -> Weights:
     """All maps of the layers in NF4, read back."""
-    layers = model.get_decoder().layers.named_parameters(prefix="layers")
+    layers = decoder.model.get_decoder().layers.named_parameters(prefix="layers")
     return {name: in_nf4(weight.data) for name, weight in layers if weight.ndim == 2}
 
 
 def in_nf4(weight: torch.Tensor) -> torch.Tensor:
-    """A matrix quantised as the product does and read back, in float32."""
+    """A matrix in doubly quantised NF4, rounded to nearest and read back, in float32."""
     codes, state = quantize_4bit(weight.bfloat16(), quant_type="nf4", compress_statistics=True)
     whole: torch.Tensor = dequantize_4bit(codes, state)
     return whole.float().view(weight.shape)
@@ -239,15 +253,16 @@ def packed(folder: Path) -> list[PackedSet]:
     return [PackedSet(path) for path in sorted(folder.glob("*.npz"))]
 
 
-def _merged(folder: str) -> Any:
+def _merged(folder: str) -> LocalDecoder:
     """The default decoder with the adapter in its weights, in bf16."""
-    return load_local(folder, adapter=ADAPTER, precision="bf16", device="cpu", cache=None).model
+    return load_local(folder, adapter=ADAPTER, precision="bf16", device="cpu", cache=None)
 
 
-FORMS: dict[str, Callable[[Any], Weights]] = {
-    "bf16": lambda model: {},
+FORMS: dict[str, Callable[[LocalDecoder], Weights]] = {
+    "bf16": lambda decoder: {},
     "nf4": _plain,
     "nf4, mixed": _mixed,
+    "nf4, mixed, after a sample": _after_a_sample,
 }
 
 

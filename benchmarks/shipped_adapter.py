@@ -39,6 +39,7 @@ from chatrec.generation.adapter_files import ITEM_HEAD
 from chatrec.generation.item_head import HeadFacts, ItemHead, load_head
 from chatrec.generation.loading import load_local
 from chatrec.generation.model import LocalDecoder
+from chatrec.generation.nf4 import quantised
 from chatrec.metrics import ndcg
 from chatrec.quiet import quiet_loading
 
@@ -59,13 +60,15 @@ class Form:
     """A way to load the decoder with the adapter.
 
     ``merged``: quantised after the adapter was added to the weights, as nothing is beside them
-    then, with the modules ``kept`` left in bf16. ``cold``: measured in the cold start too;
-    ``last``: only on so many last items of each user.
+    then, with the modules ``kept`` left in bf16. ``nearest``: as the product, but rounded without
+    having read anything. ``cold``: measured in the cold start too; ``last``: only on so many last
+    items of each user.
     """
 
     precision: Precision
     merged: bool = False
     kept: tuple[str, ...] = ()
+    nearest: bool = False
     cold: bool = False
     last: int | None = None
 
@@ -73,6 +76,7 @@ class Form:
 FORMS = {
     "bf16": Form("bf16", cold=True),
     "nf4": Form("nf4", cold=True),
+    "nf4, rounded to nearest": Form("nf4", nearest=True),
     "nf4, every map": Form("nf4", merged=True),
     "nf4, first q k v in bf16": Form(
         "nf4", merged=True, kept=tuple(f"model.layers.0.self_attn.{name}_proj" for name in "qkv")
@@ -295,6 +299,10 @@ def merged_folder(model: str) -> Iterator[Path]:
 
 def load(form: Form, model: str, merged: Path, device: torch.device) -> LocalDecoder:
     """The decoder in a form; ``merged`` is the folder of the weights that hold the adapter."""
+    if form.nearest:
+        whole = load_local(model, adapter=ADAPTER, precision="bf16", device="cpu", cache=None)
+        small = quantised(whole.model, device)
+        return LocalDecoder(small, whole.tokenizer, name=whole.name, precision="nf4")
     if not form.kept:
         source, adapter = (str(merged), None) if form.merged else (model, ADAPTER)
         return load_local(

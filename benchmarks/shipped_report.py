@@ -41,6 +41,11 @@ BESIDE = (
     'beside"); since, it merges it first and keeps a part in int8 (next section), which later runs '
     'call "nf4".\n'
 )
+NEAREST = (
+    '"nf4" is what the product makes: 4 bits, 8 where 4 harm most (next section), and rounded so '
+    'that the errors cancel on prompts of people made up; "rounded to nearest" is the same without '
+    "these. Whether a head is fitted, and how strongly, takes training and validation people.\n"
+)
 ORDERS = ("item head", "blended", "popularity", "dense, tuned", "dense")
 
 Values = NDArray[np.float64]
@@ -221,6 +226,8 @@ def markdown(found: Entry, name: str) -> str:
     ]
     if "nf4, adapter beside" in found["forms"]:
         lines.insert(1, BESIDE)
+    if "nf4, rounded to nearest" in found["forms"]:
+        lines.insert(1, NEAREST)
     for form, entry in found["forms"].items():
         memory = f"{entry['weights_bytes'] / 2**20:.1f} | {entry['weights / reference']:.3f}"
         lines += _form_rows(form, memory, entry["ndcg@10"])

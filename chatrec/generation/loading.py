@@ -23,6 +23,7 @@ from chatrec.generation.gguf import DEFAULT_MODEL, default_decoder_dir
 from chatrec.generation.lora_merge import is_plain_lora, merge_lora
 from chatrec.generation.model import LocalDecoder
 from chatrec.generation.nf4 import quantised
+from chatrec.generation.nf4_sample import sample_rows
 from chatrec.quiet import quiet_loading
 
 if TYPE_CHECKING:
@@ -90,7 +91,8 @@ def _load_with_adapter(
 ) -> tuple[Any, Any]:
     """The decoder with the adapter merged into its weights, before these are quantised.
 
-    So NF4 needs room for the bf16 weights in the machine's own memory for a while.
+    So NF4 needs room for the bf16 weights in the machine's own memory for a while. Those of up to
+    SMALL bytes are rounded after prompts made up, which the device reads with a copy in float32.
     """
     if precision == "nf4":
         _check_bitsandbytes()
@@ -100,7 +102,14 @@ def _load_with_adapter(
     width = weights.config.get_text_config().hidden_size
     check_adapter(adapter, base_name=name, hidden_size=width)
     merged = apply_adapter(weights, adapter)
-    return (quantised(merged, place) if precision == "nf4" else merged), tokenizer
+    if precision != "nf4":
+        return merged, tokenizer
+    small = merged.get_memory_footprint() <= SMALL
+    return quantised(merged, place, _sample(tokenizer) if small else ()), tokenizer
+
+
+def _sample(tokenizer: Any) -> list[list[int]]:
+    return sample_rows(lambda text: list(tokenizer.encode(text, add_special_tokens=False)))
 
 
 def load_layers(

@@ -11,13 +11,15 @@ them. In int8 they lose nearly nothing and leave room for many of the maps in in
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import copy
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import torch
 from torch import nn
 
 from chatrec.generation.int8_rows import Int8Embedding, Int8Map, Int8Rows
+from chatrec.generation.nf4_rounding import round_to_nf4
 
 # The maps that 4 bits harm most for their size: by how much their error moves the scores of all
 # items after prompts of training users, on the default decoder with its adapter.
@@ -26,12 +28,14 @@ NF4_BYTES = 1 / 2 + 1 / 64 + 4 / (64 * 256)  # a weight: itself, its block's sca
 STEP_BYTES = 2  # a row in int8
 
 
-def quantised(model: Any, device: torch.device) -> Any:
+def quantised(model: Any, device: torch.device, sample: Sequence[Sequence[int]] = ()) -> Any:
     """``model`` on the device, its linear maps but the output's in NF4 (Dettmers et al. 2023,
 
     arXiv 2305.14314), doubly quantised, computing in bfloat16. Where the output is tied to the
     embeddings, these are in int8, as is what ``finer_maps`` has room for. The model itself is
-    changed; the device holds one map as it was at a time.
+    changed; the device holds one map as it was at a time. With a ``sample``, rows of token ids like
+    those that it will read, NF4's errors cancel on these (``nf4_rounding.py``); for that the device
+    holds the whole model in float32 for a while.
     """
     table, output = model.get_input_embeddings(), model.get_output_embeddings()
     maps = {
@@ -40,8 +44,15 @@ def quantised(model: Any, device: torch.device) -> Any:
         if isinstance(module, nn.Linear) and module is not output
     }
     finer: set[str] = set()
-    if type(table) is nn.Embedding and output is not None and output.weight is table.weight:
+    tied = type(table) is nn.Embedding and output is not None and output.weight is table.weight
+    if tied:
         finer = finer_maps(maps, table.weight.numel() - STEP_BYTES * table.num_embeddings)
+    if sample:
+        coarse = {name: linear for name, linear in maps.items() if name not in finer}
+        reader = copy.deepcopy(model).float().to(device)  # on a CPU bf16 would take much longer
+        round_to_nf4(coarse, reader, sample)
+        del reader
+    if tied:
         rows = Int8Rows(table.weight.to(device))
         model.set_input_embeddings(Int8Embedding(rows))
         model.set_output_embeddings(Int8Map(rows, output.bias))

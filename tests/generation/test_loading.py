@@ -19,6 +19,7 @@ from chatrec.generation.loading import load_local, quiet_peft, resolve_precision
 from chatrec.generation.lora_merge import is_plain_lora, merge_lora
 from chatrec.generation.model import LocalDecoder, load_decoder
 from chatrec.generation.nf4 import quantised
+from chatrec.generation.nf4_sample import PEOPLE
 from tests.generation.tiny_decoders import PROMPTS, texts, tiny_decoder, tiny_model
 
 
@@ -115,6 +116,22 @@ def test_an_adapter_is_merged_before_the_weights_are_quantised(saved: Path, adap
     rows = [plain.encode_chat(prompt) for prompt in PROMPTS]
     assert not torch.allclose(plain.last_hidden(rows), tuned.last_hidden(rows), atol=0.1)
     assert any(texts(tuned.generate(PROMPTS, max_new_tokens=8), 3))
+
+
+def test_small_weights_are_rounded_after_a_sample_and_large_ones_without(
+    saved: Path, adapter: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[int] = []
+
+    def watched(model: Any, place: torch.device, sample: list[list[int]]) -> Any:
+        given.append(len(sample))
+        return quantised(model, place, sample)
+
+    monkeypatch.setattr(loading, "quantised", watched)
+    for bound in (loading.SMALL, 0):
+        monkeypatch.setattr(loading, "SMALL", bound)
+        load_local(str(saved), adapter=adapter, precision="nf4", device="cpu", cache=None)
+    assert given == [PEOPLE, 0]
 
 
 def test_an_adapter_changes_the_decoder_as_peft_does(saved: Path, adapter: Path) -> None:
