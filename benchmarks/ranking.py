@@ -53,6 +53,7 @@ from chatrec.retrieval.encoder import TextEncoder, Vectors
 from chatrec.retrieval.fusion_features import Traits
 from chatrec.retrieval.recency import Recency
 from chatrec.retrieval.sequential import SasRec
+from chatrec.training.item_decoder import FEW
 from chatrec.training.sequential import train_sequential
 from chatrec.training.teachers import Teachers, weighed
 
@@ -224,12 +225,12 @@ def _teachers(
 ) -> Teachers:
     """The decoder's teachers, with the set's own settings."""
     models = [kept_fit(name, protocol, split.training, given) for name in TEACHERS]
+    whole = (sequential,) if len(split.training.items) >= FEW else ()
     held, candidates = reader.held_out(split), split.training.counts > 0
-    weights = weighed([*models, sequential], held, candidates, SEED)
     return Teachers(
         lambda histories: [fitted(name, protocol, histories) for name in TEACHERS],
-        (sequential,),
-        weights,
+        whole,
+        weighed([*models, *whole], held, candidates, SEED),
     )
 
 

@@ -42,7 +42,7 @@ from chatrec.generation.loading import load_layers
 from chatrec.retrieval.collaborative import HistoryModel, Scores
 from chatrec.retrieval.sequential import SasRec
 from chatrec.training.epochs import validation_ndcg
-from chatrec.training.item_decoder import ItemDecoderOptions, train_item_decoder
+from chatrec.training.item_decoder import FEW, ItemDecoderOptions, train_item_decoder
 from chatrec.training.sequential import SequentialOptions, train_sequential
 from chatrec.training.teachers import (
     FOLDS,
@@ -69,15 +69,15 @@ BASE = ItemDecoderOptions(
 )
 LARGE = replace(BASE, tokens=16_000, recent=1000, lessons=60, epochs=14)
 SHORT = replace(BASE, tokens=8000, recent=50, lessons=10, epochs=8, dropout=0.3)
-FEW = replace(BASE, tokens=6000, recent=1000, lessons=100, epochs=16, dropout=0.3)
+SMALL = replace(BASE, tokens=6000, recent=1000, lessons=100, epochs=16, dropout=0.3)
 TRIALS: Mapping[str, Sequence[ItemDecoderOptions]] = {
     "ml-1m": [
         replace(LARGE, taught=0.5),
         replace(LARGE, taught=0.8, extra=64),
         replace(LARGE, taught=0.3, extra=64, window=200),
     ],
-    "ml-100k": [replace(FEW, taught=0.7), replace(FEW, taught=0.5, extra=64)],
-    "ml-latest-small": [replace(FEW, taught=0.7), replace(FEW, taught=0.5, extra=64)],
+    "ml-100k": [replace(SMALL, taught=0.7), replace(SMALL, taught=0.5, extra=64)],
+    "ml-latest-small": [replace(SMALL, taught=0.7), replace(SMALL, taught=0.5, extra=64)],
     "amazon-video-games": [
         replace(SHORT, taught=0.8, extra=64),
         replace(SHORT, taught=0.6, extra=64, lora_rate=1e-3),
@@ -147,10 +147,10 @@ def weigh(given: argparse.Namespace) -> None:
     name, protocol = given.dataset, SETS[given.dataset]
     packed = Packed.read(given.packed, name)
     models = [ranking.kept_fit(t, protocol, packed.histories, given) for t in TEACHERS]
-    models.append(_packed_sequential(given))
+    models.extend(_whole(packed, given))
     weights = weighed(models, packed.held, packed.histories.counts > 0, SEED)
     _write_json(given.packed / f"{name}.{WEIGHTS}", weights)
-    print(name, dict(zip((*TEACHERS, "sequential"), weights, strict=True)))
+    print(name, *zip((*TEACHERS, "sequential"), weights, strict=False))
 
 
 def lessons(given: argparse.Namespace) -> None:
@@ -172,7 +172,7 @@ def _fold(job: tuple[argparse.Namespace, int, int]) -> Fold:
     def fit(histories: Histories) -> list[HistoryModel]:
         return [fitted(teacher, SETS[given.dataset], histories) for teacher in TEACHERS]
 
-    teachers = Teachers(fit, (_packed_sequential(given),), _weights(given))
+    teachers = Teachers(fit, _whole(packed, given), _weights(given))
     return fold_lessons(packed.histories, teachers, recent, fold, seed=SEED)
 
 
@@ -295,6 +295,11 @@ def _awaited(histories: Histories, weights: tuple[float, ...], recent: int, run:
 def _packed_sequential(given: argparse.Namespace) -> SasRec:
     """The trained one that lies beside what was packed."""
     return SasRec.from_tensors(load_arrays(given.packed / f"{given.dataset}.{SEQUENTIAL}"))
+
+
+def _whole(packed: Packed, given: argparse.Namespace) -> tuple[SasRec, ...]:
+    """The sequential model, where it has learnt from too many to remember them."""
+    return (_packed_sequential(given),) if len(packed.histories.items) >= FEW else ()
 
 
 def _weights(given: argparse.Namespace) -> tuple[float, ...]:

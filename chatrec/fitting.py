@@ -45,7 +45,7 @@ from chatrec.retrieval.tops import Tops, union_hits, unique_hits
 from chatrec.training.adapter import refuse_existing
 from chatrec.training.embedder import EmbedderNotes, EmbedderOptions, tune_embedder
 from chatrec.training.fusion import LEAST_CASES, MAX_CASES, Cases, train_fusion
-from chatrec.training.item_decoder import ItemDecoderOptions, train_item_decoder
+from chatrec.training.item_decoder import FEW, ItemDecoderOptions, train_item_decoder
 from chatrec.training.sequential import SequentialOptions, train_sequential
 from chatrec.training.teachers import Teachers, lessons_of, weighed
 from chatrec.training.tensors import best_device
@@ -185,16 +185,19 @@ def fit_item_decoder(
 def _teachers(
     training: Histories, held: HeldOut, models: Mapping[str, HistoryModel], seed: int
 ) -> Teachers:
-    """The closed forms but popularity, which is no answer to a past, and the sequential model."""
-    sequence = models[SEQUENTIAL]
+    """The closed forms but popularity, which is no answer to a past, and the sequential model
+
+    where it has learnt from too many to remember them.
+    """
+    whole = (models[SEQUENTIAL],) if len(training.items) >= FEW else ()
     closed = [model for name, model in models.items() if name not in (Popularity.name, SEQUENTIAL)]
 
     def fit(histories: Histories) -> list[HistoryModel]:
         fitted = fit_closed_forms(histories, lambda text: None)
         return [model for name, model in fitted.items() if name != Popularity.name]
 
-    weights = weighed([*closed, sequence], held, training.counts > 0, seed)
-    return Teachers(fit, (sequence,), weights)
+    weights = weighed([*closed, *whole], held, training.counts > 0, seed)
+    return Teachers(fit, whole, weights)
 
 
 def tune_encoders(

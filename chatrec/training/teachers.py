@@ -48,7 +48,9 @@ class Teachers:
     """Who is asked: the models that ``fit`` gives, then those of ``whole``, and their ``weights``.
 
     ``fit`` is given the histories of some people and asked about others; the models of ``whole``
-    know everybody's, as a network that takes long to train and remembers little of them may.
+    know everybody's, as a network may that takes long to train and has learnt from too many to
+    remember them: SASRec's NDCG@10 was .170 on what it had learnt and .172 on what it hadn't with
+    ml-1m, but .179 and .126 with ml-100k.
     """
 
     fit: Fit
