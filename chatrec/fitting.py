@@ -28,7 +28,7 @@ from chatrec.generation.loading import load_layers
 from chatrec.metrics import ndcg
 from chatrec.retrieval.als import Als
 from chatrec.retrieval.collaborative import HistoryModel
-from chatrec.retrieval.dense import RECENT_HISTORY, apart, item_vectors
+from chatrec.retrieval.dense import MET, centred, fading, item_vectors, likeness
 from chatrec.retrieval.ease import MAX_ITEMS, Ease
 from chatrec.retrieval.encoder import TextEncoder, Vectors
 from chatrec.retrieval.fitted import remove_fitted, save_fitted
@@ -264,10 +264,9 @@ class _Dense:
     vectors: Vectors
 
     def scores(self, pasts: Sequence[Past]) -> Vectors:
-        centre = self.vectors.mean(axis=0)
-        tastes = [apart(self.vectors, past[-RECENT_HISTORY:], centre) for past in pasts]
-        scores: Vectors = np.stack(tastes) @ self.vectors.T
-        return scores
+        unit = centred(self.vectors, self.vectors.mean(axis=0))
+        recent = [past[-MET:] for past in pasts]
+        return np.stack([likeness(unit, unit[met], fading(len(met))) for met in recent])
 
 
 def _tops(

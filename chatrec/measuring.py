@@ -31,7 +31,7 @@ from chatrec.generation.model import LocalDecoder, load_decoder
 from chatrec.generation.ranker import ItemHeadScorer
 from chatrec.retrieval.als import Als
 from chatrec.retrieval.collaborative import HistoryModel
-from chatrec.retrieval.dense import RECENT_HISTORY, DenseRetriever, item_vectors
+from chatrec.retrieval.dense import DenseRetriever, item_vectors
 from chatrec.retrieval.ease import Ease
 from chatrec.retrieval.encoder import TextEncoder, Vectors
 from chatrec.retrieval.fitted_branches import fusion_of
@@ -161,7 +161,7 @@ def evaluate_dialogues(
 def text_scorers(catalog: Catalog, vectors: Vectors) -> dict[str, Scorer]:
     """The branches that need no interactions: likeness of texts, and words in common."""
     return {
-        "dense": text_scorer(vectors, RECENT_HISTORY),
+        "dense": text_scorer(vectors),
         "lexical": lexical_scorer(catalog, LexicalRetriever(catalog)),
     }
 

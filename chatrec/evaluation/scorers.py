@@ -13,7 +13,7 @@ from chatrec.data.catalog import Catalog
 from chatrec.evaluation.ranking import Scorer, Scores
 from chatrec.evaluation.splits import Case
 from chatrec.generation.ranker import ItemHeadRanker, ItemHeadScorer
-from chatrec.retrieval.dense import apart
+from chatrec.retrieval.dense import MET, centred, fading, likeness
 from chatrec.retrieval.lexical import LexicalRetriever
 from chatrec.types import Candidate, Query, Retriever
 
@@ -34,16 +34,15 @@ def model_scorer(model: HistoryModel) -> Scorer:
     return lambda cases: model.scores([case.past for case in cases])
 
 
-def text_scorer(vectors: NDArray[np.float32], recent: int) -> Scorer:
-    """What the dense retriever says of the last ``recent`` items; zeros without a past."""
-    centre = vectors.mean(axis=0)
+def text_scorer(vectors: NDArray[np.float32]) -> Scorer:
+    """What the dense retriever says after a past without words; zeros without a past."""
+    unit = centred(vectors, vectors.mean(axis=0))
 
     def score(cases: Sequence[Case]) -> Scores:
-        tastes = np.zeros((len(cases), vectors.shape[1]), dtype=np.float32)
+        scores = np.zeros((len(cases), len(vectors)), dtype=np.float32)
         for row, case in enumerate(cases):
-            if len(case.past):
-                tastes[row] = apart(vectors, case.past[-recent:], centre)
-        scores: Scores = tastes @ vectors.T
+            if met := len(past := case.past[-MET:]):
+                scores[row] = likeness(unit, unit[past], fading(met))
         return scores
 
     return score

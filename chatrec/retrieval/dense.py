@@ -41,6 +41,9 @@ VECTORS_FILE = "item_vectors.safetensors"
 NAMED_WEIGHT = 0.7
 NEAR_WEIGHT = 1.0
 RECENT_HISTORY = 10
+MET = 20  # items at most that a search without words starts from
+SHARPNESS = 5.0  # how much more the nearest of them counts than the others
+FADING = 0.9  # what each step back in a history leaves of a weight
 SIMILAR_FLOOR = 0.5
 MOOD_KEYWORDS = 4  # that spell a mood out
 TITLE_ALONE = 0.6  # what a likeness to the wish counts for that only the title explains
@@ -102,15 +105,33 @@ def _key(catalog: Catalog, revision: str) -> str:
     return hashlib.sha256(f"{catalog.checksum} {revision}".encode()).hexdigest()
 
 
-def apart(vectors: Vectors, rows: Sequence[int] | NDArray[np.int32], centre: Vectors) -> Vectors:
-    """What sets the rows' texts apart from the others, (dim,): their mean less the ``centre``
+def centred(vectors: Vectors, centre: Vectors) -> Vectors:
+    """What sets each text (n, dim) apart from the others: less the ``centre`` (dim,) of all, of
 
-    (dim,) of all, of unit length. The texts of a catalogue are alike; what they share would draw
-    every search to the same items, those that are most like all others (hubs: Radovanović et al.,
-    JMLR 2010). Zeros where nothing sets them apart.
+    unit length. The texts of a catalogue are alike; what they share would draw every search to the
+    same items, those that are most like all others (hubs: Radovanović et al., JMLR 2010).
     """
-    mean: Vectors = vectors[rows].mean(axis=0) - centre
-    return mean / max(float(np.linalg.norm(mean)), 1e-9)
+    apart: Vectors = vectors - centre
+    apart /= np.maximum(np.linalg.norm(apart, axis=1, keepdims=True), 1e-9)
+    return apart
+
+
+def likeness(items: Vectors, met: Vectors, weights: Vectors) -> Vectors:
+    """How like those that were met (m, dim) each item (n, dim) is, (n,), as a cosine: a soft
+
+    maximum of the cosines, of which the ``weights`` (m,) count. Up to a constant it is the log
+    density of a von Mises-Fisher kernel estimate. So an item that is near one of somebody's several
+    interests is as good as one that is near all of them, which a mean of what was met lies between.
+    """
+    near = np.exp(SHARPNESS * (items @ met.T - 1.0))  # (n, m)
+    cosines: Vectors = 1.0 + np.log(near @ (weights / weights.sum())) / SHARPNESS
+    return cosines
+
+
+def fading(n: int) -> Vectors:
+    """Weights of the ``n`` last items of a history, the newest last and 1."""
+    weights: Vectors = np.power(np.float32(FADING), np.arange(n - 1, -1, -1, dtype=np.float32))
+    return weights
 
 
 class DenseRetriever:
@@ -118,8 +139,9 @@ class DenseRetriever:
 
     The search vector is the wish's vector plus the mean vector of the named items (``near``,
     which counts as much as the wish; else ``liked``, else the last of ``history``, which count
-    less). Without a wish it is what sets those items apart (:func:`apart`). What is disliked has no
-    say here (:mod:`chatrec.retrieval.negation`). Items that meet the wish by their title alone get
+    less). Without a wish there is no such vector: items are ranked by their :func:`likeness` to the
+    last MET of those, of a history the newer ones counting more. What is disliked has no say here
+    (:mod:`chatrec.retrieval.negation`). Items that meet the wish by their title alone get
     TITLE_ALONE of their score.
     """
 
@@ -142,15 +164,23 @@ class DenseRetriever:
 
     def retrieve(self, query: Query, k: int) -> list[Candidate]:
         """At most ``k`` candidates by cosine; empty without a wish and without known items."""
-        anchors = query.near or query.liked or query.history[-RECENT_HISTORY:]
-        weight = NEAR_WEIGHT if query.near else NAMED_WEIGHT
-        if not query.text and not anchors:
+        named = query.near or query.liked
+        anchors = named or query.history[-(RECENT_HISTORY if query.text else MET) :]
+        if query.text:
+            weight = NEAR_WEIGHT if query.near else NAMED_WEIGHT
+            target = self._target(query.text, anchors, weight)
+            (scores,), (rows,) = self._index.search(target[None, :], min(k, len(self._catalog)))
+            scores, rows = scores[rows != NO_ROW], rows[rows != NO_ROW]
+            scores[self._by_title_alone(query, rows)] *= TITLE_ALONE
+        elif anchors:
+            met = [self._catalog.index_of(item_id) for item_id in anchors[-MET:]]
+            weights = np.ones(len(met), dtype=np.float32) if named else fading(len(met))
+            rows = self._around(met, k)
+            around, from_ = (centred(self.vectors[these], self._centre) for these in (rows, met))
+            scores = likeness(around, from_, weights)
+        else:
             return []
-        target = self._target(query.text, anchors, weight)
-        (scores,), (rows,) = self._index.search(target[None, :], min(k, len(self._catalog)))
-        scores, rows = scores[rows != NO_ROW], rows[rows != NO_ROW]
-        scores[self._by_title_alone(query, rows)] *= TITLE_ALONE
-        best = np.argsort(-scores, kind="stable")
+        best = np.argsort(-scores, kind="stable")[:k]
         similar = self._similar_to(rows[best], anchors)
         return [
             Candidate(
@@ -168,14 +198,23 @@ class DenseRetriever:
     def _target(self, text: str, anchors: Sequence[str], weight: float) -> Vectors:
         """The search vector, (dim,), of unit length."""
         rows = [self._catalog.index_of(item_id) for item_id in anchors]
-        if not text:
-            return apart(self.vectors, rows, self._centre)
         spelt_out = self._moods.spelt_out(text, wish_words(text), MOOD_KEYWORDS)
         target: Vectors = self._encoder.encode_queries([spelt_out])[0]
         if rows:
             mean = self.vectors[rows].mean(axis=0)
             target = target + weight * mean / max(float(np.linalg.norm(mean)), 1e-9)
         return target / max(float(np.linalg.norm(target)), 1e-9)
+
+    def _around(self, met: Sequence[int], k: int) -> NDArray[np.int64]:
+        """The rows of the ``k`` items nearest to each of those met, and to what lies between them;
+
+        all rows where that would be as many.
+        """
+        if k * (len(met) + 1) >= len(self._catalog):
+            return np.arange(len(self._catalog))
+        points = centred(self.vectors[met], self._centre)
+        _, rows = self._index.search(np.vstack([points, points.mean(axis=0)]), k)
+        return np.unique(rows[rows != NO_ROW])
 
     def _by_title_alone(self, query: Query, rows: NDArray[np.int64]) -> list[int]:
         """Places among the best of ``rows`` whose items meet the wish by their title alone."""

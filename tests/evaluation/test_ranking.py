@@ -8,6 +8,7 @@ from chatrec.data.interactions import Histories
 from chatrec.evaluation.ranking import Scorer, rank_cases, tops_of
 from chatrec.evaluation.scorers import popularity_scorer, text_scorer
 from chatrec.evaluation.splits import Case
+from chatrec.retrieval.dense import FADING, SHARPNESS
 from chatrec.retrieval.tops import Tops
 
 N = 10
@@ -93,19 +94,23 @@ def test_a_fused_order_is_ranked_by_its_own_lists() -> None:
     assert ranked["fused"].tops[0, :3].tolist() == [2, 3, -1]
 
 
-def test_text_scorer_takes_what_sets_the_recent_items_apart() -> None:
-    vectors = np.eye(3, dtype=np.float32)
-    scores = text_scorer(vectors, 2)([case([0, 1, 2], 0), case([], 0)])
-    apart = np.array([-1 / 3, 1 / 6, 1 / 6])  # the mean of the last two less that of all three
-    assert scores[0].tolist() == pytest.approx(apart / np.linalg.norm(apart))
-    assert scores[1].tolist() == [0, 0, 0]
+def test_text_scorer_is_a_soft_maximum_of_likenesses_that_fade() -> None:
+    vectors = np.eye(4, dtype=np.float32)
+    scores = text_scorer(vectors)([case([0, 1], 2), case([], 0)])
+    apart = np.eye(4) - 0.25
+    apart /= np.linalg.norm(apart, axis=1, keepdims=True)
+    weights = np.array([FADING, 1.0]) / (FADING + 1.0)
+    near = np.exp(SHARPNESS * (apart @ apart[[0, 1]].T - 1)) @ weights
+    np.testing.assert_allclose(scores[0], 1 + np.log(near) / SHARPNESS, rtol=1e-5)
+    assert scores[0][1] > scores[0][0] > scores[0][2]  # the newer one is nearer than the older
+    assert scores[1].tolist() == [0, 0, 0, 0]
 
 
 def test_text_scorer_is_not_drawn_to_what_all_texts_share() -> None:
     texts = [[3, 1, 0], [3, 1, 1.2], [3, 0, 0], [3, -1, 0], [3, 0, -1.2]]
     vectors = np.array(texts, dtype=np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    (scores,) = text_scorer(vectors, 1)([case([0], 1)])
+    (scores,) = text_scorer(vectors)([case([0], 1)])
     alike, hub = 1, 2
     assert vectors[0] @ vectors[hub] > vectors[0] @ vectors[alike]
     assert scores[alike] > scores[hub]
