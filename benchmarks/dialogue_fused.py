@@ -8,7 +8,7 @@ are of decoders that never saw the dialogue. Nothing is chosen on the tested tur
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,10 +26,11 @@ from chatrec.retrieval.choice_net import ChoiceNet
 from chatrec.retrieval.dialogue_counts import DialogueCounts
 from chatrec.retrieval.dialogue_features import FEATURES, DialogueFeatures, Pool
 from chatrec.retrieval.likeness import Likeness
-from chatrec.training.choice_net import averaged
+from chatrec.training.choice_net import averaged, train_net
 from chatrec.training.dialogue import Choices, Features, blocks_of, lists_of
 
 OF_DECODER = ("decoder", "decoder place")
+FOLDS = 4  # runs of blocks, by time, that are ordered by nets trained on the others
 JOINED = 100  # of the decoder's items that join the pool
 ALONE, TOGETHER = "retrieval", "retrieval and decoder"
 
@@ -73,7 +74,17 @@ class DecoderTurns:
         return kept
 
 
-def told_turns(asked: NDArray[np.int32], training: Sequence[Dialogue]) -> dict[str, int]:
+@dataclass(frozen=True, slots=True, eq=False)
+class ToldBlock:
+    """The turns of one block of training dialogues: lists to learn from, and pools to order."""
+
+    lists: Features
+    pools: list[Pool]
+    wanted: list[tuple[int, ...]]
+    dialogues: list[str]
+
+
+def told_turns(asked: NDArray[np.int64], training: Sequence[Dialogue]) -> dict[str, int]:
     """The first scored turn of each of the training dialogues with text.
 
     ``asked`` (C,) says for every scored turn the how many-th of these dialogues it is of.
@@ -113,17 +124,83 @@ def choices_of(
     seed: int,
 ) -> Choices:
     """As :func:`chatrec.training.dialogue.learn_choices`, with the decoder's scores if given."""
+    blocks = told_blocks(training, likeness, n_items, turns, first, seed=seed)
+    lists = np.concatenate([block.lists for block in blocks])
+    names = FEATURES if turns is None else FEATURES + OF_DECODER
+    return Choices(lists, names)
+
+
+def told_blocks(
+    training: Sequence[Dialogue],
+    likeness: Likeness,
+    n_items: int,
+    turns: DecoderTurns | None,
+    first: Mapping[str, int],
+    *,
+    seed: int,
+) -> Iterator[ToldBlock]:
+    """The blocks of :func:`~chatrec.training.dialogue.blocks_of` that have text, by time."""
     rng = np.random.default_rng(seed)
-    drawn: list[Features] = []
     for features, cases in blocks_of(training, likeness, n_items):
         met: Counter[str] = Counter()
+        drawn: list[Features] = []
+        pools, wanted, dialogues = [], [], []
         for case in cases:
             turn = first[case.dialogue_id] + met[case.dialogue_id]
             met[case.dialogue_id] += 1
             if case.new:
-                drawn += lists_of(pool_of(features, case.before, turns, turn), case.new, rng)
-    names = FEATURES if turns is None else FEATURES + OF_DECODER
-    return Choices(np.stack(drawn), names)
+                pools.append(pool_of(features, case.before, turns, turn))
+                wanted.append(tuple(case.new))
+                dialogues.append(case.dialogue_id)
+                drawn += lists_of(pools[-1], case.new, rng)
+        yield ToldBlock(np.stack(drawn), pools, wanted, dialogues)
+
+
+def told_ranks(
+    blocks: Sequence[ToldBlock], seeds: Sequence[int]
+) -> tuple[list[str], NDArray[np.float64]]:
+    """The dialogue and the rank of every wanted item, by nets that learnt from other FOLDS.
+
+    inf: it isn't in the pool.
+    """
+    dialogues: list[str] = []
+    ranks: list[float] = []
+    for fold in np.array_split(np.arange(len(blocks)), FOLDS):
+        lists = np.concatenate([b.lists for n, b in enumerate(blocks) if n not in fold])
+        net = averaged([train_net(lists, seed=seed) for seed in seeds])
+        for block in (blocks[n] for n in fold):
+            for pool, wanted, name in zip(block.pools, block.wanted, block.dialogues, strict=True):
+                scores = net.scores(pool.features)
+                for item in wanted:
+                    own = scores[pool.items == item]
+                    ranks.append(float((scores >= own[0]).sum()) if len(own) else np.inf)
+                    dialogues.append(name)
+    return dialogues, np.array(ranks)
+
+
+def gained_in_training(
+    collection: Collection, first: Mapping[str, int], scores: Path, seeds: Sequence[int]
+) -> dict[str, Any]:
+    """Recalls of new items in training dialogues, out of fold, with and without the decoder."""
+    n_items, likeness = len(collection.catalog), Likeness(collection.catalog)
+    found = {}
+    for kind, turns in ((ALONE, None), (TOGETHER, DecoderTurns.load(scores, "training"))):
+        blocks = told_blocks(collection.training, likeness, n_items, turns, first, seed=seeds[0])
+        dialogues, found[kind] = told_ranks(list(blocks), seeds)
+    resamples = Resamples(np.unique(dialogues, return_inverse=True)[1])
+    gains = {k: hit_rate(found[TOGETHER], k) - hit_rate(found[ALONE], k) for k in KS}
+    return {
+        "new labels": len(dialogues),
+        "dialogues": len(set(dialogues)),
+        **{
+            kind: {f"recall@{k}": float(hit_rate(ranks, k).mean()) for k in KS}
+            for kind, ranks in found.items()
+        },
+        "difference": {
+            f"recall@{k}": {"mean": float(gain.mean()), "interval": resamples.interval(gain)}
+            for k, gain in gains.items()
+        },
+    }
 
 
 class Tested:

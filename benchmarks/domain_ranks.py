@@ -22,9 +22,9 @@ from torch.nn import functional as F  # noqa: N812  (torch's own convention)
 from chatrec.training.examples import Met
 
 TARGETS, BEFORE = 5, 5  # as in chatrec.evaluation.splits
-RECENT = 10  # items whose mean text vector dense retrieval takes, as the product does
+RECENT = 10  # items whose mean text vector dense retrieval takes
 DIRECTIONS = (0.0, 0.5, 1.0)  # shares of what the decoder's direction says
-LIKENESSES = ("dense", "dense of the product", "centred")
+LIKENESSES = ("dense", "history centred", "centred")
 _NAMES = [f"{sharpness:g} {decay:g}" for sharpness, decay in KERNELS]
 TEXTS = tuple(f"text score {kernel}" for kernel in _NAMES)
 DECODERS = tuple(f"decoder {kernel} {share:g}" for kernel in _NAMES for share in DIRECTIONS)
@@ -73,7 +73,7 @@ class Ranker:
         "popularity" (C,). Ties count against the target. A mixture is the order's score plus a
         weight in POPULARITY times the log of an item's count plus one. Likenesses are z-scores
         over the catalogue; the scores that were learnt are logits as they are. "dense" is the
-        cosine to the mean of the last RECENT items' vectors, "dense of the product" that to their
+        cosine to the mean of the last RECENT items' vectors, "history centred" that to their
         mean less the catalogue's, and "centred" takes that mean from the items as well. "by past"
         are the mixtures, without popularity or with any weight of it, that would have foretold
         each person's own past best.

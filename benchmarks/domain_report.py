@@ -47,13 +47,15 @@ TOLD = """## Domains left out
 
 One adapter learns from three of four domains (1,000 users each, tails of 60 items) and ranks
 everything in the fourth, by texts alone; test users' last five items, all items ranked, what they
-had left out. "Dense" is the mean of the last ten items' text vectors, "dense of the product" that
+had left out. "Dense" is the mean of the last ten items' text vectors, "history centred" that
 less the catalogue's mean, "centred" the same with the items' vectors centred too. "Text score" is
 the density of the met items, newer ones weighing more, at each item (nothing in it but a scale is
 learnt; its kernels were looked for on validation and training users of all four domains); "decoder"
 what the tuned decoder makes of that: which of the met items count, how far to trust texts, and a
-direction. Which kernel, how much of the direction and how much popularity was chosen on
-{chosen}; "by past" on each person's own items before, as if each were to be foretold.
+direction. Dense retrieval without words was "history centred" that morning, and is the text score
+with the first of four kernels since, over the last 20 items. Which kernel, how much of the
+direction and how much popularity was chosen on {chosen}; "by past" on each
+person's own items before, as if each were to be foretold.
 Steps taken: {steps}.
 """
 

@@ -32,9 +32,11 @@ adapter keeps them in int8 now, and in the room that this gives all `v_proj`, `k
 "Chosen by the head" is the NDCG@10 where what comes is drawn by the bf16 form's own chances. It
 tells small losses from chance, which NDCG@10 on what people did can't with so few cases, and
 overstates them: of every map in NF4 it says {plain:+.1%}, where 11,609 test cases said -6.4 % (the
-section before). The rule was chosen on training and validation people. Not measured on a GPU yet.
-The prompts' states came from the script before it was put in order: int8 steps in float32 in the
-table of kinds, and other ids for the padding.
+section before). The rule was chosen on training and validation people. "After a sample" is what the
+product does: NF4's errors cancel on prompts of people made up, whose number was chosen on the
+validation people. Not measured on a GPU yet. The states of the other forms came from the script
+before it was put in order: int8 steps in float32 in the table of kinds, and other ids for the
+padding.
 """
 
 Values = NDArray[np.float64]

@@ -142,11 +142,11 @@ def resolve_precision(
     """What the weights are loaded in, of which there are so many bytes (None: unknown).
 
     "bf16" and "nf4" are taken as asked, on any device. "auto" on CUDA is NF4, but bf16 for weights
-    of up to SMALL bytes: of the default decoder NF4 spares 150 MiB, and with every map in 4 bits
-    it cost 6 % of its NDCG@10 (about 1 % is estimated with what nf4.py keeps in int8) and as much
-    time again for each prompt (docs/quality.md). On a CPU it is bf16
-    where the CPU multiplies bf16 itself (AVX512-BF16 or AMX) and float32 elsewhere, since there
-    bf16 is about six times slower than float32; float32 takes twice the memory of bf16. There
+    of up to SMALL bytes: of the default decoder NF4 spares 150 MiB, costs about .5 % of its NDCG@10
+    (6 % with every map in 4 bits, rounded to nearest) and as much time again for each prompt
+    (docs/quality.md). On a CPU it is bf16 where the CPU multiplies bf16 itself (AVX512-BF16 or
+    AMX) and float32 elsewhere, since there bf16 is about six times slower than float32; float32
+    takes twice the memory of bf16. There
     "auto" also decodes with an int8 copy of the weights. On other accelerators it is bf16.
     """
     if precision != "auto":

@@ -1,7 +1,6 @@
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-import pytest
 from numpy.typing import NDArray
 
 from chatrec.data.interactions import Histories
