@@ -73,26 +73,29 @@ class ItemDecoderOptions:
     ) -> ItemDecoderOptions:
         """What suits sets of such a size: few interactions are all learnt from, and more often.
 
-        On a GPU, where an epoch takes a second, they are met more often still, in larger batches.
+        On a GPU, where an epoch takes seconds, all are, and they are met more often still, in
+        larger batches.
         """
-        if len(histories.items) >= FEW:
-            return cls(seed=seed)
+        few = len(histories.items) < FEW
         longest = int(histories.sizes.max(initial=1))
-        if gpu:
+        if not gpu and not few:
+            return cls(seed=seed)
+        if not gpu:
             return cls(
-                window=100,
-                recent=longest,
-                lessons=100,
-                dropout=0.3,
-                lora_rate=2e-3,
-                item_rate=2e-3,
-                tokens=6000,
-                epochs=16,
-                patience=4,
-                validate_every=2,
-                seed=seed,
+                recent=longest, lessons=longest, tokens=1000, epochs=3, patience=3, seed=seed
             )
-        return cls(recent=longest, lessons=longest, tokens=1000, epochs=3, patience=3, seed=seed)
+        often = cls(
+            window=100,
+            recent=longest,
+            lora_rate=2e-3,
+            item_rate=2e-3,
+            patience=4,
+            validate_every=2,
+            seed=seed,
+        )
+        if few:
+            return replace(often, lessons=100, dropout=0.3, tokens=6000, epochs=16)
+        return replace(often, taught=0.5, tokens=16_000, epochs=14, validated=2000)
 
     @property
     def shape(self) -> DecoderShape:

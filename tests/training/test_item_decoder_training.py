@@ -117,6 +117,10 @@ def test_few_interactions_are_all_learnt_from_and_more_often():
     few = ItemDecoderOptions.suited(circle(length=9), seed=7)
     assert (few.recent, few.seed) == (9, 7)
     many = ItemDecoderOptions.suited(circle(users=1000, length=200))
+    learnt_whole = ItemDecoderOptions.suited(circle(users=1000, length=200), gpu=True)
+    assert (learnt_whole.recent, learnt_whole.window, learnt_whole.lessons) == (200, 100, 60)
+    assert learnt_whole.epochs > many.epochs
+    assert learnt_whole.tokens > many.tokens
     assert many.recent < 200
     assert many.epochs < few.epochs
 
