@@ -82,6 +82,17 @@ TRIALS: Mapping[str, Sequence[ItemDecoderOptions]] = {
         replace(SHORT, taught=0.8, extra=64),
         replace(SHORT, taught=0.6, extra=64, lora_rate=1e-3),
         replace(SHORT, taught=0.8),
+        replace(  # for --start, on a CPU
+            SHORT,
+            taught=0.7,
+            tokens=2000,
+            epochs=2,
+            lora_rate=6e-4,
+            item_rate=6e-4,
+            warmup_steps=20,
+            validate_every=1,
+            validated=1000,
+        ),
     ],
 }
 
@@ -110,6 +121,7 @@ def main() -> None:
     about["weigh"].add_argument("--work", type=Path, required=True)
     about["decoder"].add_argument("--trial", type=int, required=True)
     about["decoder"].add_argument("--model", help="folder of the decoder")
+    about["decoder"].add_argument("--start", type=Path, help="unpacked weights to go on from")
     about["unpack"].add_argument("out", type=Path)
     for name in ("sequential", "decoder", "unpack"):
         about[name].add_argument("--to", type=Path, required=True)
@@ -201,6 +213,7 @@ def decoder(given: argparse.Namespace) -> None:
         options,
         run / f"{given.trial}",
         lessons=taught,
+        start=None if given.start is None else load_arrays(given.start),
         report=say.report,
     )
     held = packed.held.sample(options.validated, options.seed)
@@ -209,7 +222,8 @@ def decoder(given: argparse.Namespace) -> None:
     figures = {"alone": alone, "mixed": mixed, "seconds": round(time.monotonic() - began, 1)}
     say(f"{figures}")
     to.mkdir(parents=True)
-    _save_decoder(model, packed.asked, asdict(options) | figures, to)
+    went_on = {} if given.start is None else {"went on from": given.start.parent.name}
+    _save_decoder(model, packed.asked, asdict(options) | figures | went_on, to)
     say("saved")
 
 
@@ -243,13 +257,14 @@ def unpack(given: argparse.Namespace) -> None:
         **{f"network.{n}": tensor.float().numpy() for n, tensor in learnt.items()},
     }
     _save_arrays(tensors, to / DECODER)
-    read = [past[-settings["window"] :] for past in packed.asked]
-    sizes = np.array([len(past) for past in read])
-    states = np.load(out / STATES)
-    _save_arrays(
-        {"states": states, "items": np.concatenate(read), "sizes": sizes},
-        to / "states.safetensors",
-    )
+    if (out / STATES).is_file():
+        read = [past[-settings["window"] :] for past in packed.asked]
+        sizes = np.array([len(past) for past in read])
+        states = np.load(out / STATES)
+        _save_arrays(
+            {"states": states, "items": np.concatenate(read), "sizes": sizes},
+            to / "states.safetensors",
+        )
     trials = {folder.name: told for folder, told in tried.items()}
     _write_json(to / TOLD, settings | {"chosen": out.name, "trials": trials})
     print(name, settings)
@@ -316,7 +331,8 @@ def _save_decoder(
     for name, parameter in model.network.learnt.items():
         parameter.data = learnt[name].to(parameter.device, parameter.dtype)  # as it travels
     save_file(learnt, to / DECODER)
-    np.save(to / STATES, model.states(asked).astype(np.float16))
+    if torch.cuda.is_available():  # elsewhere ``ranking.py`` reads the pasts as well
+        np.save(to / STATES, model.states(asked).astype(np.float16))
     device = torch.cuda.get_device_name() if torch.cuda.is_available() else "cpu"
     _write_json(to / TOLD, {**told, "trained on": device})
 

@@ -9,7 +9,7 @@ would have ranked (:mod:`chatrec.training.teachers`). Knows histories; knows no 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from hashlib import sha256
 from pathlib import Path
@@ -23,7 +23,7 @@ from torch.nn import functional as F  # noqa: N812  (torch's own convention)
 
 from chatrec.data.interactions import Histories, Past
 from chatrec.errors import RequestError
-from chatrec.generation.item_decoder import DecoderShape, ItemDecoder, ItemNetwork
+from chatrec.generation.item_decoder import NETWORK, DecoderShape, ItemDecoder, ItemNetwork
 from chatrec.retrieval.collaborative import Scores
 from chatrec.retrieval.sequential import padded
 from chatrec.training.checkpoints import Checkpoints
@@ -118,6 +118,7 @@ def train_item_decoder(
     run: Path,
     *,
     lessons: Lessons | None = None,
+    start: Mapping[str, NDArray[Any]] | None = None,
     report: Report | None = None,
     tensorboard: bool = False,
 ) -> ItemDecoder:
@@ -126,9 +127,10 @@ def train_item_decoder(
     As it was last, where nobody is there to validate on. ``layers`` are the decoder's first
     ``depth``, which are changed; ``titles`` (N, H) and ``vectors`` (N, D) those of
     :class:`~chatrec.generation.item_decoder.ItemNetwork`. It is trained, and stays, on the device
-    of ``titles``. ``lessons`` may tell of any of the histories' interactions. ``run`` is the folder
-    for checkpoints (one every five minutes) and the log; a checkpoint there of the same options and
-    data is taken up. RequestError if no history has two items.
+    of ``titles``. ``lessons`` may tell of any of the histories' interactions. ``start`` goes on
+    from the weights that an ItemDecoder's ``tensors`` gave. ``run`` is the folder for checkpoints
+    (one every five minutes) and the log; a checkpoint there of the same options and data is taken
+    up. RequestError if no history has two items, or for a start of another shape.
     """
     if not (histories.sizes > 1).any():
         raise RequestError(
@@ -144,6 +146,8 @@ def train_item_decoder(
         dropout=options.dropout,
         lora_dropout=options.lora_dropout,
     )
+    if start is not None:
+        _take(start, network)
     validated = validation.sample(options.validated, options.seed)
     learner = _Learner(network, histories.items, lessons, validated, options)
     learnt = network.learnt
@@ -157,7 +161,7 @@ def train_item_decoder(
         betas=(0.9, 0.98),
     )
     kept = Checkpoints(
-        run, _identity(histories, titles, vectors, lessons, options), learnt, optimiser
+        run, _identity(histories, titles, vectors, lessons, start, options), learnt, optimiser
     )
     places = replace(histories, items=np.arange(len(histories.items), dtype=np.int32))
     epochs = Epochs(
@@ -230,11 +234,25 @@ class _Learner:
         return ItemDecoder(self.network, self.options.shape).scores(pasts)
 
 
+def _take(start: Mapping[str, NDArray[Any]], network: ItemNetwork) -> None:
+    """Put the weights of a decoder over the same items into the network."""
+    try:
+        with torch.no_grad():
+            for name, parameter in network.learnt.items():
+                parameter.copy_(torch.from_numpy(start[f"{NETWORK}{name}"]))
+    except (KeyError, RuntimeError) as error:
+        raise RequestError(
+            f"training can't go on from weights of another shape ({error}): take the options and "
+            "the items that these were trained with, or begin anew"
+        ) from error
+
+
 def _identity(
     histories: Histories,
     titles: Tensor,
     vectors: Tensor,
     lessons: Lessons | None,
+    start: Mapping[str, NDArray[Any]] | None,
     options: ItemDecoderOptions,
 ) -> str:
     """What a checkpoint must share with a run that takes it up."""
@@ -243,4 +261,6 @@ def _identity(
         content.update(given.cpu().numpy().tobytes())
     if lessons is not None:
         content.update(lessons.items.tobytes() + lessons.shares.tobytes())
+    for _, weights in sorted((start or {}).items()):
+        content.update(weights.tobytes())
     return json.dumps({**asdict(options), "data": content.hexdigest()}, sort_keys=True)

@@ -36,6 +36,7 @@ def trained(
     lessons: Callable[[Histories], Lessons] | None = None,
     validation: HeldOut | None = None,
     titles_seed: int = 3,
+    start: ItemDecoder | None = None,
 ) -> tuple[ItemDecoder, HeldOut]:
     training, held_out = hold_out(circle() if histories is None else histories, 1)
     held_out = held_out if validation is None else validation
@@ -46,7 +47,16 @@ def trained(
     vectors = torch.randn(N, 6)
     taught = None if lessons is None else lessons(training)
     model = train_item_decoder(
-        training, held_out, layers, titles, vectors, options, run, lessons=taught, report=report
+        training,
+        held_out,
+        layers,
+        titles,
+        vectors,
+        options,
+        run,
+        lessons=taught,
+        start=None if start is None else start.tensors(),
+        report=report,
     )
     return model, held_out
 
@@ -140,3 +150,21 @@ def test_items_have_room_besides_the_vectors_that_they_came_with(tmp_path: Path)
     tensors = wide.tensors()
     assert not tensors["vectors"][:, 6:].any()
     assert tensors["network.leaving"][:, 6:].any()  # learnt
+
+
+def test_it_goes_on_from_weights_that_were_learnt_before(tmp_path: Path):
+    first, held_out = trained(tmp_path / "first", replace(OPTIONS, epochs=6))
+    still = replace(OPTIONS, epochs=1, lora_rate=0.0, item_rate=0.0)
+    same, _ = trained(tmp_path / "same", still, start=first)
+    for name, tensor in first.tensors().items():
+        np.testing.assert_array_equal(same.tensors()[name], tensor, err_msg=name)
+    more, _ = trained(tmp_path / "more", OPTIONS, start=first)
+    assert validation_ndcg(more, held_out) > validation_ndcg(
+        trained(tmp_path, OPTIONS)[0], held_out
+    )
+
+
+def test_weights_of_another_shape_are_no_start(tmp_path: Path):
+    first, _ = trained(tmp_path / "first", replace(OPTIONS, epochs=1))
+    with pytest.raises(RequestError, match="can't go on from weights of another shape"):
+        trained(tmp_path / "other", replace(OPTIONS, epochs=1, rank=2), start=first)
