@@ -35,7 +35,8 @@ FOLDS = 5
 KEPT = 100  # items of a ranking that are learnt from
 ASKED_AT_ONCE = 256
 FILE = "lessons.safetensors"
-WEIGHED_ON = 1000  # held-out items at most, for which all teachers' scores are held at once
+WEIGHED_ON = 1000  # held-out items at most
+SCORES = 100_000_000  # of all teachers together, at most, that are held at once for it (400 MB)
 _TENSORS = ("rows", "items", "shares")
 
 Fit = Callable[[Histories], Sequence[HistoryModel]]
@@ -92,13 +93,13 @@ def weighed(
     The teachers know nothing of those items. All weights are 1 where none of them is a candidate
     that its past lacks.
     """
-    some = held.sample(WEIGHED_ON, seed)
-    logits = np.stack([_asked_about(t, some.pasts, candidates) for t in teachers], axis=-1)
+    some = held.sample(min(WEIGHED_ON, SCORES // (len(candidates) * len(teachers))), seed)
     allowed = _allowed(some.pasts, candidates)
     rows = np.flatnonzero(allowed[np.arange(len(allowed)), some.targets])
     if not len(rows):
         return (1.0,) * len(teachers)
-    logits, allowed, came = logits[rows], allowed[rows], some.targets[rows]
+    pasts, allowed, came = [some.pasts[row] for row in rows], allowed[rows], some.targets[rows]
+    logits = np.stack([_asked_about(t, pasts, candidates) for t in teachers], axis=-1)
     at = np.arange(len(rows))
 
     def surprise(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
