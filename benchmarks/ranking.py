@@ -53,9 +53,8 @@ from chatrec.retrieval.encoder import TextEncoder, Vectors
 from chatrec.retrieval.fusion_features import Traits
 from chatrec.retrieval.recency import Recency
 from chatrec.retrieval.sequential import SasRec
-from chatrec.training.item_decoder import FEW
 from chatrec.training.sequential import train_sequential
-from chatrec.training.teachers import Teachers, weighed
+from chatrec.training.teachers import Teachers, unremembering, weighed
 
 SEED = 2026
 PEERS = ("popularity", "item_knn", "ease", "ease_recent", "als", "sequential")
@@ -225,7 +224,7 @@ def _teachers(
 ) -> Teachers:
     """The decoder's teachers, with the set's own settings."""
     models = [kept_fit(name, protocol, split.training, given) for name in TEACHERS]
-    whole = (sequential,) if len(split.training.items) >= FEW else ()
+    whole = unremembering(sequential, split.training)
     held, candidates = reader.held_out(split), split.training.counts > 0
     return Teachers(
         lambda histories: [fitted(name, protocol, histories) for name in TEACHERS],

@@ -42,7 +42,7 @@ from chatrec.generation.loading import load_layers
 from chatrec.retrieval.collaborative import HistoryModel, Scores
 from chatrec.retrieval.sequential import SasRec
 from chatrec.training.epochs import validation_ndcg
-from chatrec.training.item_decoder import FEW, ItemDecoderOptions, train_item_decoder
+from chatrec.training.item_decoder import ItemDecoderOptions, train_item_decoder
 from chatrec.training.sequential import SequentialOptions, train_sequential
 from chatrec.training.teachers import (
     FOLDS,
@@ -52,6 +52,7 @@ from chatrec.training.teachers import (
     fold_lessons,
     keep_lessons,
     kept_lessons,
+    unremembering,
     weighed,
 )
 
@@ -159,7 +160,7 @@ def weigh(given: argparse.Namespace) -> None:
     name, protocol = given.dataset, SETS[given.dataset]
     packed = Packed.read(given.packed, name)
     models = [ranking.kept_fit(t, protocol, packed.histories, given) for t in TEACHERS]
-    models.extend(_whole(packed, given))
+    models.extend(unremembering(_packed_sequential(given), packed.histories))
     weights = weighed(models, packed.held, packed.histories.counts > 0, SEED)
     _write_json(given.packed / f"{name}.{WEIGHTS}", weights)
     print(name, *zip((*TEACHERS, "sequential"), weights, strict=False))
@@ -184,7 +185,9 @@ def _fold(job: tuple[argparse.Namespace, int, int]) -> Fold:
     def fit(histories: Histories) -> list[HistoryModel]:
         return [fitted(teacher, SETS[given.dataset], histories) for teacher in TEACHERS]
 
-    teachers = Teachers(fit, _whole(packed, given), _weights(given))
+    teachers = Teachers(
+        fit, unremembering(_packed_sequential(given), packed.histories), _weights(given)
+    )
     return fold_lessons(packed.histories, teachers, recent, fold, seed=SEED)
 
 
@@ -310,11 +313,6 @@ def _awaited(histories: Histories, weights: tuple[float, ...], recent: int, run:
 def _packed_sequential(given: argparse.Namespace) -> SasRec:
     """The trained one that lies beside what was packed."""
     return SasRec.from_tensors(load_arrays(given.packed / f"{given.dataset}.{SEQUENTIAL}"))
-
-
-def _whole(packed: Packed, given: argparse.Namespace) -> tuple[SasRec, ...]:
-    """The sequential model, where it has learnt from too many to remember them."""
-    return (_packed_sequential(given),) if len(packed.histories.items) >= FEW else ()
 
 
 def _weights(given: argparse.Namespace) -> tuple[float, ...]:

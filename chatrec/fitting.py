@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -28,9 +28,9 @@ from chatrec.generation.loading import load_layers
 from chatrec.metrics import ndcg
 from chatrec.retrieval.als import Als
 from chatrec.retrieval.collaborative import HistoryModel
-from chatrec.retrieval.dense import MET, centred, fading, item_vectors, likeness
+from chatrec.retrieval.dense import PastTexts, item_vectors
 from chatrec.retrieval.ease import MAX_ITEMS, Ease
-from chatrec.retrieval.encoder import TextEncoder, Vectors
+from chatrec.retrieval.encoder import TextEncoder
 from chatrec.retrieval.fitted import remove_fitted, save_fitted
 from chatrec.retrieval.fitted_branches import FUSION
 from chatrec.retrieval.fitted_encoder import encoder_folder
@@ -45,9 +45,9 @@ from chatrec.retrieval.tops import Tops, union_hits, unique_hits
 from chatrec.training.adapter import refuse_existing
 from chatrec.training.embedder import EmbedderNotes, EmbedderOptions, tune_embedder
 from chatrec.training.fusion import LEAST_CASES, MAX_CASES, Cases, train_fusion
-from chatrec.training.item_decoder import FEW, ItemDecoderOptions, train_item_decoder
+from chatrec.training.item_decoder import ItemDecoderOptions, train_item_decoder
 from chatrec.training.sequential import SequentialOptions, train_sequential
-from chatrec.training.teachers import Teachers, lessons_of, weighed
+from chatrec.training.teachers import Teachers, lessons_of, unremembering, weighed
 from chatrec.training.tensors import best_device
 from chatrec.training.windows import SHORTEST, HeldOut, hold_out
 
@@ -132,7 +132,7 @@ def fit_retrieval(
     say("learning to fuse what the branches find")
     candidates = training.counts > 0
     tops = {name: _tops(model, held.pasts, candidates, above=0.0) for name, model in models.items()}
-    tops[DENSE] = _tops(_Dense(vectors), held.pasts, candidates)
+    tops[DENSE] = _tops(PastTexts(vectors), held.pasts, candidates)
     traits = Traits.of(training, workspace.catalog, vectors)
     users = np.arange(len(held.pasts), dtype=np.int64)
     fusion, fit = train_fusion(Cases(tops, held.pasts, held.targets, users), traits, seed=seed)
@@ -189,7 +189,7 @@ def _teachers(
 
     where it has learnt from too many to remember them.
     """
-    whole = (models[SEQUENTIAL],) if len(training.items) >= FEW else ()
+    whole = unremembering(models[SEQUENTIAL], training)
     closed = [model for name, model in models.items() if name not in (Popularity.name, SEQUENTIAL)]
 
     def fit(histories: Histories) -> list[HistoryModel]:
@@ -257,20 +257,8 @@ def fit_closed_forms(histories: Histories, say: Say) -> dict[str, HistoryModel]:
     return models
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Dense:
-    """The dense retriever's scores after a history without words, for many pasts at once."""
-
-    vectors: Vectors
-
-    def scores(self, pasts: Sequence[Past]) -> Vectors:
-        unit = centred(self.vectors, self.vectors.mean(axis=0))
-        recent = [past[-MET:] for past in pasts]
-        return np.stack([likeness(unit, unit[met], fading(len(met))) for met in recent])
-
-
 def _tops(
-    model: HistoryModel | _Dense,
+    model: HistoryModel | PastTexts,
     pasts: Sequence[Past],
     candidates: NDArray[np.bool_],
     *,

@@ -13,7 +13,7 @@ from chatrec.data.catalog import Catalog
 from chatrec.evaluation.ranking import Scorer, Scores
 from chatrec.evaluation.splits import Case
 from chatrec.generation.ranker import ItemHeadRanker, ItemHeadScorer
-from chatrec.retrieval.dense import MET, centred, fading, likeness
+from chatrec.retrieval.dense import PastTexts
 from chatrec.retrieval.lexical import LexicalRetriever
 from chatrec.types import Candidate, Query, Retriever
 
@@ -36,16 +36,8 @@ def model_scorer(model: HistoryModel) -> Scorer:
 
 def text_scorer(vectors: NDArray[np.float32]) -> Scorer:
     """What the dense retriever says after a past without words; zeros without a past."""
-    unit = centred(vectors, vectors.mean(axis=0))
-
-    def score(cases: Sequence[Case]) -> Scores:
-        scores = np.zeros((len(cases), len(vectors)), dtype=np.float32)
-        for row, case in enumerate(cases):
-            if met := len(past := case.past[-MET:]):
-                scores[row] = likeness(unit, unit[past], fading(met))
-        return scores
-
-    return score
+    texts = PastTexts(vectors)
+    return lambda cases: texts.scores([case.past for case in cases])
 
 
 def head_scorer(scorer: ItemHeadScorer, catalog: Catalog) -> Scorer:

@@ -116,8 +116,8 @@ def centred(vectors: Vectors, centre: Vectors) -> Vectors:
     return apart
 
 
-def likeness(items: Vectors, met: Vectors, weights: Vectors) -> Vectors:
-    """How like those that were met (m, dim) each item (n, dim) is, (n,), as a cosine: a soft
+def nearness(items: Vectors, met: Vectors, weights: Vectors) -> Vectors:
+    """How near to those that were met (m, dim) each item (n, dim) is, (n,), as a cosine: a soft
 
     maximum of the cosines, of which the ``weights`` (m,) count. Up to a constant it is the log
     density of a von Mises-Fisher kernel estimate. So an item that is near one of somebody's several
@@ -134,12 +134,28 @@ def fading(n: int) -> Vectors:
     return weights
 
 
+class PastTexts:
+    """The dense retriever's scores after histories without words, for many at once."""
+
+    def __init__(self, vectors: Vectors) -> None:
+        """``vectors`` (n, dim) in catalogue order."""
+        self._unit = centred(vectors, vectors.mean(axis=0))
+
+    def scores(self, pasts: Sequence[NDArray[np.int32]]) -> Vectors:
+        """(B, n); zeros without a past."""
+        scores = np.zeros((len(pasts), len(self._unit)), dtype=np.float32)
+        for row, past in enumerate(pasts):
+            if len(recent := past[-MET:]):
+                scores[row] = nearness(self._unit, self._unit[recent], fading(len(recent)))
+        return scores
+
+
 class DenseRetriever:
     """Items whose text is close to the wish and to what the user named.
 
     The search vector is the wish's vector plus the mean vector of the named items (``near``,
     which counts as much as the wish; else ``liked``, else the last of ``history``, which count
-    less). Without a wish there is no such vector: items are ranked by their :func:`likeness` to the
+    less). Without a wish there is no such vector: items are ranked by their :func:`nearness` to the
     last MET of those, of a history the newer ones counting more. What is disliked has no say here
     (:mod:`chatrec.retrieval.negation`). Items that meet the wish by their title alone get
     TITLE_ALONE of their score.
@@ -177,7 +193,7 @@ class DenseRetriever:
             weights = np.ones(len(met), dtype=np.float32) if named else fading(len(met))
             rows = self._around(met, k)
             around, from_ = (centred(self.vectors[these], self._centre) for these in (rows, met))
-            scores = likeness(around, from_, weights)
+            scores = nearness(around, from_, weights)
         else:
             return []
         best = np.argsort(-scores, kind="stable")[:k]

@@ -36,6 +36,7 @@ KEPT = 100  # items of a ranking that are learnt from
 ASKED_AT_ONCE = 256
 FILE = "lessons.safetensors"
 WEIGHED_ON = 1000  # held-out items at most
+UNREMEMBERED = 200_000  # interactions, of which a network remembers little
 SCORES = 100_000_000  # of all teachers together, at most, that are held at once for it (400 MB)
 _TENSORS = ("rows", "items", "shares")
 
@@ -49,9 +50,7 @@ class Teachers:
     """Who is asked: the models that ``fit`` gives, then those of ``whole``, and their ``weights``.
 
     ``fit`` is given the histories of some people and asked about others; the models of ``whole``
-    know everybody's, as a network may that takes long to train and has learnt from too many to
-    remember them: SASRec's NDCG@10 was .170 on what it had learnt and .172 on what it hadn't with
-    ml-1m, but .179 and .126 with ml-100k.
+    know everybody's (:func:`unremembering`).
     """
 
     fit: Fit
@@ -70,6 +69,15 @@ class Lessons:
     rows: NDArray[np.int32]
     items: NDArray[np.int32]
     shares: NDArray[np.float32]
+
+
+def unremembering(network: HistoryModel, histories: Histories) -> tuple[()] | tuple[HistoryModel]:
+    """The network that was trained on the histories, if these are too many to be remembered.
+
+    It takes too long to be trained once for each part of the people. SASRec's NDCG@10 was .170 on
+    what it had learnt and .172 on what it hadn't with ml-1m, but .179 and .126 with ml-100k.
+    """
+    return (network,) if len(histories.items) >= UNREMEMBERED else ()
 
 
 def tamed(scores: Scores, candidates: NDArray[np.bool_]) -> Scores:

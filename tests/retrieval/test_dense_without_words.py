@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from chatrec.data.catalog import Catalog
-from chatrec.retrieval.dense import MET, DenseRetriever, centred, fading, likeness
+from chatrec.retrieval.dense import MET, DenseRetriever, centred, fading, nearness
 from chatrec.types import Item, Query
 
 N, DIM = 300, 12
@@ -37,7 +37,7 @@ def test_the_best_are_those_of_the_whole_catalogue(k):
     vectors, met = crowd(), [3, 44, 170, 8]
     found = retriever(vectors).retrieve(Query(history=tuple(map(str, met))), k)
     apart = centred(vectors, vectors.mean(axis=0))
-    scores = likeness(apart, apart[met], fading(len(met)))
+    scores = nearness(apart, apart[met], fading(len(met)))
     best = np.argsort(-scores)[:10]
     assert [int(candidate.item_id) for candidate in found[:10]] == best.tolist()
     np.testing.assert_allclose([c.score for c in found[:10]], scores[best], rtol=1e-4)
@@ -72,9 +72,9 @@ def test_only_the_last_ones_are_started_from(how):
     assert [c.score for c in whole] == [c.score for c in last]
 
 
-def test_a_likeness_is_a_cosine_where_one_was_met():
+def test_a_nearness_is_a_cosine_where_one_was_met():
     vectors = crowd()
     apart = centred(vectors, vectors.mean(axis=0))
-    scores = likeness(apart, apart[[7]], fading(1))
+    scores = nearness(apart, apart[[7]], fading(1))
     np.testing.assert_allclose(scores, apart @ apart[7], atol=1e-5)
     assert scores[7] == pytest.approx(1.0, abs=1e-5)
