@@ -1,4 +1,4 @@
-"""The application over a recommender of four films, with a storage of its own, for this machine."""
+"""The application and the page over a recommender of four films, with a storage of their own."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from chatrec.serving.identity import Caller
 from chatrec.settings import Settings
 from chatrec.storage import Storage, open_storage
 from tests.serving.browsing import ARGS, CHROMIUM, serving
@@ -23,6 +24,10 @@ with warnings.catch_warnings():
 
     from chatrec.serving import ui
     from chatrec.serving.api import create_app
+    from chatrec.serving.page import Page
+    from chatrec.serving.talk import Talk
+    from chatrec.serving.turns import Turns
+    from tests.serving.conversing import ANN, Visit
 
 HERE = ("127.0.0.1", 50_000)
 ELSEWHERE = ("203.0.113.7", 50_000)
@@ -65,6 +70,31 @@ def storage(tmp_path: Path) -> Iterator[Storage]:
     opened = open_storage(tmp_path / "chatrec.db")
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def turns(recommender: FakeRecommender) -> Iterator[Turns]:
+    made = Turns(recommender)
+    made.warmth = "ready"
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def page(turns: Turns, storage: Storage) -> Page:
+    return Page(turns, storage=storage)
+
+
+@pytest.fixture
+def visit(page: Page) -> Visit:
+    """visit(caller=ANN, where=""): whoever opens the page, at a conversation of theirs or anew."""
+
+    def visited(caller: Caller = ANN, where: str = "") -> Talk:
+        talk = Talk()
+        page.settle(talk, caller, where)
+        return talk
+
+    return visited
 
 
 @pytest.fixture
