@@ -3,8 +3,10 @@
 ``[a|b]`` is a choice, ``{name}`` a slot that phrasing.py fills. A plan states its evidence and
 nothing else: no praise and no fact that needs knowledge of the item. ``{noun}`` may take
 adjectives from other facts, so what it stands for must be this item alone; ``{plain}`` never does.
-A plan that ends in ``~`` is no whole clause: nothing may follow it with "and". (The module is
-one table, hence its length.)
+A plan that ends in ``~`` is no whole clause: nothing may follow it with "and".
+
+The module is long because it is one table: a kind's plans are looked up by its name and read beside
+those of its kin. It is Python and no data file so that a remark can stand beside the plan it is on.
 """
 
 from __future__ import annotations
