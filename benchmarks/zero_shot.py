@@ -2,7 +2,7 @@
 
 chatrec import ../shared/data/anime/items.parquet --domain anime --to workspaces/anime
 chatrec import ../shared/data/frappe/items.parquet --domain app --to workspaces/frappe
-python benchmarks/zero_shot.py workspaces/anime workspaces/frappe --to docs/zero-shot.md
+python benchmarks/zero_shot.py workspaces/anime workspaces/frappe --to docs/zero-shot-lists.md
 """
 
 from __future__ import annotations
@@ -50,10 +50,11 @@ def main() -> None:
     parser.add_argument("--to", type=Path, required=True)
     given = parser.parse_args()
     lines = [
-        "# Zero-shot: catalogues that nothing was tuned for",
+        "# Lists on catalogues that nothing was tuned for",
         "",
-        "No interactions, no tuning: only the items' texts. Written on "
-        f"{datetime.datetime.now(datetime.UTC).date()} by `benchmarks/zero_shot.py`, whose first",
+        "No interactions, no tuning: only the items' texts ([zero-shot.md](zero-shot.md) tells how "
+        "and how good). Written on",
+        f"{datetime.datetime.now(datetime.UTC).date()} by `benchmarks/zero_shot.py`, whose first "
         "lines have the commands; nothing is left out or edited.",
         "",
     ]
