@@ -28,10 +28,11 @@ from chatrec.retrieval.dense import MOOD_KEYWORDS, DenseRetriever
 from chatrec.retrieval.encoder import TextEncoder, Vectors
 from chatrec.retrieval.moods import Moods
 from chatrec.retrieval.words import wish_words
-from chatrec.training import queries, wishes
 from chatrec.training.examples import Met, histories_of, part_of
+from chatrec.training.queries import pair_for
 from chatrec.training.query_source import QuerySource
 from chatrec.training.query_words import VALIDATION, Style
+from chatrec.training.wishes import STYLES, asked_for, like_but
 from chatrec.types import Query
 
 SPLIT_SEED = 2026
@@ -256,20 +257,17 @@ def wordless_source(catalog: Catalog) -> QuerySource:
 
 def learnt_wish(catalog: Catalog, target: int, rng: random.Random) -> Asked | None:
     """A wish for the item as the adapter was trained on, of a style that names no item."""
-    style = rng.choice([s for s in wishes._STYLES if s is not wishes._like_but])
+    style = rng.choice([s for s in STYLES if s is not like_but])
     parts = style(catalog, target, rng)
     if parts is None:
         return None
-    text = rng.choice(wishes._ASKS).format(parts[0])
-    if rng.random() < wishes.MISSPELT_SHARE:
-        text = wishes.misspell(text, rng)
-    return Asked(text, LEARNT, style.__name__.removeprefix("_"))
+    return Asked(asked_for(parts[0], rng), LEARNT, style.__name__.removeprefix("_"))
 
 
 def other_wish(source: QuerySource, target: int, rng: random.Random) -> Asked | None:
     """A request for the item in words that nothing of the project was trained on."""
     style = rng.choice(OTHER_STYLES)
-    pair = queries._pair(source, VALIDATION, rng, target, style)
+    pair = pair_for(source, VALIDATION, rng, target, style)
     return None if pair is None or pair.named else Asked(pair.text, OTHER, style)
 
 

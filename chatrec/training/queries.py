@@ -54,7 +54,7 @@ def sample_pair(
     """
     eligible = [int(i) for i in (source.held_out == of_held_out).nonzero()[0]]
     for _ in range(TRIES if eligible else 0):
-        pair = _pair(source, words, rng, rng.choice(eligible), style)
+        pair = pair_for(source, words, rng, rng.choice(eligible), style)
         if pair is not None:
             return pair
     raise RequestError(
@@ -71,7 +71,7 @@ def styles_of(source: QuerySource, words: Words, *, of_held_out: bool, seed: int
     found = []
     for style in STYLES:
         probes = [rng.choice(eligible) for _ in range(PROBES if eligible else 0)]
-        made = sum(_pair(source, words, rng, index, style) is not None for index in probes)
+        made = sum(pair_for(source, words, rng, index, style) is not None for index in probes)
         if made >= LEAST_MADE:
             found.append(style)
     if not found:
@@ -82,11 +82,15 @@ def styles_of(source: QuerySource, words: Words, *, of_held_out: bool, seed: int
     return found
 
 
-def _pair(
+def pair_for(
     source: QuerySource, words: Words, rng: random.Random, index: int, style: Style
 ) -> Pair | None:
+    """A request of the style that the item fulfils; None where its facts give none.
+
+    None as well where more than LARGEST_SHARE of the catalogue would fulfil it.
+    """
     if style == "misspelt":
-        other = _pair(source, words, rng, index, rng.choice([s for s in STYLES if s != style]))
+        other = pair_for(source, words, rng, index, rng.choice([s for s in STYLES if s != style]))
         if other is None:
             return None
         text = other.text

@@ -43,7 +43,8 @@ class Wish:
 
 
 Test = Callable[[Item], bool]
-Parts = tuple[str, Test, tuple[int, ...]]
+Parts = tuple[str, Test, tuple[int, ...]]  # the words, what fulfils them, and the items they name
+Style = Callable[[Catalog, int, random.Random], Parts | None]
 
 
 def sample_wish(catalog: Catalog, rng: random.Random) -> Wish:
@@ -53,21 +54,24 @@ def sample_wish(catalog: Catalog, rng: random.Random) -> Wish:
     """
     for _ in range(TRIES):
         index = rng.randrange(len(catalog))
-        style = rng.choice(_STYLES)
+        style = rng.choice(STYLES)
         parts = style(catalog, index, rng)
         if parts is None:
             continue
         words, test, named = parts
         targets = tuple(i for i, item in enumerate(catalog.items) if i not in named and test(item))
         if targets:
-            text = rng.choice(_ASKS).format(words)
-            return Wish(
-                misspell(text, rng) if rng.random() < MISSPELT_SHARE else text, targets, named
-            )
+            return Wish(asked_for(words, rng), targets, named)
     raise RequestError(
         "no wish could be made from the catalogue: its items have no genres, years, people, "
         "keywords or descriptions; import a catalogue with at least one of these columns"
     )
+
+
+def asked_for(words: str, rng: random.Random) -> str:
+    """A message that asks for what the words say; a MISSPELT_SHARE of them has a slip."""
+    text = rng.choice(_ASKS).format(words)
+    return misspell(text, rng) if rng.random() < MISSPELT_SHARE else text
 
 
 def _genre_decade(catalog: Catalog, index: int, rng: random.Random) -> Parts | None:
@@ -151,7 +155,11 @@ def _plot(catalog: Catalog, index: int, rng: random.Random) -> Parts | None:
     return f"the one where {' '.join(words[start : start + size]).lower()}", lambda o: o is item, ()
 
 
-def _like_but(catalog: Catalog, index: int, rng: random.Random) -> Parts | None:
+def like_but(catalog: Catalog, index: int, rng: random.Random) -> Parts | None:
+    """Like another item of two genres in common, with a further genre where there is one.
+
+    The one style that names an item.
+    """
     item = catalog.items[index]
     kin = [
         i
@@ -173,7 +181,17 @@ def _like_but(catalog: Catalog, index: int, rng: random.Random) -> Parts | None:
     return f"like {base.title}", lambda o: set(item.genres) <= set(o.genres), (anchor,)
 
 
-_STYLES = (_genre_decade, _genres, _refusal, _person, _place, _themes, _themes, _plot, _like_but)
+STYLES: tuple[Style, ...] = (
+    _genre_decade,
+    _genres,
+    _refusal,
+    _person,
+    _place,
+    _themes,
+    _themes,  # as often as two others
+    _plot,
+    like_but,
+)
 
 
 @lru_cache(maxsize=8)
