@@ -30,7 +30,7 @@ from chatrec.conversation.guided import GATE, Gate, GuidedUnderstanding, alike, 
 from chatrec.conversation.line_understanding import LineUnderstanding
 from chatrec.conversation.state import DialogueState
 from chatrec.conversation.understanding import Understanding
-from chatrec.data.catalog import Catalog, builtin_films
+from chatrec.data.catalog import builtin_films
 from chatrec.generation.adapter_files import HEADLESS_FILES, write_checksums
 from chatrec.generation.line_writer import LineWriter, Written
 from chatrec.generation.loading import load_local
@@ -101,35 +101,32 @@ class TimedWriter:
 
 
 class LinePlayer(scripts.Player):
-    """Plays dialogues with any understanding, and holds three properties of each turn alone."""
-
-    def __init__(self, catalog: Catalog, understanding: Understanding) -> None:
-        super().__init__(catalog)
-        self._understanding = understanding
+    """Plays dialogues, and holds three properties of each turn alone."""
 
     def right(self, line: scripts.Line, outcome: scripts.Outcome) -> dict[str, bool]:
         """Whether act, limits and added verdicts are as written; an act of "*" isn't tested."""
         (acts, *_), *parts = line.parts
         verdicts = [p for p in parts if re.match(r"-?(?:liked|disliked|seen) ", p[0])]
         limits = [p for p in parts if p[0].startswith("[")]
-        limits = limits or [(f"[{', '.join(scripts._chips(outcome.before))}]",)]
-        changed = self._changed(outcome)
+        limits = limits or [(f"[{', '.join(scripts.chips_of(outcome.before))}]",)]
+        changed = self.changed(outcome)
         tested = {"act": outcome.turned.act in acts.split("|")} if acts != "*" else {}
         return tested | {
             "limits": all(
-                any(scripts._chips_fit(w, scripts._chips(outcome.after)) for w in p) for p in limits
+                any(scripts.chips_fit(w, scripts.chips_of(outcome.after)) for w in p)
+                for p in limits
             ),
-            "verdicts": any(scripts._fits(changed, chosen) for chosen in product(*verdicts)),
+            "verdicts": any(scripts.verdicts_fit(changed, chosen) for chosen in product(*verdicts)),
         }
 
     def follow(self, script: scripts.Script) -> Iterator[dict[str, bool]]:
         """What is right of each turn in English."""
         state = DialogueState()
         for line in script.lines:
-            outcome = self._turn(line.said, state)
+            outcome = self.turn(line.said, state)
             if outcome.turned.language == "en":
                 yield self.right(line, outcome)
-            shown = self._ids(line.shown) if line.shown else outcome.shown
+            shown = self.ids_of(line.shown) if line.shown else outcome.shown
             state = outcome.after.with_reply(outcome.text, shown)
 
 
@@ -175,7 +172,7 @@ def fitted_gate(write: Callable[[str, str], Written]) -> dict[str, Any]:
         state = DialogueState()
         for line in script.lines:
             pairs.last = None
-            outcome = player._turn(line.said, state)
+            outcome = player.turn(line.said, state)
             ruled = all(player.right(line, outcome).values())
             found, lined = None, ruled
             if pairs.last is not None and not protects(*pairs.last[1:]):
@@ -183,7 +180,7 @@ def fitted_gate(write: Callable[[str, str], Written]) -> dict[str, Any]:
                 read = scripts.Outcome(state, other.state, other, "", ())
                 lined = all(player.right(line, read).values())
             rows.append((number, found, ruled, lined))
-            shown = player._ids(line.shown) if line.shown else outcome.shown
+            shown = player.ids_of(line.shown) if line.shown else outcome.shown
             state = outcome.after.with_reply(outcome.text, shown)
     names = sorted({name for _, found, *_ in rows if found for name in found})
 

@@ -115,20 +115,22 @@ def _titles(text: str) -> tuple[str, ...]:
 class Player:
     """Plays written dialogues about one catalogue and says what was wrong with each turn."""
 
-    def __init__(self, catalog: Catalog) -> None:
+    def __init__(self, catalog: Catalog, understanding: Understanding | None = None) -> None:
+        """``understanding`` reads what is said; without one, the rules alone do."""
         self.catalog = catalog
-        self._understanding = Understanding(catalog)
+        self._understanding = Understanding(catalog) if understanding is None else understanding
 
     def play(self, script: Script) -> Iterator[tuple[Line, list[str], Outcome]]:
         """Each turn with its faults, an empty list for a right one."""
         state = DialogueState()
         for line in script.lines:
-            outcome = self._turn(line.said, state)
+            outcome = self.turn(line.said, state)
             yield line, self._faults(line, outcome), outcome
-            shown = self._ids(line.shown) if line.shown else outcome.shown
+            shown = self.ids_of(line.shown) if line.shown else outcome.shown
             state = outcome.after.with_reply(outcome.text, shown)
 
-    def _turn(self, said: str, state: DialogueState) -> Outcome:
+    def turn(self, said: str, state: DialogueState) -> Outcome:
+        """What the words come to after the state; the list is of the first items that fit."""
         turned = self._understanding.read(said, state, today=TODAY)
         shown: tuple[str, ...] = ()
         if turned.act == "undo":
@@ -144,7 +146,8 @@ class Player:
         text = reply_text(turned, len(shown), turned.state, self.catalog)
         return Outcome(state, turned.state, turned, text, shown)
 
-    def _ids(self, titles: tuple[str, ...]) -> tuple[str, ...]:
+    def ids_of(self, titles: tuple[str, ...]) -> tuple[str, ...]:
+        """The items of these titles, of two with the same title the first."""
         by_title = {item.title: item.item_id for item in reversed(self.catalog.items)}
         return tuple(by_title[title] for title in titles)
 
@@ -152,18 +155,19 @@ class Player:
         (acts, *_), *parts = line.parts
         faults = [] if acts == "*" or o.turned.act in acts.split("|") else [f"act {o.turned.act}"]
         verdicts = [p for p in parts if re.match(r"-?(?:liked|disliked|seen) ", p[0])]
-        changed = self._changed(o)
-        if not any(_fits(changed, chosen) for chosen in product(*verdicts)):
+        changed = self.changed(o)
+        if not any(verdicts_fit(changed, chosen) for chosen in product(*verdicts)):
             faults.append(f"verdicts {sorted(changed)}")
         if not any(part[0].startswith("[") for part in parts):
-            unchanged = ", ".join(_chips(o.before))
+            unchanged = ", ".join(chips_of(o.before))
             parts.append((f"[{unchanged}]",))
         for part in parts:
             if part not in verdicts and not any(self._holds(words, o) for words in part):
                 faults.append(f"{' | '.join(part)} (got {self._got(part[0], o)})")
         return faults
 
-    def _changed(self, o: Outcome) -> set[Verdict]:
+    def changed(self, o: Outcome) -> set[Verdict]:
+        """The verdicts that the turn added or took back."""
         changed = set[Verdict]()
         for kind in VERDICTS:
             before, after = ({*getattr(s, kind)} for s in (o.before, o.after))
@@ -173,7 +177,7 @@ class Player:
 
     def _holds(self, words: str, o: Outcome) -> bool:
         if words.startswith("["):
-            return _chips_fit(words, _chips(o.after))
+            return chips_fit(words, chips_of(o.after))
         if words in ("list", "nolist", "list|nolist"):
             return words == "list|nolist" or bool(o.shown) == (words == "list")
         what, _, rest = words.partition(" ")
@@ -209,13 +213,14 @@ class Player:
 
     def _got(self, words: str, o: Outcome) -> str:
         if words.startswith("["):
-            return f"[{', '.join(_chips(o.after))}]"
+            return f"[{', '.join(chips_of(o.after))}]"
         if words in ("list", "nolist"):
             return f"{len(o.shown)} items"
         return " + ".join(self._values(words.partition(" ")[0].removeprefix("!"), o))
 
 
-def _fits(changed: set[Verdict], chosen: tuple[str, ...]) -> bool:
+def verdicts_fit(changed: set[Verdict], chosen: tuple[str, ...]) -> bool:
+    """Whether the chosen words say all that changed; ``*`` for titles fits anything."""
     expected = set[Verdict]()
     anything = False
     for words in chosen:
@@ -225,12 +230,13 @@ def _fits(changed: set[Verdict], chosen: tuple[str, ...]) -> bool:
     return anything or changed == expected
 
 
-def _chips(state: DialogueState) -> list[str]:
+def chips_of(state: DialogueState) -> list[str]:
+    """The limits of the state as their chips say them."""
     chips = filters_of(state.constraints, state.unless)
     return [chip.label.replace("–", "-") for chip in chips]
 
 
-def _chips_fit(words: str, chips: list[str]) -> bool:
+def chips_fit(words: str, chips: list[str]) -> bool:
     """Whether each chip is written and each written one is there; ``*`` alone lets others be."""
     written = [w.strip() for w in words.strip("[]").split(",") if w.strip()]
     left = list(chips)
