@@ -44,9 +44,12 @@ def create_key(
     database: Database = None,
 ) -> None:
     """Make a key. It is shown now and never again: only a hash of it is kept."""
-    with _opened(data, database) as storage:
+    missing = _missing(_settings(data, database))
+    with _opened(data, database, must_exist=False) as storage:
         new = storage.keys.create(owner, acts_for_users=acts_for_users)
     typer.echo(new.secret)
+    if missing is not None:
+        typer.echo(written_out(f"made a new database: {missing}"), err=True)
 
 
 @keys_app.command("list")
@@ -126,12 +129,34 @@ def erase_data(
         typer.echo(_left(owner, users, "still there"), err=True)
 
 
+def _settings(data: Path | None, database: str | None) -> Settings:
+    given: dict[str, Any] = {"data": data, "database": database}
+    return Settings(**{name: value for name, value in given.items() if value is not None})
+
+
+def _missing(settings: Settings) -> Path | None:
+    """The file that the database would be made in; None where there is one, or on a server."""
+    from chatrec.storage.database import address_of
+
+    url = address_of(settings.database_address())
+    path = Path(url.database or "").expanduser()
+    return path if url.get_backend_name() == "sqlite" and not path.exists() else None
+
+
 @contextmanager
-def _opened(data: Path | None, database: str | None) -> Iterator[Storage]:
+def _opened(
+    data: Path | None, database: str | None, *, must_exist: bool = True
+) -> Iterator[Storage]:
+    """The storage, closed afterwards; RequestError where a file that must be there is not."""
     from chatrec.storage import open_storage
 
-    given: dict[str, Any] = {"data": data, "database": database}
-    settings = Settings(**{name: value for name, value in given.items() if value is not None})
+    settings = _settings(data, database)
+    missing = _missing(settings) if must_exist else None
+    if missing is not None:
+        raise RequestError(
+            f"there is no database {str(missing)!r}; give the one that is served with --database "
+            "or its workspace with --data, or make one with chatrec keys create"
+        )
     storage = open_storage(settings.database_address())
     try:
         yield storage

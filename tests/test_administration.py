@@ -133,3 +133,26 @@ def test_each_workspace_has_a_database_of_its_own(
     assert made[-1] == "films.db"
     assert all(name.startswith("books-") for name in made[:2])
     assert (tmp_path / "own.db").is_file()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("keys", "list"),
+        ("keys", "revoke", "1"),
+        ("data", "export", "ann"),
+        ("data", "erase", "ann"),
+    ],
+)
+def test_a_database_that_is_not_there_is_said_and_not_made(
+    storage: Storage, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    said = refused(*words, "--database", "kpet.db")
+    assert said.startswith("there is no database 'kpet.db'; give the one that is served")
+    assert not (tmp_path / "kpet.db").exists()
+
+
+def test_a_key_in_a_new_database_says_that_one_was_made(storage: Storage) -> None:
+    made = run("keys", "create", "ann", "--database", "new.db")
+    assert made.stderr == "made a new database: new.db\n"
+    assert run("keys", "create", "ann", "--database", "new.db").stderr == ""
