@@ -1,10 +1,12 @@
-"""Folders that tests share: toy films with users, a decoder of random weights, an adapter."""
+"""What tests share: the command line, toy films with users, a random decoder, an adapter."""
 
 from __future__ import annotations
 
 import contextlib
+import io
 import json
-from collections.abc import Iterator, Sequence
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -12,7 +14,9 @@ from typing import Any, NamedTuple
 import pytest
 
 from chatrec.data.importing import import_workspace
+from chatrec.settings import Settings
 from chatrec.types import Item
+from tests.command_line import Ran, Run
 from tests.conversation.toy_films import FILMS
 
 USERS = 60
@@ -26,6 +30,36 @@ def own_state_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
         yield
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """run("recommend", "text", ..., stdin="") -> the exit code and what was printed."""
+    from chatrec import cli
+
+    def _run(*words: str, stdin: str = "") -> Ran:
+        monkeypatch.setattr(sys, "argv", ["chatrec", *words])
+        monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        return Ran(int(ended.value.code or 0), *capsys.readouterr())
+
+    return _run
+
+
+@pytest.fixture
+def toy(monkeypatch: pytest.MonkeyPatch) -> list[Settings]:
+    """The toy recommender is what assemble gives; the settings that it was asked for."""
+    from tests.conversation.toy_recommender import toy_recommender
+
+    asked: list[Settings] = []
+
+    def assemble(settings: Settings, say: Callable[[str], None]) -> object:
+        asked.append(settings)
+        return toy_recommender()
+
+    monkeypatch.setattr("chatrec.assemble.assemble", assemble)
+    return asked
 
 
 @pytest.fixture(scope="session")

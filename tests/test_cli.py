@@ -5,12 +5,10 @@ from __future__ import annotations
 import io
 import json
 import os
-import shlex
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
 
 import pytest
 
@@ -19,63 +17,13 @@ from chatrec.data.catalog import builtin_films
 from chatrec.data.workspace import Workspace
 from chatrec.generation.grounding import check
 from chatrec.settings import Settings
-from chatrec.training.embedder import EmbedderOptions
-from chatrec.training.lora import TuneOptions
-from chatrec.training.preference_lora import PreferenceOptions
 from chatrec.types import Evidence
+from tests.command_line import Run, calls_of
 from tests.conversation.toy_films import FILMS
 from tests.conversation.toy_recommender import toy_recommender
 
 KEYS = {"reply", "led_by", "recommendations", "state", "timings_ms"}
 ITEM_KEYS = {"item_id", "title", "rank", "score", "rationale", "rationale_by", "evidence"}
-
-
-class Ran(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Ran]
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """run("recommend", "text", ..., stdin="") -> the exit code and what was printed."""
-
-    def _run(*words: str, stdin: str = "") -> Ran:
-        monkeypatch.setattr(sys, "argv", ["chatrec", *words])
-        monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        return Ran(int(ended.value.code or 0), *capsys.readouterr())
-
-    return _run
-
-
-@pytest.fixture
-def toy(monkeypatch: pytest.MonkeyPatch) -> list[Settings]:
-    """The toy recommender is what assemble gives; the settings that it was asked for."""
-    asked: list[Settings] = []
-
-    def assemble(settings: Settings, say: Callable[[str], None]) -> object:
-        asked.append(settings)
-        return toy_recommender()
-
-    monkeypatch.setattr("chatrec.assemble.assemble", assemble)
-    return asked
-
-
-def keep(monkeypatch: pytest.MonkeyPatch, name: str, result: object = None) -> list[Any]:
-    """Replaces a function of the library; the arguments of its calls, by position and by name."""
-    calls: list[Any] = []
-
-    def called(*args: Any, **kwargs: Any) -> object:
-        calls.append((args, kwargs))
-        return result
-
-    monkeypatch.setattr(name, called)
-    return calls
 
 
 # --- recommend and chat ---
@@ -180,7 +128,7 @@ def test_unknown_option_ends_with_exit_code_2(run: Run) -> None:
     assert run("recommend", "a film", "--nonsense").code == 2
 
 
-# --- import, tune, evaluate, serve, prepare ---
+# --- import, evaluate, serve, prepare ---
 
 
 def test_import_writes_a_workspace_and_prints_its_report(
@@ -192,121 +140,6 @@ def test_import_writes_a_workspace_and_prints_its_report(
     assert (len(workspace.catalog), workspace.domain) == (34, "film")
     assert workspace.report is not None
     assert all(line in ran.out for line in workspace.report.lines())
-
-
-def test_tune_hands_over_its_options_and_the_command_that_repeats_it(
-    run: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    calls = keep(monkeypatch, "chatrec.tuning.tune_adapter", {"users": 7})
-    words = ("tune", "w 1", "w2", "--to", "a", "--examples", "9", "--batch", "2", "--seed", "3")
-    notes = ("--source", "our shop", "--terms", "ours")
-    ran = run(*words, "--rate", "0.002", "--lora", "dora", "--model", "m", *notes)
-    (((folders, to), given),) = calls
-    assert (folders, to) == ([Path("w 1"), Path("w2")], Path("a"))
-    assert given["options"] == TuneOptions(steps=9, seed=3, lora="dora", lora_rate=0.002).times(2)
-    assert (given["model"], given["precision"]) == ("m", "auto")
-    assert (given["notes"].data, given["notes"].terms) == ("our shop", "ours")
-    assert given["notes"].command == (
-        "chatrec tune 'w 1' w2 --to a --precision auto --model m "
-        "--examples 9 --batch 2 --rate 0.002 --lora dora --seed 3"
-    )
-    assert json.loads(ran.out[ran.out.index("{") :]) == {"users": 7}
-
-
-def test_tune_fits_the_retrievers_of_each_workspace_in_place(
-    run: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    calls = keep(monkeypatch, "chatrec.fitting.fit_retrieval", {"cases": 7})
-    ran = run("tune", "w1", "w2", "--retriever", "--seed", "3")
-    assert ran.code == 0
-    assert [args for args, _ in calls] == [(Path("w1"),), (Path("w2"),)]
-    assert [given["seed"] for _, given in calls] == [3, 3]
-    assert [given["decoder"] for _, given in calls] == [False, False]
-    assert ran.out.count('"cases": 7') == 2
-
-
-def test_tune_trains_the_decoder_beside_the_retrievers_where_that_is_asked_for(
-    run: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    calls = keep(monkeypatch, "chatrec.fitting.fit_retrieval", {})
-    options = ("--with-decoder", "--model", "m", "--seed", "3")
-    assert run("tune", "w1", "--retriever", *options).code == 0
-    ((_, given),) = calls
-    assert (given["decoder"], given["base"], given["seed"]) == (True, "m", 3)
-    alone = run("tune", "w1", "--with-decoder")
-    assert alone.code == 2
-    assert "--with-decoder is there for --retriever" in alone.err
-
-
-@pytest.mark.parametrize("to", [None, "a"])
-def test_tune_encoder_hands_over_where_to_and_the_command_that_repeats_it(
-    run: Run, monkeypatch: pytest.MonkeyPatch, to: str | None
-) -> None:
-    calls = keep(monkeypatch, "chatrec.fitting.tune_encoders", {"steps": 7})
-    place = () if to is None else ("--to", to)
-    ran = run("tune", "w1", "w 2", "--encoder", *place, "--seed", "3", "--source", "our shop")
-    (((folders, given_to, notes), given),) = calls
-    assert folders == [Path("w1"), Path("w 2")]
-    assert given_to == (None if to is None else Path(to))
-    assert given["options"] == EmbedderOptions(seed=3)
-    assert (notes.data, notes.terms) == ("our shop", "not stated")
-    assert notes.command == shlex.join(
-        ["chatrec", "tune", "w1", "w 2", "--encoder", *place, "--seed", "3"]
-    )
-    assert json.loads(ran.out[ran.out.index("{") :]) == {"steps": 7}
-
-
-def test_tune_does_both_where_both_are_asked_for(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    fits = keep(monkeypatch, "chatrec.fitting.fit_retrieval", {})
-    encoders = keep(monkeypatch, "chatrec.fitting.tune_encoders", {})
-    assert run("tune", "w1", "--retriever", "--encoder").code == 0
-    assert (len(fits), len(encoders)) == (1, 1)
-
-
-def test_tune_from_feedback_hands_over_settings_and_the_command_that_repeats_it(
-    run: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    calls = keep(monkeypatch, "chatrec.preference_tuning.tune_from_feedback", {"owners": 7})
-    words = ("tune", "w 1", "--from-feedback", "--to", "a", "--adapter", "b", "--seed", "3")
-    ran = run(*words, "--rate", "0.001", "--batch", "2", "--source", "our shop")
-    (((settings, to), given),) = calls
-    assert (settings.data, settings.adapter, to) == (Path("w 1"), Path("b"), Path("a"))
-    assert given["options"] == PreferenceOptions(seed=3, rate=0.001).times(2)
-    assert (given["notes"].data, given["notes"].terms) == ("our shop", "not stated")
-    assert given["notes"].command == (
-        "chatrec tune 'w 1' --from-feedback --to a --precision auto --adapter b "
-        "--batch 2 --rate 0.001 --seed 3"
-    )
-    assert json.loads(ran.out[ran.out.index("{") :]) == {"owners": 7}
-
-
-def test_tune_from_feedback_without_a_folder_is_of_the_built_in_films(
-    run: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    calls = keep(monkeypatch, "chatrec.preference_tuning.tune_from_feedback", {})
-    assert run("tune", "--from-feedback", "--to", "a", "--examples", "9").code == 0
-    (((settings, _), given),) = calls
-    assert settings.data is None
-    assert given["options"].steps == 9
-
-
-@pytest.mark.parametrize(
-    ("words", "said"),
-    [
-        (("w", "--from-feedback"), "--to is missing"),
-        (("w1", "w2", "--from-feedback", "--to", "a"), "takes one workspace, and 2 were given"),
-        (("w", "--from-feedback", "--retriever", "--to", "a"), "give it without the others"),
-        (("w", "--to", "a", "--adapter", "b"), "--adapter b is what --from-feedback goes on from"),
-        (("--to", "a"), "DIR is missing"),
-    ],
-)
-def test_tune_says_which_of_its_options_do_not_go_together(
-    run: Run, words: tuple[str, ...], said: str
-) -> None:
-    ran = run("tune", *words)
-    assert ran.code == 2
-    assert said in ran.err
-    assert len(ran.err.splitlines()) == 1
 
 
 def test_what_is_not_the_default_is_said_beside_the_answer(
@@ -322,18 +155,10 @@ def test_what_is_not_the_default_is_said_beside_the_answer(
     assert set(json.loads(ran.out)) >= KEYS
 
 
-@pytest.mark.parametrize("words", [("tune", "w"), ("tune", "w", "--retriever", "--to", "a")])
-def test_tune_says_where_it_cannot_write(run: Run, words: tuple[str, ...]) -> None:
-    ran = run(*words)
-    assert ran.code == 2
-    assert "--to" in ran.err
-    assert "--retriever" in ran.err
-
-
 def test_evaluate_hands_over_its_options_and_prints_the_figures(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    calls = keep(monkeypatch, "chatrec.measuring.evaluate_ranking", {"users": 7})
+    calls = calls_of(monkeypatch, "chatrec.measuring.evaluate_ranking", {"users": 7})
     words = ("evaluate", "ranking", "w", "--protocol", "random", "--targets", "2", "--users", "9")
     ran = run(*words, "--without", "als", "--no-decoder", "--users-file", "u.csv", "--json")
     ((args, given),) = calls
@@ -346,7 +171,7 @@ def test_evaluate_hands_over_its_options_and_prints_the_figures(
 
 
 def test_evaluate_dialogue_hands_over_its_files(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    calls = keep(monkeypatch, "chatrec.measuring.evaluate_dialogues", {"turns": 7})
+    calls = calls_of(monkeypatch, "chatrec.measuring.evaluate_dialogues", {"turns": 7})
     words = ("evaluate", "dialogue", "t.jsonl", "--protocol", "ievalm", "--train", "a", "--train")
     ran = run(*words, "b", "--data", "w", "--json")
     ((args, given),) = calls
@@ -358,7 +183,7 @@ def test_evaluate_dialogue_hands_over_its_files(run: Run, monkeypatch: pytest.Mo
 def test_serve_listens_where_it_is_told(
     run: Run, toy: list[Settings], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    calls = keep(monkeypatch, "chatrec.serving.api.serve")
+    calls = calls_of(monkeypatch, "chatrec.serving.api.serve")
     run("serve")
     run("serve", "--host", "0.0.0.0", "--port", "0", "--data", "shop")
     places = [args[1:3] for args, _ in calls]
@@ -369,7 +194,7 @@ def test_serve_listens_where_it_is_told(
 def test_serve_takes_several_adapters_the_first_of_which_answers_who_names_none(
     run: Run, toy: list[Settings], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    calls = keep(monkeypatch, "chatrec.serving.api.serve")
+    calls = calls_of(monkeypatch, "chatrec.serving.api.serve")
     run("serve", "--adapter", "a/films", "--adapter", "b/games", "--adapter", "books")
     run("serve", "--adapter", "a/films")
     chosen = [(args[3].adapter, args[3].adapters) for args, _ in calls]

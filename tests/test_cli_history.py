@@ -2,31 +2,17 @@
 
 from __future__ import annotations
 
-import io
 import json
-import sys
 from pathlib import Path
 
 import pytest
 
-from chatrec import cli
-from tests.conversation.toy_recommender import toy_recommender
+from chatrec.settings import Settings
+from tests.command_line import Run
 
 LETTERBOXD = (
     "Date,Name,Year,Letterboxd URI,Rating\n2024-01-02,Alien,1979,u,5\n2024-01-01,Saw,2004,u,1\n"
 )
-
-
-def _run(monkeypatch: pytest.MonkeyPatch, words: list[str], stdin: str = "") -> int:
-    def assemble(*_: object) -> object:
-        return toy_recommender()
-
-    monkeypatch.setattr("chatrec.assemble.assemble", assemble)
-    monkeypatch.setattr(sys, "argv", ["chatrec", *words])
-    monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
-    with pytest.raises(SystemExit) as ended:
-        cli.main()
-    return int(ended.value.code or 0)
 
 
 @pytest.fixture
@@ -37,10 +23,10 @@ def history(tmp_path: Path) -> str:
 
 
 def test_recommend_takes_a_history_and_reports_beside_the_json(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], history: str
+    run: Run, toy: list[Settings], history: str
 ) -> None:
-    assert _run(monkeypatch, ["recommend", "surprise me", "--history", history, "--json"]) == 0
-    out, err = capsys.readouterr()
+    code, out, err = run("recommend", "surprise me", "--history", history, "--json")
+    assert code == 0
     state = json.loads(out)["state"]
     assert (state["history"], state["liked"], state["disliked"]) == (
         ["saw", "alien"],
@@ -51,11 +37,11 @@ def test_recommend_takes_a_history_and_reports_beside_the_json(
 
 
 def test_chat_begins_with_a_history_and_tells_what_it_knows(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], history: str
+    run: Run, toy: list[Settings], history: str
 ) -> None:
     said = "what do you know about me?\nforget me\nwhat do you know about me?\n"
-    assert _run(monkeypatch, ["chat", "--history", history], said) == 0
-    out = capsys.readouterr().out
+    code, out, _ = run("chat", "--history", history, stdin=said)
+    assert code == 0
     assert "You like: Alien (1979)." in out
     assert out.index("I have forgotten everything about you.") < out.index(
         "I know nothing about you yet."
@@ -63,12 +49,12 @@ def test_chat_begins_with_a_history_and_tells_what_it_knows(
 
 
 def test_a_history_that_cannot_be_used_is_one_line_and_code_2(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+    run: Run, toy: list[Settings], tmp_path: Path
 ) -> None:
     path = tmp_path / "colours.csv"
     path.write_text("colour\nred\n", encoding="utf-8")
     for file, said in ((path, "no column with titles"), (tmp_path / "none.csv", "doesn't exist")):
-        assert _run(monkeypatch, ["recommend", "surprise me", "--history", str(file)]) == 2
-        err = capsys.readouterr().err
+        code, _, err = run("recommend", "surprise me", "--history", str(file))
+        assert code == 2
         assert said in err
         assert err.count("\n") == 1
