@@ -186,7 +186,6 @@ def _teachers(
     training: Histories, held: HeldOut, models: Mapping[str, HistoryModel], seed: int
 ) -> Teachers:
     """The closed forms but popularity, which is no answer to a past, and the sequential model
-
     where it has learnt from too many to remember them.
     """
     whole = unremembering(models[SEQUENTIAL], training)

@@ -138,7 +138,6 @@ def evaluate_dialogues(
     seed: int = 2026,
 ) -> dict[str, Any]:
     """Recommendations inside dialogues: retrieval of the workspace, or of the built-in films,
-
     what ``training`` dialogues teach, popularity in them, and copying what was mentioned. DataError
     for files that can't be read or dialogues that stand in both.
     """
@@ -180,7 +179,6 @@ class Fusers:
 
 def fusers_of(split: Split, branches: Mapping[str, Scorer], traits: Traits) -> Fusers:
     """Learned where validation has enough cases, and where that was better than reciprocal rank
-
     on those held out while learning; else by reciprocal rank, which also stands beside it.
     """
     learned = LearnedFusers.of_split(split, branches, traits)

@@ -52,7 +52,6 @@ class Item:
 @dataclass(frozen=True, slots=True)
 class Interaction:
     """One user meeting one item. ``weight`` is the rating as given, or 1.0 where there is none;
-
     ``timestamp`` is seconds since 1970 UTC, or a position that only orders, or None (unknown).
     """
 
@@ -127,7 +126,6 @@ class Query:
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """A fact that supports an item. ``kind`` is one of EVIDENCE_KINDS, ``text`` the fact in plain
-
     words, ``source`` where it comes from ("catalogue", "your words", "dense", "lexical" ...).
     """
 

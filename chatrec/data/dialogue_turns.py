@@ -25,7 +25,6 @@ _ENTITIES = {"cikm23": "prev_entity", "ievalm": "entity"}
 @dataclass(frozen=True, slots=True)
 class Turn:
     """One recommender's turn. ``context`` is what was said, oldest first, the seeker last;
-
     ``named`` the items named in it, ``labels`` those of the turn itself, both as keys of
     :attr:`Benchmark.items`. ``entities`` says whether anything at all was named before.
     """
@@ -47,7 +46,6 @@ class Benchmark:
 
 def read_benchmark(path: Path, protocol: str) -> Benchmark:
     """The turns of ``path``, and the tables ``<protocol>_entity2id.json`` and
-
     ``<protocol>_item_ids.json`` beside it. RequestError for another protocol; DataError for missing
     files or keys.
     """

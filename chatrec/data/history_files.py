@@ -50,7 +50,6 @@ class HistoryRow:
 @dataclass(frozen=True, slots=True)
 class HistoryFile:
     """What a file holds. ``not_yet`` counts rows of what wasn't had, ``unread`` those without
-
     a title. ``scale`` is None where nothing was rated.
     """
 

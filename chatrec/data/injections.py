@@ -37,7 +37,6 @@ _COMMON = frozenset(_COMMON_TEXT.split())
 @dataclass(frozen=True, slots=True)
 class Flag:
     """``rows`` items whose ``column`` has text of one of KINDS; ``example`` is such a one,
-
     with its id, shortened and with every unprintable character written out.
     """
 

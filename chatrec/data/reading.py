@@ -37,7 +37,6 @@ _LONGEST_VALUE = 1 << 24  # characters; csv's own limit, 131,072, is less than a
 @dataclass(frozen=True, slots=True)
 class Table:
     """A source file's rows. Columns are String or List(String), null where nothing stands;
-
     the column ROW has each row's number in the file (a text file's line, else counted from 1).
     ``rows`` counts bad rows too.
     """

@@ -28,7 +28,6 @@ FuserOf = Callable[[Sequence[str]], Fuser]
 @dataclass(frozen=True, slots=True)
 class Contest:
     """Who takes part. ``peers`` stand alone; ``pool`` names the branches that are fused (some may
-
     be peers too), each a key of ``scorers``; ``fusers`` make, of branches' names, an order.
     The first fuser leads: it is set against every order, and every order that is no peer against
     the best one. ``ablated`` makes the fusers that it is

@@ -137,7 +137,6 @@ def measured(
     decoder: LocalDecoder, scores: Scores, catalog: Catalog, probes: Probes, *, seed: int
 ) -> Iterator[tuple[str, Measured]]:
     """Each figure as it is asked for: NDCG@10 after histories and after wishes, the shares of
-
     preferences that are in the right order and of reasons whose first sentence passes the checks.
     What there are no cases of is left out. After histories the targets are what came next and was
     liked, ranked without what had come before: who has learnt what people reject ranks that lower.

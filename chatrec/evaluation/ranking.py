@@ -29,7 +29,6 @@ Fuser = Callable[[Mapping[str, Tops], Sequence[Case]], Tops]
 @dataclass(frozen=True, slots=True, eq=False)
 class Ranked:
     """The target's rank in each case, (C,), inf where it wasn't ranked, and each case's first
-
     ten items, (C, 10) int32, -1 where there are no more.
     """
 
@@ -54,7 +53,6 @@ def rank_cases(
     recent: int | None = None,
 ) -> dict[str, Ranked]:
     """By name, the ranking of every branch over all ``candidates`` (n_items,), and of every fuser
-
     over the union of the branches' best; it is given SCORED of each. A scorer gives (B, n_items)
     scores, higher is better. With ``recent`` the branches know the last so many items of each past;
     what is left out is still all that the user has had.

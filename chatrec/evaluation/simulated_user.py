@@ -58,7 +58,6 @@ PERSONAS = (
 @dataclass(frozen=True, slots=True)
 class Goal:
     """What a simulated user is after. ``favourites`` are items that it may name; ``accepted`` are
-
     the ids of all items held out for this user, the target among them.
     """
 

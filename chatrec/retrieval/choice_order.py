@@ -199,7 +199,6 @@ class ChoiceOrder:
 
 def query_of(before: Sequence[Utterance], catalog: Catalog) -> Query:
     """A moment of a dialogue as one query: the seeker's last words, all that was named as liked
-
     and seen.
     """
     words = " ".join(u.text for u in before[-WISH_TURNS:] if u.speaker == "seeker" and u.text)

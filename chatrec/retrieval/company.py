@@ -1,5 +1,4 @@
 """Which things and items keep the same company: vectors whose products say how much more often than
-
 by chance an item comes with a thing (another item, a word), smoothed over all others, so that pairs
 never seen together get a say. Positive pointwise mutual information, factored (Levy & Goldberg,
 NIPS 2014: what word2vec approximates). Knows counts of pairs only.

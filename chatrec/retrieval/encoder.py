@@ -57,7 +57,6 @@ class TextEncoder:
     @cached_property
     def revision(self) -> str:
         """What item vectors depend on: the first 12 hex digits of the default's weights' sha256;
-
         the name for any other.
         """
         if self.name != DEFAULT_ENCODER:
@@ -68,7 +67,6 @@ class TextEncoder:
     @property
     def query_revision(self) -> str:
         """What vectors of wishes depend on: ``revision``, and the adapter's sha256 if there is
-
         one.
         """
         return self.revision if self.adapter is None else f"{self.revision}+{self.adapter.sha256}"

@@ -103,7 +103,6 @@ class Fusion:
 
     def led_by(self, query: Query) -> Order:
         """What orders the pool of this query: the learned fusion where there is one and the
-
         history is all that the query gives to go by; what dialogues teach where they were learnt
         from and the query is like a moment of one; else reciprocal rank.
         """

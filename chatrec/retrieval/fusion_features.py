@@ -64,7 +64,6 @@ class Traits:
     @classmethod
     def of(cls, histories: Histories, catalog: Catalog, text: Matrix) -> Traits:
         """From the histories that the branches learn from; ``text`` (n, d) are the texts' vectors,
-
         (n, 0) for none. Histories without times tell no order, so all items are as usual in
         ``lately`` and ``stage``.
         """
@@ -82,7 +81,6 @@ class Traits:
 @dataclass(frozen=True, slots=True, eq=False)
 class Union:
     """What the branches found: ``items`` (C, W) item_index, rising, PAD at the end of a row;
-
     ``features`` (C, W, F) float32 by the names that :func:`feature_names` gives, 0 at the pads.
     """
 
@@ -161,7 +159,6 @@ def _by_branch(
 
 def _scores_and_floor(tops: Tops) -> tuple[Matrix, tuple[Matrix, Matrix]]:
     """The scores with the lowest of each row in a last column, and at the pads, (C, depth + 1);
-
     mean and standard deviation of each row's, (C, 1). Zeros where a row has none.
     """
     found = tops.items != PAD

@@ -78,7 +78,6 @@ class LearnedFusion:
 
     def explained(self) -> dict[str, float]:
         """By the features' names, how a score changes with a standard deviation more of it where
-
         all others are as usual; the greatest first.
         """
         names, slopes = feature_names(self.branches), self.net.slopes()

@@ -61,7 +61,6 @@ class Likeness:
 
     def years(self, item: int) -> Row:
         """How far each item's year is from the item's, in units of FAR_YEARS and at most 1, (n,);
-
         0.5 where a year is unknown.
         """
         apart = np.minimum(np.abs(self._years - self._years[item]) / FAR_YEARS, 1.0)

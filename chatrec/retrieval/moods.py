@@ -102,7 +102,6 @@ class Moods:
 
     def keywords(self, word: str) -> tuple[str, ...]:
         """The catalogue's keywords, lower case, that a lower-case word asks for; most frequent
-
         first, empty for a word that names no mood.
         """
         meant = _MOODS.get(plain_letters(word), ())

@@ -49,7 +49,6 @@ _log = logging.getLogger(__name__)
 
 class PgvectorIndex:
     """One table as an index. It keeps one connection, which threads may share, until it is closed
-
     or nobody holds it.
     """
 

@@ -33,7 +33,6 @@ _SHAPE_FIELDS = ("width", "blocks", "heads", "window", "text_width")
 @dataclass(frozen=True, slots=True)
 class Shape:
     """The network's sizes: vector ``width``, number of ``blocks``, attention ``heads``,
-
     ``window`` items that it looks back, and the width of the items' text vectors (0: none).
     """
 

@@ -28,7 +28,6 @@ class Spelling:
 
     def meant(self, word: str) -> str | None:
         """The term that the word, which no item has, most likely stands for; None for no likely
-
         one. A slip is a letter too many, too few, wrong, or swapped with the next (optimal string
         alignment, Damerau 1964). The first letter is taken as right, as people seldom miss it; a
         slip in an ending that the index stems away is not made good.

@@ -55,7 +55,6 @@ class Together:
 
     def lift(self, one: int, other: int) -> float | None:
         """P(both) / (P(one) P(other)) among the people; None where fewer than LEAST_TOGETHER
-
         have had both. 1 is what chance gives.
         """
         few, many = sorted((self.people_of(one), self.people_of(other)), key=len)

@@ -35,7 +35,6 @@ STEPS_AHEAD = 4
 @dataclass(frozen=True, slots=True)
 class TuneOptions:
     """How to tune. ``max_seconds`` bounds the joint part; the learning rates fall to a tenth over
-
     ``steps`` or over that time, whichever ends first. ``windows``, ``wishes`` and ``sentences``
     are examples a step; ``item_dropout`` the share of a window's items left out, and
     ``unpopular`` that of the steps whose items' popularity is withheld. ``workers`` processes

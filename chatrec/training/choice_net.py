@@ -53,7 +53,6 @@ def train_net(
 
 def _mean_and_deviation(values: Features) -> tuple[Features, Features]:
     """Those of each column of (R, F), added up in float64: over a million rows float32 drifts so
-
     far that a column which never changes seems to.
     """
     mean = values.mean(axis=0, dtype=np.float64).astype(np.float32)

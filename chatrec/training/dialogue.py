@@ -36,7 +36,6 @@ NO_MODELS: Mapping[str, HistoryModel] = {}
 @dataclass(frozen=True, slots=True, eq=False)
 class Choices:
     """L recommended items, in place 0, each with others of its pool: (L, 1 + OTHERS, F) float32,
-
     and the F features' names.
     """
 

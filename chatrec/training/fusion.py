@@ -36,7 +36,6 @@ Features = NDArray[np.float32]
 @dataclass(frozen=True, slots=True, eq=False)
 class Cases:
     """What a fusion is learnt from: ``pasts`` and ``targets`` (C,) of C cases, and every branch's
-
     best items for them. ``users`` (C,) say whose case each is: nobody is fitted and held out both.
     """
 
@@ -62,7 +61,6 @@ class Cases:
 @dataclass(frozen=True, slots=True)
 class FusionFigures:
     """How the fit went: cases that were fitted and held out (before the last fit, which has all),
-
     and on the held-out ones the NDCG@10 of the learned order, of reciprocal rank, and of the best
     branch.
     """
@@ -111,7 +109,6 @@ def train_fusion(
 @dataclass(frozen=True, slots=True, eq=False)
 class _Lists:
     """Of C cases the item that came, in place 0, and N others: ``features`` (C, 1 + N, F), and
-
     ``offsets`` (C, 1 + N), the logarithm of how many items each stands for, -inf for none.
     """
 
@@ -151,7 +148,6 @@ def _drawn(
     rng: np.random.Generator,
 ) -> tuple[NDArray[np.int64], Features]:
     """Places (C, 1 + HARD + DRAWN) in rows of the union (C, W), the target's first; and the
-
     logarithm of how many items each stands for: those drawn stand for all that were not.
     """
     rows = np.arange(len(items))

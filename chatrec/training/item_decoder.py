@@ -216,7 +216,6 @@ class _Learner:
 
     def _ranked(self, chances: Tensor, lessons: Lessons, targets: Tensor) -> tuple[Tensor, Tensor]:
         """Cross-entropy of what the teachers ranked before each target, (M,), and, (M,), 1 where
-
         there is a lesson and 0 where there is none.
         """
         rows = lessons.rows[targets.numpy()]

@@ -49,7 +49,6 @@ def sample_pair(
     source: QuerySource, words: Words, rng: random.Random, *, of_held_out: bool, style: Style
 ) -> Pair:
     """A request of the style, made for an item that is held out for validation or for one that is
-
     not. Raises RequestError where the catalogue gives nothing to make it of.
     """
     eligible = [int(i) for i in (source.held_out == of_held_out).nonzero()[0]]

@@ -29,7 +29,6 @@ STYLES: tuple[Style, ...] = get_args(Style)
 @dataclass(frozen=True, slots=True)
 class Words:
     """``frames`` go around a wish, ``greetings`` before it; ``styles`` are each style's wordings;
-
     ``moods`` the words for a mood; ``alike`` words that may stand for another in a plot.
     """
 

@@ -29,7 +29,6 @@ RECENT = 60
 
 class Validation:
     """Fixed examples of every set: each validation user's last window, and generated wishes
-
     unless ``wishes`` is False, as where none are learnt from.
     """
 
@@ -74,7 +73,6 @@ def _ranks(
     model: Any, head: ItemHead, tensors: SetTensors, examples: Sequence[RankingExample]
 ) -> NDArray[np.float64]:
     """The rank of each position's best target among all items; ties count against it, and so does
-
     what is not a number.
     """
     items = head.item_vectors(tensors.text)

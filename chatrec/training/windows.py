@@ -14,7 +14,7 @@ import numpy as np
 from chatrec.data.interactions import Histories, Past
 
 LENGTH_NOISE = 0.1  # batches are of like lengths, and of other company each epoch
-SHORTEST = 5  # as in chatrec.evaluation.splits
+SHORTEST = 5  # items before the targets, of who is tested or validated
 
 
 @dataclass(frozen=True, slots=True)
