@@ -211,7 +211,7 @@ def network_of(
         dropout=plan.dropout,
         lora_dropout=plan.dropout,
     )
-    with torch.no_grad():  # popularity is where it starts from
+    with torch.no_grad():  # it starts about at popularity: nothing that is read counts yet
         items.bias.copy_(log_shares(told, pieces, n_items))
         items.leave.weight.zero_()
     return DialogueNetwork(items, packed.n_words).to(device)
