@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import secrets
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -22,6 +19,7 @@ from chatrec.data.import_interactions import clean_interactions
 from chatrec.data.quality import QualityReport
 from chatrec.data.reading import Watch, read_table
 from chatrec.data.text_files import check_name
+from chatrec.data.whole_folder import whole_folder
 from chatrec.data.workspace import (
     CATALOG,
     EMPTY_INTERACTIONS,
@@ -115,25 +113,14 @@ def _write(
     report: QualityReport,
     manifest: dict[str, Any],
 ) -> None:
-    """Write into a temporary folder beside the target, which then becomes the target.
-
-    The folder's name is its own: an import that was killed may have left one behind.
-    """
     met = EMPTY_INTERACTIONS if met is None else met
-    to = Path(os.path.realpath(to))  # a link to a folder, or ".", can't be replaced itself
-    to.parent.mkdir(parents=True, exist_ok=True)
-    part = to.parent / f".{to.name}.importing-{secrets.token_hex(4)}"
-    part.mkdir()
-    try:
+    with whole_folder(to) as part:
         items.write_parquet(part / CATALOG)
         met.write_parquet(part / INTERACTIONS)
         _write_json(part / REPORT, report.to_json())
         sealed = (CATALOG, INTERACTIONS, REPORT)
         manifest["files"] = {name: {"sha256": sha256_of(part / name)} for name in sealed}
         _write_json(part / MANIFEST, manifest)
-        part.replace(to)
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
 
 
 def _write_json(path: Path, values: dict[str, Any]) -> None:
