@@ -38,6 +38,9 @@ _ITEM_ID = [
     "course_id",
     "recipe_id",
 ]
+_PEOPLE = (
+    "customer visitor account person member client buyer reader viewer listener player student"
+)
 _NUMBERS = ["isbn", "imdb_id"]  # of which some items have none: an id of the file's own goes first
 ITEM_COLUMNS: Mapping[str, Sequence[str]] = {
     "item_id": [*_ITEM_ID, "id", *_NUMBERS],
@@ -76,6 +79,8 @@ ITEM_COLUMNS: Mapping[str, Sequence[str]] = {
         "developers",
         "developer",
         "brand",
+        "maker",
+        "manufacturer",
         "store",
     ],
     "cast": ["cast", "actors", "starring", "performers"],
@@ -96,18 +101,16 @@ ITEM_COLUMNS: Mapping[str, Sequence[str]] = {
         "abstract",
         "short_desc",
     ],
-    "price": ["price", "price_usd"],
+    "price": ["price", "price_usd", "price_eur"],
 }
 INTERACTION_COLUMNS: Mapping[str, Sequence[str]] = {
     "user_id": [
         "user_id",
         "user",
         "reviewer_id",
+        "reviewer",
         "uid",
-        "customer_id",
-        "visitor_id",
-        "account_id",
-        "person_id",
+        *(name for person in _PEOPLE.split() for name in (f"{person}_id", person)),
     ],
     "item_id": [*_ITEM_ID, *_NUMBERS, "iid"],
     "weight": [

@@ -145,6 +145,18 @@ def test_fields_are_read_in_common_ways(write: Write, tmp_path: Path) -> None:
     assert (missing["cast"], missing["title"]) == (1, 0)
 
 
+@pytest.mark.parametrize("column", ["customer", "Customer ID", "reader", "reviewer", "member_id"])
+def test_whoever_met_an_item_may_be_called_so(write: Write, tmp_path: Path, column: str) -> None:
+    workspace = run(tmp_path, write("items.csv", ITEMS), write("m.csv", f"{column},item\nu,NA\n"))
+    assert workspace.history("u") == (Interaction("u", "NA", None, 1.0),)
+
+
+def test_a_shop_s_columns_are_read(write: Write, tmp_path: Path) -> None:
+    items = write("a.csv", 'SKU;Product Name;Maker;Price (EUR)\n01;Lamp;Lumo;"24,90"\n')
+    (lamp,) = run(tmp_path, items).catalog
+    assert (lamp.item_id, lamp.title, lamp.creators, lamp.price) == ("01", "Lamp", ("Lumo",), 24.9)
+
+
 @pytest.mark.parametrize(
     ("given", "seconds"),
     [
