@@ -234,16 +234,19 @@ def _fact_said(written: str, language: Language) -> str:
 
 
 def _countries_refused(countries: tuple[str, ...], language: Language) -> list[Filter]:
-    """A chip a country; many, as of a continent, share one."""
-    template = _NOT_FROM[language]
-    said = [named("country", country, language) for country in countries]
-    if len(countries) <= MOST_NAMED:
-        return [
-            Filter("countries_none", country, template.format(name))
-            for country, name in zip(countries, said, strict=True)
-        ]
-    label = template.format(_choice(said, language))
-    return [Filter("countries_none", "|".join(countries), label)]
+    """A chip a country; many, as of a continent, share one.
+
+    Those that translate alike (Germany and West Germany) share one in every language.
+    """
+    alike: dict[str, list[str]] = {}
+    for country in countries:
+        alike.setdefault(named("country", country, "de"), []).append(country)
+    groups = [*alike.values()] if len(alike) <= MOST_NAMED else [[*countries]]
+    return [
+        Filter("countries_none", "|".join(group), _NOT_FROM[language].format(said))
+        for group in groups
+        for said in [_choice([named("country", c, language) for c in group], language)]
+    ]
 
 
 def _genres(pair: tuple[str, str], language: Language) -> tuple[str, ...]:
@@ -257,7 +260,8 @@ def _said(name: str, value: str, language: Language) -> str:
 
 
 def _choice(values: Sequence[str], language: Language) -> str:
-    """The alternatives in words; of many only the first, and how many more there are."""
+    """The alternatives in words, each once; of many only the first, and how many more there are."""
+    values = [*dict.fromkeys(values)]
     if len(values) <= MOST_NAMED:
         return _OR[language].join(values)
     first = values[: MOST_NAMED - 1]

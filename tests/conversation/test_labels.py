@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chatrec.conversation import lexicon, nations
-from chatrec.conversation.filters import filters_of
+from chatrec.conversation.filters import filters_of, without
 from chatrec.conversation.labels import named
 from chatrec.conversation.lexicon import Language
 from chatrec.types import Constraints
@@ -30,6 +30,17 @@ def test_genres_countries_and_languages_are_translated(
     language: Language, labels: list[str]
 ) -> None:
     assert [chip.label for chip in filters_of(LIMITS, (), language)] == labels
+
+
+def test_countries_of_one_name_are_named_once() -> None:
+    germany = ("Germany", "West Germany")
+    wanted, refused = Constraints(countries_any=germany), Constraints(countries_none=germany)
+    assert [chip.label for chip in filters_of(wanted, (), "de")] == ["aus Deutschland"]
+    assert [chip.label for chip in filters_of(refused, (), "de")] == ["nicht aus Deutschland"]
+    assert [chip.label for chip in filters_of(refused)] == ["not from Germany or West Germany"]
+    values = [filters_of(refused, (), language)[0].value for language in lexicon.LANGUAGES]
+    assert {*values} == {"Germany|West Germany"}
+    assert without(refused, (), "countries_none", values[0])[0] == Constraints()
 
 
 def test_a_filter_has_one_value_in_all_languages() -> None:
