@@ -59,8 +59,8 @@ _DIRECTIONS: Mapping[str, str] = {
     r"trop vieux|more recent|more modern|later ones?|"
     r"neuer(?:e[rns]?)?|plus recents?|plus recentes?|mas (?:recientes?|nuev[oa]s?|"
     r"modern[oa]s?))\b" + _NO_THAN + r"|更新|新一点|近一点",
-    "shorter": r"\b{d}(?:shorter|(?<!not )(?<!nothing )too long|zu lang|"
-    r"trop longs?|demasiado larg[oa]s?|less long|"
+    "shorter": r"\b{d}(?:shorter|(?<!not )(?<!nothing )too long|(?<!nicht )zu lang|"
+    r"(?<!pas )trop longs?|(?<!no )(?<!sea )(?<!sean )demasiado larg[oa]s?|less long|"
     rf"kurzer(?:e[rns]?)?{_NO_FILM}|"
     r"plus courte?s?|moins longs?|mas cort[oa]s?)\b" + _NO_THAN + r"|更短|短一点",
     "longer": r"(?<!no )(?<!any )\b{d}(?:longer|too short|zu kurz|less short|"

@@ -164,25 +164,31 @@ def bound_of(folded: str, start: int, end: int) -> tuple[Sign, bool, int, int] |
     return None
 
 
+_NOUN = r"(?:films?|movies?|one|ones|comed(?:y|ies)|thrillers?|dramas?|and|but|please|$|[.,!])"
+_NOT_LONG = re.compile(  # "not too long", "no long films"
+    r"\b(?:not|nothing) (?:(?:too|very|so|that|all that|overly) )?long\b|"
+    rf"\bno (?:very |overly |too )?long\b(?=\s*{_NOUN})|"
+    r"\b(?:nicht (?:(?:all)?zu |so |sehr |besonders )?|keine? (?:zu |sehr )?)lang(?:e[rnms]?)?\b|"
+    r"\bpas (?:trop |tres |si )?long(?:ue)?s?\b|\bpas (?:de|un) films? (?:trop |tres )?longs?\b|"
+    r"\bno (?:(?:sean?|duren?|es|muy|demasiado|tan) )*larg[oa]s?\b|"
+    r"(?:不要?|别|不能)(?:太|很|那么)?长"
+)
+_SHORT = re.compile(
+    rf"\b(?:short|shortish|quick)\b(?=\s*{_NOUN})|\bkurze?[rnms]?\b(?= film|$)"
+    r"|\bfilm court\b|\bcorta\b|时间短|短片|短一点的"
+)
+_LONG = re.compile(
+    r"(?<!too )(?<!very )(?<!so )(?<!that )(?<!how )(?<!less )(?<!moins )(?<!trop )(?<!plus )"
+    rf"\b(?:long|epic length)\b(?=\s*{_NOUN})|\blange[rn]? film\b"
+)
+
+
 def _plain_length(folded: str, lower: int, upper: int) -> Iterator[Measure]:
-    noun = r"(?:films?|movies?|one|ones|comed(?:y|ies)|thrillers?|dramas?|and|but|please|$|[.,!])"
-    short = re.search(
-        rf"\b(?:short|shortish|quick)\b(?=\s*{noun})|"
-        r"\b(?:not|nothing) (?:(?:too|very|so|that|all that|overly) )?long\b|"
-        r"\bkurze?[rnms]?\b(?= film|$)"
-        r"|\bfilm court\b|\bcorta\b|时间短|短片|短一点的",
-        folded,
-    )
-    long = re.search(
-        r"(?<!all that )(?<!overly )(?<!too )(?<!very "
-        r")(?<!so )(?<!that )(?<!how )(?<!nothing )(?<!not )\b(?:long|"
-        rf"epic length)\b(?=\s*{noun})|\blange[rn]? film\b",
-        folded,
-    )
-    if short is not None:
-        yield measure(
-            "runtime", short.span(), runtime_max=upper if short[0].startswith("no") else lower
-        )
+    not_long, short, long = (p.search(folded) for p in (_NOT_LONG, _SHORT, _LONG))
+    if not_long is not None:
+        yield measure("runtime", not_long.span(), runtime_max=upper)
+    elif short is not None:
+        yield measure("runtime", short.span(), runtime_max=lower)
     elif long is not None:
         yield measure("runtime", long.span(), runtime_min=upper)
 
