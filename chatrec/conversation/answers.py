@@ -162,7 +162,7 @@ def reply_text(turned: Turned, n_results: int, state: DialogueState, catalog: Ca
         parts.append(say("noted", language, "; ".join(judged)) if judged else "")
     if n_results:
         parts.append(_heading(n_results, state, catalog, turned.unknown, language))
-    elif turned.act not in ("feedback", "undo"):
+    elif turned.act != "undo":
         parts += [_sentence(say("nothing", language), language), _way_out(state, catalog, language)]
     if turned.unknown:
         quoted = ", ".join(say("wish", language, words) for words in turned.unknown)

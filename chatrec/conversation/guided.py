@@ -19,8 +19,10 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 from pathlib import Path
 
+from chatrec.conversation import merging
 from chatrec.conversation.causes import Entry
 from chatrec.conversation.line_understanding import LineUnderstanding, Write
+from chatrec.conversation.renewal import scolds
 from chatrec.conversation.smalltalk import smalltalk_in
 from chatrec.conversation.state import DialogueState
 from chatrec.conversation.turned import Turned
@@ -137,6 +139,12 @@ def praises_abused(folded: str, ruled: Turned, lined: Turned) -> bool:
     return bool(praised) and smalltalk_in(folded) == "insult"
 
 
+def forgets_limits(folded: str, ruled: Turned, lined: Turned) -> bool:
+    """Whether the line takes a scolding for a wish without the limits that held before."""
+    by_rules, by_line = (merging.names_set(t.state.constraints) for t in (ruled, lined))
+    return scolds(folded) and not {*by_rules} <= {*by_line}
+
+
 class GuidedUnderstanding(Understanding):
     """Reads messages as rules or as a decoder's lines do. Holds no dialogue; safe to share."""
 
@@ -171,7 +179,9 @@ class GuidedUnderstanding(Understanding):
             return self._counted("agreed", ruled)
         act = written.line.strip()[:1]
         found = evidence(state, ruled, lined, act, written.least)
-        kept = protects(ruled, lined) or praises_abused(utterance.folded, ruled, lined)
+        kept = protects(ruled, lined) or any(
+            wrong(utterance.folded, ruled, lined) for wrong in (praises_abused, forgets_limits)
+        )
         if self._gate.prefers_line(found) and not kept:
             return self._counted("decoder", lined)
         return self._counted("rules", ruled)

@@ -88,6 +88,17 @@ _SAYINGS: Mapping[str, Mapping[Language, str]] = {
         "es": "No lo he entendido. Prueba con un género, un ánimo o un título.",
         "zh": "我没看懂。请试试类型、心情或作品名。",
     },
+    "unread": {
+        "en": "I can't read that language. I understand English, German, French, Spanish and "
+        "Chinese: what are you in the mood for?",
+        "de": "Diese Sprache kann ich nicht lesen. Ich verstehe Englisch, Deutsch, Französisch, "
+        "Spanisch und Chinesisch: Worauf hast du Lust?",
+        "fr": "Je ne lis pas cette langue. Je comprends l'anglais, l'allemand, le français, "
+        "l'espagnol et le chinois : de quoi avez-vous envie ?",
+        "es": "No leo ese idioma. Entiendo inglés, alemán, francés, español y chino: ¿qué te "
+        "apetece?",
+        "zh": "我看不懂这种语言。我能理解英语、德语、法语、西班牙语和中文：你想看什么？",
+    },
     "empty": {
         "en": "That message was empty. Tell me what you are in the mood for.",
         "de": "Die Nachricht war leer. Sag mir, worauf du Lust hast.",

@@ -9,9 +9,12 @@ after another.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
+from chatrec.conversation import merging
 from chatrec.conversation.ages import kids_named
 from chatrec.conversation.reading import Reading
+from chatrec.conversation.smalltalk import insults
 from chatrec.conversation.state import DialogueState
 from chatrec.conversation.tastes import tells_taste
 from chatrec.conversation.utterance import fold
@@ -66,6 +69,25 @@ def opens(folded: str) -> bool:
     """Whether a message begins as a request in words: "something", "a film", not "the film"."""
     match = _OPENS.match(folded)
     return match is not None and re.search(r"\bthe\b", match[0]) is None
+
+
+def scolds(folded: str) -> bool:
+    """Whether a message blames what was shown for the wish instead of leaving it.
+
+    >>> scolds("you are useless, show me comedies"), scolds("this is crap, show me comedies")
+    (True, False)
+    """
+    return insults(folded) and _RESTART.search(folded) is None
+
+
+def outliving(folded: str, state: DialogueState) -> Constraints:
+    """The limits that still hold when a message names another wish.
+
+    Who scolds and names a genre wants that genre instead, within all else that was asked for.
+    """
+    if scolds(folded):
+        return replace(state.constraints, genres_all=(), genres_any=())
+    return merging.lasting(state.constraints, state.standing)
 
 
 def starts_anew(reading: Reading, state: DialogueState) -> bool:

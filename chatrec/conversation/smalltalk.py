@@ -130,6 +130,11 @@ _SWEARING = re.compile(
 )
 
 
+def insults(folded: str) -> bool:
+    """Whether a message of any length says that the list or who made it is no good."""
+    return re.search(_TALK["insult"], folded) is not None
+
+
 def rude_spans(folded: str) -> list[Span]:
     """Where the message insults or swears, which says nothing about the wish."""
     insult = re.compile(_TALK["insult"])

@@ -24,7 +24,7 @@ from chatrec.conversation.lexicon import Language
 from chatrec.conversation.mentions import find_mentions
 from chatrec.conversation.questions import by_question, is_comparison
 from chatrec.conversation.reading import Reader, Reading
-from chatrec.conversation.renewal import refines, starts_anew
+from chatrec.conversation.renewal import outliving, refines, starts_anew
 from chatrec.conversation.slips import put_right
 from chatrec.conversation.smalltalk import (
     is_command_elsewhere,
@@ -263,7 +263,7 @@ class Understanding:
         changed = changes.judged(state.remembered(), reading)
         had_wish = bool(state.wish or state.near or state.constraints.genres_all)
         if fresh:
-            kept = merging.lasting(changed.constraints, changed.standing)
+            kept = outliving(reading.utterance.folded, changed)
             changed = replace(
                 changed,
                 wish=", ".join(changed.always),
@@ -360,6 +360,8 @@ class Understanding:
         if talk is not None and quiet and len(content) < 6:
             return Turned(state, "smalltalk", note=phrases.say(talk, language))
         known = self._reader.vocabulary.words
+        if utterance.is_unread and known.isdisjoint(content):
+            return Turned(state, "nonsense", note=phrases.say("unread", language))
         if is_nonsense(folded, known) and not SIGNAL.search(folded):
             return Turned(state, "nonsense", note=phrases.say("nonsense", language))
         if not reading.wish:
@@ -394,6 +396,5 @@ class Understanding:
         labels = [self._catalog.get(m.item_ids[0]).label for m in reading.mentions if m.ambiguous]
         if not labels:
             return ""
-        return phrases.say(
-            "ambiguous", reading.utterance.language, ", ".join(dict.fromkeys(labels))
-        )
+        listed = ", ".join(dict.fromkeys(labels))
+        return phrases.say("ambiguous", reading.utterance.language, listed)

@@ -20,6 +20,8 @@ Span = tuple[int, int]
 
 _WORD = re.compile(r"\b(?:[cdjlmnst]|qu)'(?=[^\W_])|[^\W_]+(?:'[^\W_]+)*")  # "d'amour" is two words
 _CJK = re.compile(r"[\u3400-\u9fff]")
+# Letters of no language that is read: Greek to Georgian and Korean, Japanese, Korean syllables.
+_UNREAD = re.compile(r"[\u0370-\u1cff\u3040-\u30ff\uac00-\ud7af]")
 _EDGE = re.compile(r"(?<=[\u3400-\u9fff])(?=[A-Za-z])|(?<=[A-Za-z])(?=[\u3400-\u9fff])")
 _QUOTES = str.maketrans(
     {"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"'}
@@ -78,7 +80,12 @@ class Utterance:
 
     @cached_property
     def language(self) -> Language:
-        return language_of(self.folded, self.fallback)
+        return self.fallback if self.is_unread else language_of(self.folded, self.fallback)
+
+    @cached_property
+    def is_unread(self) -> bool:
+        """Whether it is written in letters of another language than the five that are read."""
+        return len(_UNREAD.findall(self.text)) * 4 > len(self.text.replace(" ", ""))
 
 
 def split(folded: str) -> tuple[Word, ...]:

@@ -92,6 +92,13 @@ def test_feedback_is_acknowledged() -> None:
     assert _reply("a film", ("alien", "jaws"), "not the second").startswith("Noted: not Jaws.")
 
 
+def test_feedback_that_leaves_nothing_says_so() -> None:
+    assert _reply("a western", ("searchers",), "not the first") == (
+        "Noted: not The Searchers. Nothing in the catalogue fits that. "
+        "Without the filter “Western” there would be 33."
+    )
+
+
 @pytest.mark.parametrize(
     ("text", "start"),
     [

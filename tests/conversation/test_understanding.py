@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from chatrec.conversation.state import DialogueState
-from chatrec.types import Constraints
+from chatrec.conversation.understanding import Understanding
+from chatrec.data.catalog import Catalog
+from chatrec.types import Constraints, Item
 from tests.conversation.toy_films import FILMS, SHOWN, converse, read
 
 TITLES = [
@@ -157,6 +159,35 @@ def test_foreign_wish_gets_the_catalogue_genre() -> None:
 )
 def test_language_is_told(text: str, language: str) -> None:
     assert read(text).language == language
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "一緒に見られる楽しいアニメ映画を教えて",
+        "추천해줘 재미있는 영화",
+        "посоветуй комедию",
+    ],
+)
+def test_a_language_that_is_not_read_gets_told_and_no_list(text: str) -> None:
+    turned = read(text, DialogueState(language="de"))
+    assert (turned.act, turned.language) == ("nonsense", "de")
+    assert turned.note.startswith("Diese Sprache kann ich nicht lesen.")
+
+
+def test_a_title_in_a_script_that_is_not_read_is_found() -> None:
+    films = Catalog([Item("1", "Москва слезам не верит", 1980), Item("2", "Alien", 1979)])
+    turned = Understanding(films).read("Москва слезам не верит", DialogueState())
+    assert turned.state.near == ("1",)
+
+
+def test_who_scolds_gets_another_genre_within_the_same_limits() -> None:
+    wish = "a French thriller under two hours"
+    limits = converse(wish, SHOWN, "you are useless, show me comedies").state.constraints
+    assert (limits.genres_all, limits.countries_any) == (("Comedy",), ("France",))
+    assert limits.runtime_max == 119
+    left = converse(wish, SHOWN, "this is crap, show me comedies")
+    assert left.state.constraints == Constraints(genres_all=("Comedy",))
 
 
 @pytest.mark.parametrize(
