@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -12,102 +12,18 @@ import pytest
 import torch
 
 from chatrec.errors import ModelError
-from chatrec.generation.decoding import Row, Sampling, rows_of
+from chatrec.generation.decoding import Row
 from chatrec.generation.model import LocalDecoder
 from chatrec.generation.shared import Limits, SharedModel
-from chatrec.generation.shared_batch import Batch
 from chatrec.prompting import Prompt
-from tests.generation.tiny_decoders import FAMILIES, PROMPTS, ask, texts, tiny_model
+from tests.generation.running import MANY, Model, alone, batch, rows
+from tests.generation.tiny_decoders import PROMPTS, ask, texts
 
-FAMILY = sorted(FAMILIES)
-MANY = tuple(ask(f"{'the moon and the rain ' * (n % 4)}wish {n}") for n in range(12))
 ROOMY = Limits(rows=64, cached_tokens=1 << 20, read_tokens=1 << 20)
-
-
-@pytest.fixture(params=FAMILY, scope="module")
-def decoder(request: pytest.FixtureRequest) -> LocalDecoder:
-    """In float64, so that the order of additions decides nothing."""
-    model, tokenizer = tiny_model(request.param)
-    return LocalDecoder(model.double(), tokenizer, name="tiny", precision="float32")
-
-
-@pytest.fixture(scope="module")
-def llama() -> LocalDecoder:
-    model, tokenizer = tiny_model("llama")
-    return LocalDecoder(model.double(), tokenizer, name="tiny", precision="float32")
 
 
 def written(decoder: LocalDecoder, prompts: Sequence[Prompt], **options: Any) -> list[str]:
     return texts(decoder.generate(prompts, max_new_tokens=30, **options), len(prompts))
-
-
-def rows(decoder: LocalDecoder, prompts: Sequence[Prompt], n: int = 12) -> list[Row]:
-    ids = [decoder.encode_chat(prompt) for prompt in prompts]
-    return rows_of(ids, Sampling(n))
-
-
-def batch(decoder: LocalDecoder, model: Any = None) -> Batch:
-    taken = decoder.model if model is None else model
-    return Batch(taken, lambda: taken, pad_id=decoder.end_id, stop_ids=frozenset())
-
-
-def answers(parts: Sequence[Row], prompts: Sequence[Sequence[int]]) -> list[list[int]]:
-    return [row.ids[len(prompt) :] for row, prompt in zip(parts, prompts, strict=True)]
-
-
-def alone(decoder: LocalDecoder, prompt: Prompt, n: int = 12) -> list[int]:
-    (row,) = rows(decoder, [prompt], n)
-    start, running = len(row.ids), batch(decoder)
-    running.join([row])
-    while running.rows:
-        running.step()
-    return row.ids[start:]
-
-
-# The running batch
-
-
-def test_rows_that_join_and_leave_midway_write_what_they_write_alone(decoder: LocalDecoder) -> None:
-    parts = rows(decoder, MANY[:6])
-    starts = [len(row.ids) for row in parts]
-    running = batch(decoder)
-    running.join(parts[:2])
-    for _ in range(3):
-        running.step()
-    running.join(parts[2:5])
-    running.step()
-    running.drop([parts[0]])
-    running.join(parts[5:])
-    while running.rows:
-        running.step()
-    for n in range(1, 6):
-        assert parts[n].ids[starts[n] :] == alone(decoder, MANY[n]), n
-    assert parts[0].ids[starts[0] :] == alone(decoder, MANY[0])[:5]
-    assert not parts[0].ended
-
-
-def test_what_only_padding_is_left_of_is_cut_off(llama: LocalDecoder) -> None:
-    long, short = rows(llama, [ask("x " * 60), ask("x")])
-    running = batch(llama)
-    running.join([long, short])
-    wide = running.width
-    running.drop([long])
-    assert running.width == len(short.ids) - 1 < wide
-
-
-def test_all_rows_can_leave_and_join_another_time(decoder: LocalDecoder) -> None:
-    parts = rows(decoder, MANY[:3])
-    starts = [len(row.ids) for row in parts]
-    running = batch(decoder)
-    running.join(parts)
-    running.step()
-    assert running.clear() == parts
-    assert running.rows == []
-    running.join(parts)
-    while running.rows:
-        running.step()
-    for row, start, prompt in zip(parts, starts, MANY, strict=False):
-        assert row.ids[start:] == alone(decoder, prompt)
 
 
 # Many threads
@@ -219,22 +135,6 @@ def test_labels_are_scored_while_answers_are_written(llama: LocalDecoder) -> Non
 
 
 # Room
-
-
-class Model:
-    """A model that asks ``before`` with the ids of each call, and can fail there."""
-
-    def __init__(self, decoder: LocalDecoder, before: Callable[[torch.Tensor], None]) -> None:
-        self.device = decoder.device
-        self.config = decoder.model.config
-        self.sizes: list[int] = []
-        self._model = decoder.model
-        self._before = before
-
-    def __call__(self, input_ids: torch.Tensor, **options: Any) -> Any:
-        self.sizes.append(len(input_ids))
-        self._before(input_ids)
-        return self._model(input_ids=input_ids, **options)
 
 
 def shared(decoder: LocalDecoder, model: Model, limits: Limits = ROOMY) -> SharedModel:
@@ -383,38 +283,3 @@ def test_a_regex_that_fails_ends_its_own_answer_only(llama: LocalDecoder) -> Non
     assert "out of fuel" in str(first)
     assert second is None
     assert good.n_new == 12
-
-
-# Prompts that begin alike
-
-
-def alike(decoder: LocalDecoder, n: int) -> list[Prompt]:
-    return [ask(f"wish {'of the rain ' * (m % 3)}{m}", system="be kind " * 6) for m in range(n)]
-
-
-def test_prompts_that_begin_alike_are_answered_as_if_read_whole(decoder: LocalDecoder) -> None:
-    asked = alike(decoder, 5)
-    parts = rows(decoder, asked)
-    starts = [len(row.ids) for row in parts]
-    running = batch(decoder)
-    for part in (parts[:3], parts[3:]):
-        running.join(part)
-        running.step()
-    while running.rows:
-        running.step()
-    for row, start, prompt in zip(parts, starts, asked, strict=True):
-        assert row.ids[start:] == alone(decoder, prompt)
-
-
-def test_a_shared_beginning_is_read_once(llama: LocalDecoder) -> None:
-    widths: list[int] = []
-    model = Model(llama, lambda ids: widths.append(ids.shape[1]))
-    running = batch(llama, model)
-    parts = rows(llama, [*alike(llama, 4), *PROMPTS[:1]])
-    running.join(parts[:2])
-    assert len(widths) == 2
-    running.join(parts[2:3])
-    running.join(parts[4:])
-    assert len(widths) == 4
-    assert widths[2] == len(parts[2].ids) - 1 - widths[0]
-    assert widths[3] == len(parts[4].ids) - 1
