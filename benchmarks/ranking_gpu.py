@@ -87,7 +87,7 @@ TRIALS: Mapping[str, Sequence[ItemDecoderOptions]] = {
             SHORT,
             taught=0.7,
             tokens=2000,
-            epochs=2,
+            epochs=3,
             lora_rate=6e-4,
             item_rate=6e-4,
             warmup_steps=20,

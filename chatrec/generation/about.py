@@ -55,7 +55,7 @@ _LEFT = (
     ),
     re.compile(
         r"\b(?:instead of|rather than|in place of|but not|not) (?:for |in )?"
-        r"(?P<part>[^.;:,<]{1,40}?)(?=\W*$|[.;:,])"
+        r"(?P<part>[^.;:,<]{1,40}?)(?=\W*$|[.;:,]| you (?:get|have|find)\b)"
     ),
 )
 _TAKES_OVER = re.compile(

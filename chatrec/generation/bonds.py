@@ -22,6 +22,10 @@ _MARK = re.compile(r"<\w+>")
 _LIKE_IT = re.compile(
     r"\W*(?:just |much )?(?:like|as (?:in|with)) <t\w>,? (?:it|this|here|you|there)\b"
 )
+_APART = re.compile(  # "<ta> sent a man back; here an agent moves backwards"
+    r"<t\w> (?:had|sent|was|is|put|told|followed|took|gave|showed|saw)\b[^;<]*"
+    r"(?:[;,:]|,? (?:and|but|while)) (?:and |but |while )?(?:here|this|now)\b"
+)
 _COMPARED = re.compile(
     r"\b(?:older|newer|longer|shorter|earlier|later|before|after|years?|minutes|younger|decades?|"
     r"predates|precede[sd]?|follow\w*|same|hours?|unlike|instead|as long|"
@@ -38,7 +42,7 @@ def bond_problems(claims: Claims) -> Iterator[str]:
     if len(titles) != 1 or len(claims.titles) != 1 or _COMPARED.search(claims.masked):
         return
     title = titles[0]
-    if same_row(claims, title):
+    if same_row(claims, title) or _APART.search(claims.masked):
         return
     people = _same_people(claims, title)
     likened = [s for s in SENTENCE_END.split(claims.masked) if _LIKE_IT.match(s)]

@@ -66,7 +66,8 @@ _NOT_AS = re.compile(
     r"funny)[a-z]+ as\b"
 )
 _AS_AS = re.compile(
-    r"\bas \w+ as <t|\bas (?:long|short|old|new|recent|good|scary|funny|violent|dark|epic) as\b"
+    r"\bas (?!well\b)\w+ as <t|"
+    r"\bas (?:long|short|old|new|recent|good|scary|funny|violent|dark|epic) as\b"
 )
 _BOTH = re.compile(
     r"\bboth(?: of them| films| movies)?(?: (?:also|even))? (?P<said>(?:came|come|are|were|was|"

@@ -233,14 +233,16 @@ def _contrasts(claims: Claims, denial: Denial) -> bool:
     if denial.word not in ("without", "no", "rather than", "instead of", "not", "far from"):
         return False
     own = {stem(word) for word in words_of(item_words(claims.item))}
+    if denial.word == "far from" and denial.scope.startswith(" <t"):
+        return True
     match = _CONTRASTED.match(denial.scope)
     if match is None:
         reach = 1 if denial.word == "far from" else 3
         said = [word for word in words_of(denial.scope) if word not in STOP_WORDS][:reach]
         told = {stem(w) for title in claims.titles.values() for w in claims.told_of(title.name)}
         return bool(said) and stem(said[0]) in told and own.isdisjoint(map(stem, said))
-    said = [word for word in words_of(match["what"]) if word not in STOP_WORDS]
-    return bool(said) and stem(said[-1]) not in own
+    said = [stem(word) for word in words_of(match["what"]) if word not in STOP_WORDS]
+    return bool(said) and not own.issuperset(said)
 
 
 def _told_first(claims: Claims, denial: Denial) -> bool:

@@ -21,6 +21,10 @@ _ON_FROM = re.compile(  # "twenty-six years on it gets songs"
     r"(?P<size>\b[\w-]+ (?:years?|decades?)) on,? "
     r"(?=(?:it|he|she|they|this|there|here) (?!and\b|or\b|from\b)[a-z]+|<p)"
 )
+_YEARS_ON = re.compile(  # "returned to <ta> four years on"
+    r"\b(?:return(?:s|ed|ing)?|came back|comes back) to (?P<t><t\w>),? "
+    r"(?P<size>[\w-]+ (?:years?|decades?)) (?:on|later|afterwards)\b"
+)
 _BOTH_SIZES = re.compile(
     r"(?P<one>\b[\w-]+ (?:years?|decades?)) and (?P<two>[\w-]+ minutes?) (?P<how>apart)\b"
 )
@@ -215,6 +219,7 @@ def plain_distances(text: str) -> str:
         r"\ba (?:full |whole )?century\b(?= (?:before|after|later|earlier))", "100 years", text
     )
     text = re.sub(r"\bthree[- ]quarters of an hour\b", "45 minutes", text)
+    text = _YEARS_ON.sub(r"\g<size> later than \g<t>", text)
     text = _ON_FROM.sub(r"\g<size> later, ", text)
     text = _BETWEEN_THEM.sub(r"\g<size> apart from", text)
     text = _BOTH_SIZES.sub(r"\g<one> apart and \g<two> apart", text)

@@ -112,7 +112,9 @@ _AT_LENGTH = re.compile(r"\bminutes? (?:longer|shorter) at \d+\b")
 _OTHER_LENGTH = re.compile(
     r"<t\w>[^.;:<]* \d+ minutes\b[^.;:<]*\b(?:takes|runs|lasts|needs|is) \d+\b"
 )
-_OF_LENGTH = re.compile(r"\b(?:runs?|running|lasts?|length|clock\w*|time is|over in)\b")
+_OF_LENGTH = re.compile(
+    r"\b(?:runs?|running|lasts|(?<!the )last|length|clock\w*|time is|over in)\b"
+)
 _WORLD_WAR = re.compile(r"\bworld war ii?\b")
 _SCALED = re.compile(r"\b\d+(?:[.,]\d+)* (?:hundred|thousand|million)\b")
 _DECADE = re.compile(
@@ -248,6 +250,7 @@ def _spans(claims: Claims, text: str) -> tuple[str, list[str]]:
     )
     text = re.sub(r"\b(\d) ?h(?:rs?)? ?(\d\d?) ?m(?:ins?)?\b", r"\1 hours \2 minutes", text)
     text = plain_lengths(text)
+    text = re.sub(r"\btime over (?=[\w-]+ (?:minutes|hours)\b)", "time in ", text)
     text = _HARDLY_MORE.sub("just over", text)
     text = _AT_LEAST.sub("at least", _AT_MOST.sub("at most", text))
     text = re.sub(r"\bnot much (?=over|under|past|more than)", "just ", text)

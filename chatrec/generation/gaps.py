@@ -18,6 +18,7 @@ from chatrec.types import Item
 
 EQUAL_MIN = 2
 VAGUE_SLACK = 4
+JUST_SHARE = 0.1  # "just over thirty years" is no more than 33
 RATIO_SLACK = 0.1  # "twice the length" may be 1.8 to 2.2 times
 ROUND_HOUR = 9  # "nearly an hour longer" may be 51 minutes
 _LONGER = ("longer", "lengthier", "more time")
@@ -374,6 +375,8 @@ def _has_size(size: int, gap: _Gap) -> bool:
         return size > 0
     scale = 10 if gap.unit.startswith("decade") else 60 if gap.unit.startswith("hour") else 1
     said = number_of(gap.count) * scale
+    if gap.vague == "just over":
+        return said <= size <= said + max(VAGUE_SLACK, JUST_SHARE * said)
     if "more than" in gap.vague or "over" in gap.vague:
         return size >= said
     if "less than" in gap.vague or "under" in gap.vague:

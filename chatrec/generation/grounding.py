@@ -34,6 +34,7 @@ from chatrec.generation.names import NICKNAMES
 from chatrec.generation.nations import CONTINENTS, DEMONYMS, INFORMAL, NATIONS
 from chatrec.generation.ratings import rating_problems
 from chatrec.generation.relations import link_problems
+from chatrec.generation.retellings import retelling_problems
 from chatrec.generation.roles import role_problems
 from chatrec.generation.slots import slot_problems
 from chatrec.generation.stated import take_stated
@@ -109,6 +110,7 @@ def check(sentence: str, item: Item, evidence: Sequence[Evidence], catalog: Cata
             *transfer_problems(claims),
             *link_problems(claims),
             *tie_problems(claims),
+            *retelling_problems(claims),
             *anaphora_problems(claims),
             *bond_problems(claims),
             *number_problems(claims, rest),

@@ -66,6 +66,9 @@ lost missing vanish disappear disappearance gone : come know left home back appe
 forbidden banned ban illegal : allow may permit let supposed can
 taboo prohibited outlawed censorship : allow may permit let supposed can
 orphan orphaned orphanage : parent family mother father
+untrue untruth : lie lying lies
+ambiguity ambiguous contradictory conflicting : certain certainty answer
+nonlinear shuffled non-linear : order straight linear
 framed innocent wrongly wrongful accused falsely miscarriage : commit guilty kill murder steal
 impostor fake faking faked pose pretend : real who true genuine actually really claim seem right
 masquerade sham forged disguised mistaken mistake : real who true genuine

@@ -26,7 +26,10 @@ _SELF = (
     r"<self>)"
 )
 _SLIGHT = r"(?: only| just| much| a (?:little|bit)| somewhat| well| long| far| slightly| still)*"
-_MUCH = r"(?:much|far|a (?:good|great) deal|a (?:lot|bit|little)|slightly|somewhat|considerably)"
+_MUCH = (
+    r"(?:much|far|rather|some way|quite a (?:lot|bit|while)|a (?:good|great) deal|"
+    r"a (?:lot|bit|little)|slightly|somewhat|considerably)"
+)
 _VAGUE = r"(?:only |just )?(?:a few|some|several|a couple of) (?:years|decades)"
 _OF_TWO = (
     r"(?: (?:one|film|movie|entry|work|half))? of (?:the|these|his|her|their|<p\w>'s?) "

@@ -169,7 +169,8 @@ def denies_the_story(denial: Denial) -> bool:
 
 def is_quoted(claims: Claims, denial: Denial) -> bool:
     """Whether the facts deny in the same words."""
-    said = " ".join((denial.word, *denial.scope.split()[:2]))
+    quoted = 1 if denial.word in ("no", "without") else 2
+    said = " ".join((denial.word, *denial.scope.split()[:quoted]))
     return bool(denial.scope.strip()) and said in own_text(claims)
 
 

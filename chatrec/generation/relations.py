@@ -21,7 +21,7 @@ _NAMES = (
 _SHARE = re.compile(
     r"\b(?:shar(?:e|es|ed|ing)|same|in common|both|also|too|as well|again|another|"
     r"reunites?|returns?|once more|likewise|"
-    r"just like|just as|as in|as does|as did|as with|like|similar|echo(?:es)?|also in|"
+    r"just like|just as|as in|as does|as did|as with|(?<!-)like|similar|echo(?:es)?|also in|"
     r"also of|more of|links?|ties|connects?|common|overlaps?|as much as|matches|"
     r"mirrors|recalls)\b"
 )
@@ -55,6 +55,9 @@ _IN_THEIRS = re.compile(
     r"\bin <p(\w)>'s|\bthis (?:(?!is\b|are\b|was\b|both\b|and\b|with\b|by\b|"
     r"has\b|from\b|to\b|of\b)[a-z-]+ ){0,2}<p(\w)> (?!and\b|is\b|was\b|also\b|too\b|again\b)[a-z]+"
 )
+_THEIR_FILM = re.compile(
+    rf"<p(\w)>'s? (?:[\w-]+ ){{0,3}}?(?:{STORY_NOUNS}) (?:is|takes|tells|has|was)\b"
+)
 _SHARES_HERE = re.compile(r"<p(\w)> (?:[a-z]+ )?shar(?:es?|ed|ing) (?:an?|the) [^<]*? with <p(\w)>")
 _WORKED = re.compile(
     r"<p(?P<one>\w)>(?: also| again| later| earlier| once| previously| first| had)* "
@@ -81,7 +84,7 @@ _PRONOUN = re.compile(
 _STRONG_SHARE = re.compile(
     r"\b(?:shar(?:e|es|ed|ing)|same|in common|both|just like|just as|as in|as does|as "
     r"did|as with|likewise|"
-    r"like|too|as well|another)\b"
+    r"(?<!-)like|too|as well|another)\b"
 )
 _ONE_AFTER = re.compile(
     r"\b(?:one|each)\b[^,.;<]{0,60}? another\b|\b(?:one|to|with|at|from) another\b|"
@@ -132,6 +135,7 @@ def link_problems(claims: Claims) -> Iterator[str]:
         )
         here |= frozenset(x for found in _SHARES_HERE.findall(segment) for x in found)
         here |= frozenset(_SHARES_WITH.findall(segment))
+        here |= frozenset(_THEIR_FILM.findall(segment))
         loose = _uncued(segment)
         for title in titles:
             shares, lacks = _shared(claims, segment, title)

@@ -230,7 +230,10 @@ def tally_problems(claims: Claims, text: str, known: set[str]) -> Iterator[str]:
             continue  # "three Marx Brothers", of the cast
         if count.value in shared and _PLAYERS.intersection(map(stem, count.nouns)):
             continue  # "the same five actors" as in a title
-        if people != count.value:
+        of_people = not count.nouns or _PLAYERS.union(_PEOPLE_STEMS).intersection(
+            map(stem, count.nouns)
+        )
+        if people != count.value or not of_people:
             yield f"number {count.text!r} is not among the facts"
     yield from _several_of_one(claims, text)
     rows = {people, *(row.count("<p") for row in _ROW.findall(claims.masked))}

@@ -58,6 +58,22 @@ _PEOPLE_TIES: tuple[tuple[re.Pattern[str], Callable[[Title], frozenset[str]]], .
             Title.performers,
         ),
         (rf"{_T},? (?:which|that) {_NAMES}{_ALSO} {_MADE}\b", Title.creators),
+        (
+            rf"{_T},? (?:which|that){_ALSO} (?:pair|team|unit|reunit|star|featur|cast|put|brought|"
+            rf"match)\w* (?:up |together )?"
+            rf"(?P<names><p\w>(?:(?:, <p\w>)*,? (?:and|&|with|opposite|alongside|beside) <p\w>)?)",
+            Title.people,
+        ),
+        (
+            rf"{_NAMES}[^.;:<]* (?:after|before|since) (?:directing|making|filming) {_T}",
+            Title.creators,
+        ),
+        (
+            rf"{_NAMES} {_MADE} this(?: [\w-]+)?,? (?:just )?(?:as|like) (?:he|she|they) "
+            rf"(?:did|made|directed) {_T}",
+            Title.creators,
+        ),
+        (rf"{_T} by {_NAMES}", Title.creators),
         (rf"{_NAMES},? whose {_T} you\b", Title.people),
         (
             rf"{_NAMES},? (?:who (?:is|was) |is |was )?(?:also )?(?:one|two|three|among|the) "
@@ -156,7 +172,7 @@ PERSON = re.compile(r"<p(\w)>")
 SENTENCE_END = re.compile(r"(?<!\b\w)\.(?: |$)|;")  # but not the dots of "C. S. Lewis"
 _MARK = re.compile(r"<\w+>")
 _ALONE = re.compile(  # from here on the item alone is spoken of
-    r"(?<!\b\w)\.(?: |$)|[;:]|"
+    r"(?<!\b\w)\.(?: |$)|[;:]|, so (?=the|this|it|you)|"
     r",? \b(?:but|though|although|while|whereas|except|only|this time|yet|however|"
     r"now|instead|here (?:with|about|it|they|for|as|in|the|an?))\b"
 )
@@ -218,8 +234,8 @@ _THINGS_TIES = tuple(
         rf"(?:after|from) {_T}",
         rf"(?<!of )(?<!in )(?<!from )(?<!behind )(?<!by ){_T} (?:also|likewise) "
         rf"(?P<what>(?!than\b)[^,<]*)",
-        rf"{_T} (?P<what>(?:had|has|was|is|took|takes|told|tells|dealt|deals) [^,<]*?) "
-        r"(?:too|as well)\b",
+        rf"(?<!of )(?<!in )(?<!from )(?<!behind )(?<!by ){_T} "
+        r"(?P<what>(?:had|has|was|is|took|takes|told|tells|dealt|deals) [^,<]*?) (?:too|as well)\b",
         rf"{_T}, {_ANOTHER},? {_SET} {_IN} (?P<what>[^,]*)",
         rf"\bboth {_T} and (?:this|it)\b[^,<]*? (?:take|took|are|have|unfold|happen|deal|tell|"
         r"follow|share|show|put|feature|play out|centre|center|turn) (?P<what>[^,<]*)",

@@ -69,8 +69,8 @@ _ABSENT = re.compile(
 _SKIPPED = re.compile(
     rf"\b(?:{STORY_NOUNS}|this|it)(?: that| which)? (?:avoids?|skips?|omits?|leaves? out|forgoes?|"
     r"excludes?|does without|dispenses with) (?P<what>[\w' -]+)|"
-    r"\b(?:leav(?:es?|ing)|left|keep(?:s|ing)?|kept|cuts?|cutting) (?P<out>[\w' -]+?) out of "
-    r"(?:it|this|its?|the (?:picture|story|film|plot))\b|"
+    r"(?<!\bto )\b(?:leav(?:es?|ing)|left|keep(?:s|ing)?|kept|cuts?|cutting) "
+    r"(?P<out>[\w' -]+?) out of (?:it|this|its?|the (?:picture|story|film|plot))\b|"
     r"\b(?P<kept>[a-z][\w'-]*) (?:is|are|stays?|remains?) (?:\w+ly )?(?:kept |left |cut )?out of "
     r"(?:it|this|the (?:picture|story|film|plot))\b|"
     rf"\b(?:{STORY_NOUNS}|this|it)(?: that| which)? (?:has (?:no room|no time|no place|"

@@ -63,13 +63,18 @@ _OWN_SAME = re.compile(
 )  # "the same year as the moon landing"
 _WITH_ITS = re.compile(r"(?P<t><t\w>),? with its [^,.;:<]*(?:,|(?=[.;:]))")
 _CONTRAST = re.compile(r"\b(?:unlike|than|not|instead of|rather than|without)(?: [\w'-]+){0,2} $")
-_APPOSED = re.compile(r"<p\w>(?: and <p\w>)?, $")
+_APPOSED = re.compile(
+    r"<p\w>(?: and <p\w>)?, (?:who (?:is|are|was|were) (?:also )?(?:in|part of|among|one of) )?$"
+)
 _NEAR_LENGTH = re.compile(r"\b(?:nearly|almost|about|roughly|much|pretty much) the $")
 _TITLE = re.compile(r"<t(\w)>")
+_DID = r"(?:[a-z]+ed|broke|took|gave|made|put|set|sent|told|saw|led|brought|kept|found|met|went)"
 _PAST = re.compile(
     r"\b(?:was|were|had|without|instead|in place of|"
     r"rather than|did|once|before|saw|known? (?:from|in))\b|"
-    r"\b[a-z]+ed\b[^<]* in (?=<t)|<t\w> (?:[a-z]+ed|broke|took|gave|made|put|set)\b"
+    r"\b(?:isn't|aren't|not) (?:an?|the) [^,<]*\b(?:like|of) (?=<t)|"
+    r"\b[a-z]+ed\b[^<]* in (?=<t)|"
+    rf"<t\w> {_DID}\b|^\W*(?:and |but )?in <t\w>,? (?!you\b)[^,<]*\b{_DID}\b"
 )
 _AS_IN = re.compile(rf"\W*(?:just |much )?(?:as|like) in {_YOURS}<t\w>, (?P<what>[^,]*)")
 _WAS = frozenset({"was", "were", "had", "did", "came", "arrived", "followed", "appeared"})
@@ -187,7 +192,7 @@ def _taken(claims: Claims, match: re.Match[str]) -> Iterator[str]:
     )
     if owned_story or same_row(claims, title) or "you" in match["what"].split():
         return
-    if agents and match.re is not _SHARED:
+    if agents and match.re is not _SHARED and not _STORY_AFTER.search(f"{match['what']} "):
         yield f"{agents[-1]!r} of {title.name!r} cannot be in another story"
         return
     said = [w for w in said if w not in _PEOPLE_OR_MOOD and w not in NUMBER_WORDS]

@@ -129,7 +129,7 @@ MARKS: tuple[str, ...] = (
     r"fair and square", r"by the (?:book|rules)", r"true to (?:his|her|their|its|each|one)",
     r"at face value", r"on (?:dry land|solid ground)",
     r"at home (?:in|on|with) (?:the|his|her|their)",
-    r"(?:broad )?daylight", r"well-(?:behaved|mannered|loved|fed|paid)", r"docile", r"spotless",
+    r"(?:broad )?daylight", r"well-(?:behaved|loved|fed|paid)", r"docile", r"spotless",
     r"reach(?:es)? (?:port|home|safety|shore|dry land|its goal|their goal)", r"to its destination",
     r"from strength to strength", r"rolling in", r"hits? it off", r"gets? away with it",
     r"(?:happy|loving|intact|united) (?:marriage|family|home|childhood|couple|memories|parents)",

@@ -133,7 +133,7 @@ TELLING_VERBS = word_set(
 # Verbs that say the same of a story: who chats to somebody does talk.
 VERB_TWINS = (
     "talk chat speak converse", "tell say", "see glimpse notice spot",
-    "kill murder slay shoot", "steal rob", "begin start",
+    "kill murder slay shoot", "steal rob theft shoplift", "begin start",
     "buy purchase", "marry wed", "flee escape out", "hide conceal", "hunt chase pursue",
     "fight battle",
     "help aid assist", "teach train educate instruct", "win triumph", "meet encounter",
@@ -249,7 +249,7 @@ SYNONYM_GROUPS = tuple(
         "wife husband spouse marriage married wedding bride groom couple wed newlywed",
         "cop police policeman detective officer sheriff investigator lawman sleuth agent marshal",
         "killer murderer murder kill assassin hitman slayer slay death dead die deadly fatal",
-        "thief robber burglar crook steal rob heist robbery criminal bandit outlaw con",
+        "thief robber burglar crook steal theft rob heist robbery criminal bandit outlaw con",
         "soldier army war battle military troop combat wartime fight warrior veteran battlefield",
         "spaceship space ship spacecraft astronaut planet cosmos galaxy star moon",
         "alien extraterrestrial creature monster beast being",
