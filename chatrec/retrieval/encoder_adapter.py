@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from chatrec.data.checksums import file_sha256, record_checksums, verify_checksums
+from chatrec.data.whole_folder import whole_folder
 from chatrec.errors import ModelError
 
 if TYPE_CHECKING:
@@ -76,7 +77,6 @@ class EncoderAdapter:
 
     def merge_into(self, model: Any) -> None:
         """Add the update to the weights of a freshly loaded base, in place: W += scale * B @ A
-
         (Hu et al. 2021, arXiv 2106.09685). Raises ModelError, with ``model`` unchanged, where a
         matrix fits no layer.
         """
@@ -108,9 +108,6 @@ def write_encoder_adapter(
     import torch
     from safetensors.torch import save_file
 
-    partial = folder.with_name(f".{folder.name}.partial")
-    shutil.rmtree(partial, ignore_errors=True)
-    partial.mkdir(parents=True)
     header = {
         "kind": KIND,
         "base": base,
@@ -120,14 +117,15 @@ def write_encoder_adapter(
         "catalogs": json.dumps(list(catalogs)),
     }
     halves = {name: m.detach().to(torch.float16).contiguous() for name, m in matrices.items()}
-    save_file(halves, partial / WEIGHTS, metadata=header)
-    (partial / CARD).write_text(card, encoding="utf-8")
-    record_checksums(partial, FILES)
+    folder = folder.resolve()
     replaced = folder.with_name(f".{folder.name}.replaced")
-    shutil.rmtree(replaced, ignore_errors=True)
-    if folder.exists():
-        folder.replace(replaced)
-    partial.replace(folder)
+    with whole_folder(folder) as part:
+        save_file(halves, part / WEIGHTS, metadata=header)
+        (part / CARD).write_text(card, encoding="utf-8")
+        record_checksums(part, FILES)
+        shutil.rmtree(replaced, ignore_errors=True)
+        if folder.exists():
+            folder.replace(replaced)
     shutil.rmtree(replaced, ignore_errors=True)
 
 

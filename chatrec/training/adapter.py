@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from chatrec.data.whole_folder import whole_folder
 from chatrec.data.workspace import Workspace
 from chatrec.errors import DataError
 from chatrec.generation.adapter_files import CARD, ITEM_HEAD, write_checksums
@@ -57,21 +57,16 @@ def write_adapter(folder: Path, model: Any, head: ItemHead, facts: HeadFacts, ca
     """Write LoRA weights (bfloat16), item head, card and checksums; whole or not at all."""
     import torch
 
-    partial = folder.with_name(f".{folder.name}.partial")
-    shutil.rmtree(partial, ignore_errors=True)
-    partial.mkdir(parents=True)
     for name, parameter in model.named_parameters():
         if "lora_" in name:
             parameter.data = parameter.data.to(torch.bfloat16)
     model.peft_config["default"].base_model_name_or_path = facts.base
-    model.save_pretrained(str(partial), safe_serialization=True, save_embedding_layers=False)
-    for extra in partial.glob("README.md"):
-        extra.unlink()
-    save_head(head, facts, partial / ITEM_HEAD)
-    (partial / CARD).write_text(card_text(card, facts), encoding="utf-8")
-    write_checksums(partial)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    partial.replace(folder)
+    with whole_folder(folder) as part:
+        model.save_pretrained(str(part), safe_serialization=True, save_embedding_layers=False)
+        (part / "README.md").unlink(missing_ok=True)  # peft's own card
+        save_head(head, facts, part / ITEM_HEAD)
+        (part / CARD).write_text(card_text(card, facts), encoding="utf-8")
+        write_checksums(part)
 
 
 def card_text(card: Card, facts: HeadFacts) -> str:

@@ -18,6 +18,7 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
+from chatrec.data.whole_folder import whole_folder
 from chatrec.errors import ModelError
 from chatrec.generation.adapter_files import (
     ADAPTER_CONFIG,
@@ -125,16 +126,13 @@ def write_summed(
 
     ``card`` is the text of its CARD.md.
     """
-    partial = to.with_name(f".{to.name}.partial")
-    shutil.rmtree(partial, ignore_errors=True)
-    partial.mkdir(parents=True)
     plain = {name: m.to(torch.bfloat16).contiguous() for name, m in matrices.items()}
-    save_file(plain, partial / ADAPTER_WEIGHTS, metadata={"format": "pt"})
-    (partial / ADAPTER_CONFIG).write_text(json.dumps(dict(config), indent=2) + "\n", "utf-8")
-    shutil.copyfile(adapter / ITEM_HEAD, partial / ITEM_HEAD)
-    (partial / CARD).write_text(card, encoding="utf-8")
-    write_checksums(partial)
-    partial.replace(to)
+    with whole_folder(to) as part:
+        save_file(plain, part / ADAPTER_WEIGHTS, metadata={"format": "pt"})
+        (part / ADAPTER_CONFIG).write_text(json.dumps(dict(config), indent=2) + "\n", "utf-8")
+        shutil.copyfile(adapter / ITEM_HEAD, part / ITEM_HEAD)
+        (part / CARD).write_text(card, encoding="utf-8")
+        write_checksums(part)
 
 
 def _config(folder: Path) -> dict[str, Any]:
