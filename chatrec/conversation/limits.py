@@ -20,7 +20,7 @@ from chatrec.conversation.people import People, read_people
 from chatrec.conversation.places import read_country_nouns, read_languages
 from chatrec.conversation.polarity import negation
 from chatrec.conversation.refusals import read_refusals
-from chatrec.conversation.tastes import is_told, sentence_left, tells_taste
+from chatrec.conversation.tastes import is_told, says_when_made, sentence_left, tells_taste
 from chatrec.conversation.utterance import Span, Utterance, fold, masked, overlaps, words_of
 from chatrec.conversation.vocabulary import Vocabulary
 from chatrec.conversation.years import not_from, turned_round, years
@@ -114,12 +114,6 @@ _UNSUPPORTED = re.compile(
     r"in (?:cinemas|theaters|theatres)|happy ending|sad ending|(?:female|women|woman|male|"
     r"black) (?:directors?|filmmakers?|authors?)|by women)\b"
 )
-
-
-_SOUGHT = re.compile(
-    r"\W*it (?:was (?:made|shot|filmed|released)|came out)(?: (?:in|around)(?: the)?)?\s*"
-)
-_NO_MORE = re.compile(r"\W*(?:(?:please|i think|i believe|i guess)\W*)?")
 
 
 def read_limits(
@@ -260,15 +254,11 @@ def _measures(
 
 
 def _spoken_of(measure: Measure, folded: str, utterance: Utterance) -> bool:
-    """Whether a year or a length is told of a film or a day: "it came out this year".
-
-    "It was made in the eighties" and no more is told of what is sought.
-    """
-    sought = _SOUGHT.fullmatch(utterance.folded[: measure.start]) is not None
+    """Whether a year or a length is told of a film or a day: "it came out this year"."""
     return (
         utterance.language == "en"
         and measure.unit in ("year", "runtime")
-        and not (sought and _NO_MORE.fullmatch(utterance.folded[measure.end :]))
+        and not says_when_made(utterance.folded, measure.start, measure.end)
         and is_told(folded, measure.start, measure.end)
         and not tells_taste(sentence_left(folded, measure.start))
     )

@@ -1,7 +1,8 @@
-"""Whether a genre or a person is asked for, or only told of: "I usually like comedies".
+"""Whether a genre, a person or a year is asked for, or only told of: "I usually like comedies".
 
 Who tells of a taste, or of a film they saw, leaves open what they want now. What is told of stays
-among the words of the wish, where it weighs; it rules nothing out. English alone.
+among the words of the wish, where it weighs; it rules nothing out. Judges one mention by what
+stands around it; :mod:`.tellings` finds whole passages of lives and facts first. English alone.
 """
 
 from __future__ import annotations
@@ -37,6 +38,10 @@ _ASKED = re.compile(
     r"interested in|open to|another|(?:films?|movies?|games?|books?|something|one) for|"
     r"to see an?|to watch an?|as long as)\b"
 )
+_MADE = re.compile(
+    r"\W*it (?:was (?:made|shot|filmed|released)|came out)(?: (?:in|around)(?: the)?)?\s*"
+)
+_NO_MORE = re.compile(r"\W*(?:(?:please|i think|i believe|i guess)\W*)?")
 _QUESTION = re.compile(r"^\W*(?:what|which|any|do you (?:have|know)|are there|is there|got)\b")
 
 
@@ -56,6 +61,18 @@ def is_told(folded: str, start: int, end: int) -> bool:
     if _TOLD.search(left) is None:
         return _FAVOURITE.match(folded, end) is not None
     return _ASKED.search(left) is None and _QUESTION.search(left) is None
+
+
+def says_when_made(folded: str, start: int, end: int) -> bool:
+    """Whether a message says when "it" was made, at ``start:end``, and no more: of what is sought.
+
+    >>> says_when_made("it was made in the eighties, i think", 19, 27)
+    True
+    >>> says_when_made("it came out in the eighties and i loved it", 19, 27)
+    False
+    """
+    before, after = folded[:start], folded[end:]
+    return _MADE.fullmatch(before) is not None and _NO_MORE.fullmatch(after) is not None
 
 
 def sentence_left(folded: str, at: int) -> str:

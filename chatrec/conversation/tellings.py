@@ -2,7 +2,7 @@
 
 "I was born in 1950", "we saw it in 1985", "Gandhi is over three hours long". Works on folded text;
 what descriptions of a film that somebody looks for say ("I once saw a film about a boy who ...")
-is left alone. English only.
+is left alone. Finds whole passages; :mod:`.tastes` judges a single mention elsewhere. English only.
 """
 
 from __future__ import annotations
