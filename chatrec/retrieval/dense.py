@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chatrec.data.catalog import Catalog, item_text
-from chatrec.data.checksums import arrays_sha256
+from chatrec.data.sealed_arrays import read_sealed, seal
 from chatrec.data.workspace import Workspace
 from chatrec.errors import DataError
 from chatrec.retrieval.encoder import DEFAULT_ENCODER, TextEncoder, Vectors
@@ -55,25 +55,22 @@ logger = logging.getLogger(__name__)
 def item_vectors(workspace: Workspace, encoder: TextEncoder, *, progress: bool = False) -> Vectors:
     """The vectors of all items in catalogue order, (n, dim); computed once, then read back.
 
-    A damaged or altered file is named in the log and computed anew.
+    A damaged or altered file is named in the log, and they are computed anew.
     """
     from safetensors.numpy import save
 
     try:
         kept = kept_vectors(workspace, encoder.revision)
     except DataError as error:
-        logger.warning("%s; the items are embedded anew", error)
+        logger.warning("%s", error)
         kept = None
     if kept is not None:
         return kept
     texts = [item_text(item) for item in workspace.catalog]
     vectors = encoder.encode(texts, progress=progress)
     tensors = {"vectors": vectors}
-    facts = {
-        "key": _key(workspace.catalog, encoder.revision),
-        "checksum": arrays_sha256(tensors),
-    }
-    workspace.write_cached(VECTORS_FILE, save(tensors, metadata=facts))
+    metadata = seal(tensors, key=vectors_key(workspace.catalog, encoder.revision))
+    workspace.write_cached(VECTORS_FILE, save(tensors, metadata))
     return vectors
 
 
@@ -82,32 +79,23 @@ def kept_vectors(workspace: Workspace, revision: str) -> Vectors | None:
 
     Nothing is made. DataError for a file that is damaged or was altered.
     """
-    from safetensors import SafetensorError, safe_open
-
-    path = workspace.cache_path / VECTORS_FILE
-    if not path.is_file():
-        return None
-    try:
-        with safe_open(path, framework="numpy") as stored:
-            facts = stored.metadata() or {}
-            if facts.get("key") != _key(workspace.catalog, revision):
-                return None
-            vectors: Vectors = stored.get_tensor("vectors")
-    except SafetensorError as error:
-        raise DataError(f"{path} is damaged ({error})") from error
-    if facts.get("checksum") != arrays_sha256({"vectors": vectors}):
-        raise DataError(f"{path} was altered since it was written")
-    return vectors
+    key = vectors_key(workspace.catalog, revision)
+    found = read_sealed(
+        workspace.cache_path / VECTORS_FILE,
+        lambda metadata: metadata.get("key") == key,
+        names=["vectors"],
+        remedy="the items are embedded anew",
+    )
+    return None if found is None else found[0]["vectors"]
 
 
-def _key(catalog: Catalog, revision: str) -> str:
+def vectors_key(catalog: Catalog, revision: str) -> str:
     """What kept vectors belong to, 64 hex digits."""
     return hashlib.sha256(f"{catalog.checksum} {revision}".encode()).hexdigest()
 
 
 def centred(vectors: Vectors, centre: Vectors) -> Vectors:
     """What sets each text (n, dim) apart from the others: less the ``centre`` (dim,) of all, of
-
     unit length. The texts of a catalogue are alike; what they share would draw every search to the
     same items, those that are most like all others (hubs: Radovanović et al., JMLR 2010).
     """
@@ -118,7 +106,6 @@ def centred(vectors: Vectors, centre: Vectors) -> Vectors:
 
 def nearness(items: Vectors, met: Vectors, weights: Vectors) -> Vectors:
     """How near to those that were met (m, dim) each item (n, dim) is, (n,), as a cosine: a soft
-
     maximum of the cosines, of which the ``weights`` (m,) count. Up to a constant it is the log
     density of a von Mises-Fisher kernel estimate. So an item that is near one of somebody's several
     interests is as good as one that is near all of them, which a mean of what was met lies between.
@@ -223,7 +210,6 @@ class DenseRetriever:
 
     def _around(self, met: Sequence[int], k: int) -> NDArray[np.int64]:
         """The rows of the ``k`` items nearest to each of those met, and to what lies between them;
-
         all rows where that would be as many.
         """
         if k * (len(met) + 1) >= len(self._catalog):

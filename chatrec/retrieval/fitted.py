@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from chatrec.data.checksums import arrays_sha256
+from chatrec.data.sealed_arrays import read_sealed, seal
 from chatrec.data.workspace import INTERACTIONS, Workspace, sha256_of
 from chatrec.errors import DataError, RequestError
 
@@ -46,13 +46,8 @@ def save_fitted(
     (workspace.cache_dir / FOLDER).mkdir(exist_ok=True)
     part = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
     contiguous = {key: np.ascontiguousarray(tensor) for key, tensor in tensors.items()}
-    metadata = {
-        "key": data_key(workspace),
-        "name": name,
-        "facts": json.dumps(dict(facts or {}), sort_keys=True),
-        "checksum": arrays_sha256(contiguous),
-    }
-    save_file(contiguous, part, metadata)
+    said = json.dumps(dict(facts or {}), sort_keys=True)
+    save_file(contiguous, part, seal(contiguous, key=data_key(workspace), name=name, facts=said))
     part.replace(target)
     return target
 
@@ -65,30 +60,28 @@ def load_fitted(
     For the built-in films what comes with the project stands in where nothing was saved. DataError
     if they were learnt from another catalogue or other interactions, or are damaged.
     """
-    from safetensors import SafetensorError, safe_open
-
-    path = fitted_path(workspace, name)
+    path, remedy = fitted_path(workspace, name), "fit it again"
     if path is None:
         return None
+
+    def belongs(metadata: Mapping[str, str]) -> bool:
+        if metadata.get("key") != data_key(workspace):
+            raise DataError(
+                f"{path} was learnt from another catalogue or other interactions than "
+                f"{workspace.path or 'the built-in films'} has now: {remedy}"
+            )
+        if metadata.get("name") != name:
+            raise DataError(f"{path} holds what was fitted as {metadata.get('name')!r}: {remedy}")
+        return True
+
+    found = read_sealed(path, belongs, remedy=remedy)
+    if found is None:
+        return None
+    tensors, metadata = found
     try:
-        with safe_open(path, framework="numpy") as stored:
-            metadata = stored.metadata() or {}
-            if metadata.get("key") != data_key(workspace):
-                raise DataError(
-                    f"{path} was learnt from another catalogue or other interactions than "
-                    f"{workspace.path or 'the built-in films'} has now: fit it again"
-                )
-            if metadata.get("name") != name:
-                raise DataError(
-                    f"{path} holds what was fitted as {metadata.get('name')!r}: fit it again"
-                )
-            tensors = {key: stored.get_tensor(key) for key in stored.keys()}  # noqa: SIM118
-        facts = dict(json.loads(metadata["facts"]))
-    except (SafetensorError, ValueError, TypeError, KeyError, RecursionError) as error:
-        raise DataError(f"{path} is damaged ({error}): fit it again") from error
-    if metadata.get("checksum") != arrays_sha256(tensors):
-        raise DataError(f"{path} was altered since it was written: fit it again")
-    return tensors, facts
+        return tensors, dict(json.loads(metadata["facts"]))
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise DataError(f"{path} is damaged ({error}): {remedy}") from error
 
 
 def remove_fitted(workspace: Workspace, name: str) -> None:

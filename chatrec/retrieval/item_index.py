@@ -7,13 +7,11 @@ them again; knows nothing about texts or queries. No index file of faiss is ever
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import asdict
 
-import numpy as np
-from numpy.typing import NDArray
-
+from chatrec.data.checksums import arrays_sha256
+from chatrec.data.sealed_arrays import read_sealed, seal
 from chatrec.data.workspace import Workspace
 from chatrec.errors import DataError
 from chatrec.retrieval.ivf_index import Depth, IvfIndex, Partition, partitioned
@@ -46,8 +44,8 @@ def item_index(
     """
     if len(vectors) <= exact_up_to:
         return exact_index(vectors)
-    key = _sha256(vectors)
-    partition = _kept(workspace, key, len(vectors))
+    key = arrays_sha256({"vectors": vectors})
+    partition = _kept(workspace, key)
     if partition is None:
         partition = partitioned(vectors, progress=progress)
         _keep(workspace, key, partition)
@@ -60,7 +58,7 @@ def database_index(vectors: Vectors, dsn: str) -> PgvectorIndex:
     The table is named after the vectors' checksum and filled by whoever opens it first. DataError
     where the server can't be reached, has no pgvector, or has other rows in that table.
     """
-    table = f"chatrec_{_sha256(vectors)[:16]}"
+    table = f"chatrec_{arrays_sha256({'vectors': vectors})[:16]}"
     index = PgvectorIndex(dsn, table, vectors.shape[1])
     index.fill(vectors)
     if (found := len(index)) != len(vectors):
@@ -72,42 +70,24 @@ def database_index(vectors: Vectors, dsn: str) -> PgvectorIndex:
     return index
 
 
-def _kept(workspace: Workspace, key: str, n: int) -> Partition | None:
-    from safetensors import SafetensorError, safe_open
-
-    path = workspace.cache_path / LISTS_FILE
-    if not path.is_file():
+def _kept(workspace: Workspace, key: str) -> Partition | None:
+    path, remedy = workspace.cache_path / LISTS_FILE, "delete it, it is made again"
+    found = read_sealed(
+        path, lambda metadata: metadata.get("key") == key, names=TENSORS, remedy=remedy
+    )
+    if found is None:
         return None
+    tensors, metadata = found
     try:
-        with safe_open(path, framework="numpy") as stored:
-            facts = stored.metadata() or {}
-            if facts.get("key") != key:
-                return None
-            tensors = [stored.get_tensor(name) for name in TENSORS]
-        depths = tuple(Depth(**depth) for depth in json.loads(facts["depths"]))
-    except (SafetensorError, ValueError, TypeError, KeyError, RecursionError) as error:
-        raise DataError(f"{path} is damaged ({error}): delete it, it is made again") from error
-    if facts.get("checksum") != _sha256(*tensors) or len(tensors[-1]) != n:
-        raise DataError(f"{path} was altered since it was written: delete it, it is made again")
-    centroids, codebooks, lists = tensors
-    return Partition(centroids, codebooks, lists, depths)
+        depths = tuple(Depth(**depth) for depth in json.loads(metadata["depths"]))
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise DataError(f"{path} is damaged ({error}): {remedy}") from error
+    return Partition(**tensors, depths=depths)
 
 
 def _keep(workspace: Workspace, key: str, partition: Partition) -> None:
     from safetensors.numpy import save
 
     tensors = {name: getattr(partition, name) for name in TENSORS}
-    facts = {
-        "key": key,
-        "checksum": _sha256(*tensors.values()),
-        "depths": json.dumps([asdict(depth) for depth in partition.depths]),
-    }
-    workspace.write_cached(LISTS_FILE, save(tensors, metadata=facts))
-
-
-def _sha256(*arrays: NDArray[np.generic]) -> str:
-    digest = hashlib.sha256()
-    for array in arrays:
-        digest.update(f"{array.shape} {array.dtype}".encode())
-        digest.update(np.ascontiguousarray(array).data)
-    return digest.hexdigest()
+    depths = json.dumps([asdict(depth) for depth in partition.depths])
+    workspace.write_cached(LISTS_FILE, save(tensors, seal(tensors, key=key, depths=depths)))

@@ -21,13 +21,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 from scipy.optimize import minimize
 
-from chatrec.data.checksums import arrays_sha256
 from chatrec.data.interactions import Histories, Past
-from chatrec.errors import DataError
+from chatrec.data.sealed_arrays import read_sealed, seal
 from chatrec.retrieval.collaborative import HistoryModel, Scores
 from chatrec.training.windows import HeldOut
 
@@ -61,7 +59,6 @@ class Teachers:
 @dataclass(frozen=True, slots=True, eq=False)
 class Lessons:
     """What the teachers ranked first before an interaction: the KEPT best ``items`` (R, K) and the
-
     ``shares`` (R, K) of the probability among them. ``rows`` (n_interactions,) says which of the R
     tells of an interaction, -1 for none.
     """
@@ -229,7 +226,7 @@ def _write(path: Path, lessons: Lessons, key: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(".tmp")
     tensors: dict[str, NDArray[Any]] = {name: getattr(lessons, name) for name in _TENSORS}
-    save_file(tensors, part, metadata={"key": key, "checksum": arrays_sha256(tensors)})
+    save_file(tensors, part, metadata=seal(tensors, key=key))
     part.replace(path)
 
 
@@ -240,17 +237,11 @@ def kept_lessons(
 
     DataError for a file that is damaged or was altered.
     """
-    path, key = run / FILE, _key(histories, weights, recent, seed)
-    if not path.is_file():
-        return None
-    try:
-        with safe_open(path, framework="numpy") as stored:
-            facts = stored.metadata() or {}
-            if facts.get("key") != key:
-                return None
-            tensors = {name: stored.get_tensor(name) for name in _TENSORS}
-    except SafetensorError as error:
-        raise DataError(f"{path} is damaged ({error}): delete it, it is made again") from error
-    if facts.get("checksum") != arrays_sha256(tensors):
-        raise DataError(f"{path} was altered since it was written: delete it, it is made again")
-    return Lessons(**tensors)
+    key = _key(histories, weights, recent, seed)
+    found = read_sealed(
+        run / FILE,
+        lambda metadata: metadata.get("key") == key,
+        names=_TENSORS,
+        remedy="delete it, it is made again",
+    )
+    return None if found is None else Lessons(**found[0])
