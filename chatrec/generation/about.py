@@ -16,7 +16,7 @@ from chatrec.generation.words import stem
 _PAST = r"(?:was|were|had|did|gave|broke|took|made|met|fought|led|ran|saw|put|set|told|[a-z]+ed)"
 _AFTER = re.compile(
     rf"(?:^|[.;:,] |\b(?:and|while|where|what) |'s )(?:the )?<t(?P<of>\w)> (?:already )?"
-    rf"(?:{_PAST}|(?:is|remains) (?:the|an?))\b"
+    rf"(?:{_PAST}|(?:is|remains) (?:the|an?)|has (?:its|an?|the)|is set)\b"
     r"(?P<part>[^.;:,]*)"
 )
 _WHERE = re.compile(  # "where <ta> goes for dark comedy, this ..."

@@ -19,10 +19,11 @@ from chatrec.generation.polarity import (
     stem_of,
     told_stems,
 )
-from chatrec.generation.support import CLAUSE, CUE, meant_words, reached
+from chatrec.generation.support import CLAUSE, CUE, denied_words, meant_words, reached
 from chatrec.generation.words import STOP_WORDS, fold, stem, word_set, words_of
 
 MENTIONED_TWICE = 2
+CUE_REACH = 6  # words after which "lost", "refuses" or "fails" denies no more
 # What a film may be told to be without, and then cannot have.
 _SPOKEN = frozenset(
     map(
@@ -67,6 +68,8 @@ _CONTRARY = word_set(
     listens leave leaves understand understands walk walks sleep sleeps recognise recognises
     recognize recognizes notice notices same alike identical"""
 )
+_WORD = re.compile(r"(?<![\w<'-])[a-z][\w'-]*")
+_DOERS = ("er", "ee", "ment")
 _UNDONE = re.compile(r"\bun([a-z]{4,}(?:ed|able|ible))\b")  # "unexplained", "unreliable"
 
 
@@ -91,10 +94,15 @@ def dropped_problems(claims: Claims) -> Iterator[str]:
         if told[stem_of(base)] == 0
     }
     for clause in CLAUSE.split(_QUESTION.sub(" ", claims.masked)):
-        if NEGATION.search(clause) or CUE.search(clause) or _SOFT_DENIAL.search(clause):
+        soft = {stem_of(match.group()) for match in _SOFT_DENIAL.finditer(clause)}
+        if NEGATION.search(clause) or soft - denied_words(claims):
             continue
-        for word in words_of(re.sub(r"<\w+>", " ", clause)):
-            if says(word) and stem_of(word) in denied and not word.endswith(("er", "ee", "ment")):
+        for match in _WORD.finditer(clause):
+            word = match.group()
+            if not says(word) or stem_of(word) not in denied or word.endswith(_DOERS):
+                continue
+            before = " ".join(clause[: match.start()].split()[-CUE_REACH:])
+            if not CUE.search(before) and not CUE.match(clause, match.start()):
                 yield f"affirms {word!r}, which the facts deny"
 
 

@@ -28,7 +28,7 @@ _APART = re.compile(  # "<ta> sent a man back; here an agent moves backwards"
 )
 _COMPARED = re.compile(
     r"\b(?:older|newer|longer|shorter|earlier|later|before|after|years?|minutes|younger|decades?|"
-    r"predates|precede[sd]?|follow\w*|same|hours?|unlike|instead|as long|"
+    r"go on to|on to the|predates|precede[sd]?|follow\w*|same|hours?|unlike|instead|as long|"
     r"(?:trad|swap|leav|left)\w*)\b"
 )
 

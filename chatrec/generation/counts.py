@@ -47,6 +47,8 @@ def counts_in(text: str) -> list[Count]:
     found = []
     text = _YEAR_OLD.sub(lambda match: f"{number_of(match[1]):.12g}-yearold", text)
     for match in _COUNT.finditer(text):
+        if match.group().startswith("0"):
+            continue  # agent 007
         clause = re.split(r"[.;:!?,(]", text[match.end() :], maxsplit=1)[0]
         nouns: list[str] = []
         for word in _NOUN.findall(clause)[: NOUN_REACH + 1]:

@@ -250,7 +250,9 @@ def _spans(claims: Claims, text: str) -> tuple[str, list[str]]:
     )
     text = re.sub(r"\b(\d) ?h(?:rs?)? ?(\d\d?) ?m(?:ins?)?\b", r"\1 hours \2 minutes", text)
     text = plain_lengths(text)
-    text = re.sub(r"\btime over (?=[\w-]+ (?:minutes|hours)\b)", "time in ", text)
+    text = re.sub(
+        r"\b(?:time|unfolds|spread|told) over (?=[\w-]+ (?:minutes|hours)\b)", "lasts ", text
+    )
     text = _HARDLY_MORE.sub("just over", text)
     text = _AT_LEAST.sub("at least", _AT_MOST.sub("at most", text))
     text = re.sub(r"\bnot much (?=over|under|past|more than)", "just ", text)

@@ -136,6 +136,9 @@ def mentions_in(
     index = 0
     while index < len(tokens):
         mention = _longest_at(text, tokens, index, lookups, own_forms, last_names, own_words)
+        if mention is not None and tokens[index].folded == "the":  # "the Avengers: Endgame cast"
+            rest = _longest_at(text, tokens, index + 1, lookups, own_forms, last_names, own_words)
+            mention = None if rest is not None and rest.last > mention.last else mention
         if mention is None:
             index += 1
         else:

@@ -68,7 +68,7 @@ taboo prohibited outlawed censorship : allow may permit let supposed can
 orphan orphaned orphanage : parent family mother father
 untrue untruth : lie lying lies
 ambiguity ambiguous contradictory conflicting : certain certainty answer
-nonlinear shuffled non-linear : order straight linear
+nonlinear shuffled non-linear : order straight linear told
 framed innocent wrongly wrongful accused falsely miscarriage : commit guilty kill murder steal
 impostor fake faking faked pose pretend : real who true genuine actually really claim seem right
 masquerade sham forged disguised mistaken mistake : real who true genuine

@@ -43,7 +43,7 @@ _SAME_FORM = {
     "drawn": "draw", "shook": "shake", "froze": "freeze", "tore": "tear", "worn": "wear",
     "wore": "wear", "swore": "swear", "began": "begin", "begun": "begin", "struck": "strike",
     "dealt": "deal", "meant": "mean", "bitten": "bite", "beaten": "beat", "fed": "feed",
-    "forgot": "forget", "forgotten": "forget", "got": "get",
+    "tv": "television", "forgot": "forget", "forgotten": "forget", "got": "get",
 }  # fmt: skip
 NEGATION = re.compile(NEGATIONS)
 _SAFE = re.compile(SAFE_NEGATIONS)

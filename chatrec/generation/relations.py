@@ -58,6 +58,7 @@ _IN_THEIRS = re.compile(
 _THEIR_FILM = re.compile(
     rf"<p(\w)>'s? (?:[\w-]+ ){{0,3}}?(?:{STORY_NOUNS}) (?:is|takes|tells|has|was)\b"
 )
+_MADE_THIS = re.compile(r"\b(?:made|directed|shot|filmed) this\b")
 _SHARES_HERE = re.compile(r"<p(\w)> (?:[a-z]+ )?shar(?:es?|ed|ing) (?:an?|the) [^<]*? with <p(\w)>")
 _WORKED = re.compile(
     r"<p(?P<one>\w)>(?: also| again| later| earlier| once| previously| first| had)* "
@@ -135,7 +136,7 @@ def link_problems(claims: Claims) -> Iterator[str]:
         )
         here |= frozenset(x for found in _SHARES_HERE.findall(segment) for x in found)
         here |= frozenset(_SHARES_WITH.findall(segment))
-        here |= frozenset(_THEIR_FILM.findall(segment))
+        here |= frozenset(_THEIR_FILM.findall(segment)) | _made_with(segment)
         loose = _uncued(segment)
         for title in titles:
             shares, lacks = _shared(claims, segment, title)
@@ -195,6 +196,13 @@ def _of_this_alone(segment: str) -> frozenset[str]:
     if turn is None or _AGAIN.search(rest):
         return frozenset()
     return frozenset(_PERSON.findall(rest[turn.end() :]))
+
+
+def _made_with(segment: str) -> frozenset[str]:
+    """People named after "also made this": they are of this, whatever else its maker made."""
+    match = _MADE_THIS.search(segment)
+    rest = segment[match.end() :] if match else ""
+    return frozenset() if _AGAIN.search(rest) else frozenset(_PERSON.findall(rest))
 
 
 def segments_of(masked: str) -> Iterator[tuple[str, list[str]]]:

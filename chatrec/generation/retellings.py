@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from chatrec.generation.claims import Claims, Title, item_words
 from chatrec.generation.ties import tells
 from chatrec.generation.transfers import same_row
-from chatrec.generation.vocabulary import CONNECTING
+from chatrec.generation.vocabulary import CONNECTING, NUMBER_WORDS, STORY_NOUNS
 from chatrec.generation.words import STOP_WORDS, stem, word_set, words_of
 
 ELSEWHERE = 2  # words of the item's own story that make a part tell that one
@@ -24,14 +24,25 @@ _TOLD = (
     r"(?:(?:is|was) about|told (?:of|the)|tells (?:of|the)|follow(?:s|ed)|had|put|sen(?:ds|t)|gave|"
     r"showed|took|saw)"
 )
-_PARTS = tuple(
+_DESCRIBED = tuple(  # "<ta> with its red walls": nothing but what the title is about
     re.compile(pattern)
     for pattern in (
-        rf"<t(?P<of>\w)>,? with (?:its|his|her|their) {_SAID}",
+        rf"<t(?P<of>\w)>(?:,? with| and) (?:its|his|her|their) (?!sequels?\b|follow){_SAID}",
         rf"<t(?P<of>\w)>, the one (?:where|in which|about|with|that has) {_SAID}",
+        rf"<t(?P<of>\w)>, (?:his|her|their) (?:[\w-]+ )?(?:{STORY_NOUNS}) (?:of|about) "
+        rf"{_SAID}",
+    )
+)
+_TOLD_OF = tuple(
+    re.compile(pattern)
+    for pattern in (
         rf"<t(?P<of>\w)>,? (?:which|that) {_TOLD} {_SAID}",
         rf"{_OPENS}in <t(?P<of>\w)>,? {_SAID}",
         rf"{_OPENS}<t(?P<of>\w)> {_TOLD} {_SAID}",
+        rf"{_OPENS}(?:[\w'-]+ ){{1,4}}in <t(?P<of>\w)> (?!you\b)"
+        r"(?P<part>[a-z]+ed (?:<p\w>|[^,.;:<])+?)(?=[.;:,]|\W*$)",
+        r"\b(?:took|sent|put|had|gave|showed|led|brought|let) (?:you|us|him|her|them|<p\w>) "
+        r"(?P<part>(?:<p\w>|[^,.;:<]){3,60}?) in <t(?P<of>\w)>",
         # nothing of the item was said before
         rf"^\W*(?:if |since |because |after |like )?(?:you (?:[a-z]+ )?[a-z]+ed )?<t(?P<of>\w)>, "
         rf"(?:where|in which) {_SAID}",
@@ -134,6 +145,20 @@ wedding weddings marriage marry marries married
 funeral funerals burial buried
 birthday birthdays
 christmas
+baseball
+basketball
+football footballers
+soccer
+hockey
+golf golfer golfers
+tennis
+cricket
+boxing boxer boxers
+submarine submarines
+ship ships liner boat boats vessel aboard
+train trains railway railroad locomotive
+plane planes airplane jet airliner aircraft flight
+spaceship spaceships spacecraft ship
 red
 blue
 green
@@ -151,7 +176,7 @@ _LOOSE = word_set(  # of more than one meaning: these may be told, and are not j
 def retelling_problems(claims: Claims) -> Iterator[str]:
     """People and things of a title's story that it lacks, and the item's story told of it."""
     own = {stem(word) for word in words_of(item_words(claims.item))}
-    for pattern in _PARTS:
+    for pattern in (*_DESCRIBED, *_TOLD_OF):
         for match in pattern.finditer(claims.masked):
             title = claims.titles.get(match["of"])
             if title is None or not title.items:
@@ -162,15 +187,17 @@ def retelling_problems(claims: Claims) -> Iterator[str]:
                     yield f"{word!r} is not known of {title.name!r}"
             if same_row(claims, title):
                 continue
-            here = [
-                word for word in said if stem(word) in own - CONNECTING and word not in STOP_WORDS
-            ]
+            plain = [w for w in said if w not in STOP_WORDS and stem(w) not in CONNECTING]
+            here = [word for word in plain if stem(word) in own]
             untold = [word for word in here if not tells(title, word)]
             if len(untold) >= ELSEWHERE and 2 * len(untold) > len(here):
                 yield f"tells of {title.name!r} what is told of this: {', '.join(untold)}"
+            unknown = [w for w in plain if w not in NUMBER_WORDS and not tells(title, w)]
+            if pattern in _DESCRIBED and 2 * len(unknown) > len(plain):
+                yield f"describes {title.name!r} by what is not known of it: {', '.join(unknown)}"
 
 
 def _has(title: Title, word: str) -> bool:
     """Whether the title's facts have the word or one that means the same."""
-    told = {word for item in title.items for word in words_of(item_words(item))}
+    told = {told for item in title.items for told in words_of(item_words(item))}
     return word in told or any(told & line for line in _KINDS if word in line)

@@ -121,8 +121,10 @@ _YEARS = re.compile(
     r"(?P<after> (?:back|forward|ahead|on|later|earlier|before|after|older|younger)\b)?"
 )
 _CREATOR_COUNT = re.compile(
-    r"\b(?P<count>[a-z]+) (?:directors|filmmakers|film-makers)\b(?: (?:of|behind) <t(?P<of>\w)>)?"
+    r"\b(?P<count>[a-z]+) (?:directors|filmmakers|film-makers|who (?:directed|made))\b"
+    r"(?: (?:of|behind) <t(?P<of>\w)>)?"
 )
+_OWN_COUNT = re.compile(r"(?P<title><t\w>)'s (?P<count>[a-z]+) (?:directors|filmmakers)\b")
 _ROW = re.compile(r"<p\w>(?:(?:, and|,| and) <p\w>)+")
 _BACK = re.compile(r"\b(?:back|backwards)\b")
 _EARLIER = re.compile(r"\b(?:back|backwards|earlier|before|older)\b")
@@ -190,7 +192,7 @@ def without_creator_counts(claims: Claims, text: str) -> str:
             return match.group()
         return f"directors of <t{match['of']}>" if match["of"] else "directors"
 
-    return _CREATOR_COUNT.sub(judge, text)
+    return _CREATOR_COUNT.sub(judge, _OWN_COUNT.sub(r"\g<count> directors of \g<title>", text))
 
 
 def tally_problems(claims: Claims, text: str, known: set[str]) -> Iterator[str]:

@@ -74,6 +74,16 @@ _PEOPLE_TIES: tuple[tuple[re.Pattern[str], Callable[[Title], frozenset[str]]], .
             Title.creators,
         ),
         (rf"{_T} by {_NAMES}", Title.creators),
+        (
+            rf"{_T},? (?:which )?(?:was|is) (?:also |another |an? |one more )+(?:[\w-]+ )?"
+            rf"{_NAMES}(?:'s)? (?:[\w-]+ )?(?:{STORY_NOUNS})",
+            Title.creators,
+        ),
+        (
+            r"(?P<names><p\w>,? (?:who was |the |a )?<p\w>'s? (?:[a-z]+ )?(?:co-star|partner|"
+            rf"leading lady|leading man|opposite number)) (?:in|from|of) {_T}",
+            Title.people,
+        ),
         (rf"{_NAMES},? whose {_T} you\b", Title.people),
         (
             rf"{_NAMES},? (?:who (?:is|was) |is |was )?(?:also )?(?:one|two|three|among|the) "
@@ -250,8 +260,9 @@ _THINGS_TIES = tuple(
     )
 )
 _PLAIN = word_set(
-    """setting place story plot tale film movie scene drama comedy thriller return back threat home
-    young old big small long little great true real own life world people man woman find get
+    """setting place story plot tale film movie scene drama comedy thriller return back threat
+    trouble home young old big small long little great true real own life world people man woman
+    find get
     reboot remake sequel prequel version adaptation hero heroine
     boy girl wrong after before during since until"""
 )
