@@ -35,7 +35,8 @@ class BadRows:
         place = (
             f"{self.path}, row {row}, column {column!r}" if column else f"{self.path}, row {row}"
         )
-        line = f"{place}: {problem}, got {shortened(value, _SHOWN_LETTERS)}; {remedy}"
+        got = "nothing" if value is None else shortened(value, _SHOWN_LETTERS)
+        line = f"{place}: {problem}, got {got}; {remedy}"
         if not self.skip:
             raise DataError(line)
         self.count += 1

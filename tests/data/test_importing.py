@@ -228,7 +228,7 @@ def test_what_was_never_rated_counts_as_one_each(write: Write, tmp_path: Path) -
     [
         ("item_id,genres\n1,Drama\n", "row 1: no column for 'title', got 'item_id', 'genres'"),
         ("title\nMoon\n", "row 1: no column for 'item_id'"),
-        ("item_id,title\n1,A\n,B\n", "row 3, column 'item_id': an empty id, got None"),
+        ("item_id,title\n1,A\n,B\n", "row 3, column 'item_id': an empty id, got nothing"),
         ("movieId,title\n1,A\n1,B\n", "row 3, column 'movieId': .* another title, got '1'"),
         ("item_id,title,year\n1,A,soon\n", "row 2, column 'year': no year, got 'soon'"),
         ("item_id,title,runtime\n1,A,long\n", "row 2, column 'runtime': no runtime, got 'long'"),
