@@ -22,10 +22,12 @@ ARGS = (
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )
 PATIENCE_MS = 120_000  # a loaded machine is slow, not wrong
+ROOT = Path(__file__).parents[2]
 SERVER = """
+import sys
 from tests.serving.fake_recommender import FakeRecommender
 from chatrec.serving.api import serve
-serve(FakeRecommender(0.05), "127.0.0.1", 0)
+serve(FakeRecommender(0.05), "127.0.0.1", int(sys.argv[1]))
 """
 
 in_chromium = [
@@ -39,12 +41,11 @@ in_chromium = [
 @contextmanager
 def serving(program: str = SERVER) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """A server of its own process with a database of its own, and its address."""
-    root = Path(__file__).parents[2]
     with tempfile.TemporaryDirectory() as folder:
-        own = {"PYTHONPATH": str(root), "CHATREC_DATABASE": f"{folder}/chatrec.db"}
+        own = {"PYTHONPATH": str(ROOT), "CHATREC_DATABASE": f"{folder}/chatrec.db"}
         server = subprocess.Popen(
-            [sys.executable, "-c", program],
-            cwd=root,
+            [sys.executable, "-c", program, "0"],
+            cwd=ROOT,
             env=os.environ | own,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -59,6 +60,36 @@ def serving(program: str = SERVER) -> Iterator[tuple[subprocess.Popen[str], str]
         finally:
             server.terminate()
             server.communicate(timeout=60)  # it finishes what it is answering
+
+
+class Server:
+    """A server of the fake recommender over one database, which can be killed and started anew."""
+
+    def __init__(self, folder: Path) -> None:
+        self.database = folder / "chatrec.db"
+        self.port = 0
+        self.start()
+
+    def start(self) -> None:
+        """Starts at the port that it had before, and waits until it answers."""
+        own = {"PYTHONPATH": str(ROOT), "CHATREC_DATABASE": str(self.database)}
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", SERVER, str(self.port)],
+            cwd=ROOT,
+            env=os.environ | own,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert self.process.stdout is not None
+        found = re.search(r"http://127\.0\.0\.1:(\d+)", self.process.stdout.readline())
+        assert found
+        self.address, self.port = found[0], int(found[1])
+
+    def end(self, how: int) -> None:
+        """Sends the signal and waits."""
+        self.process.send_signal(how)
+        self.process.communicate(timeout=20)
 
 
 def visit(
@@ -85,3 +116,17 @@ def say(page: Any, text: str) -> None:
     page.fill("#cr-box textarea", text)
     page.press("#cr-box textarea", "Enter")
     page.locator(".cr-said", has_text=text).last.wait_for()
+
+
+def answered(page: Any, turn: int) -> None:
+    """Waits until the turn has its whole answer."""
+    page.wait_for_selector(
+        f"[data-turn='{turn}'] ~ .cr-tools-last, [data-turn='{turn}'] [data-act=undo]"
+    )
+    page.wait_for_selector(f"[data-turn='{turn}'] .cr-answer:not([aria-busy])")
+
+
+def reload(page: Any) -> None:
+    """Reloads the page and waits for its conversation."""
+    page.reload()
+    page.wait_for_selector("[data-conversation]", state="attached")

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import re
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,49 +11,12 @@ from typing import Any
 import pytest
 
 from chatrec.storage import open_storage
-from tests.serving.browsing import PATIENCE_MS, in_chromium, say, visit
+from tests.serving.browsing import PATIENCE_MS, Server, answered, in_chromium, reload, say, visit
 from tests.serving.test_page import CONTRAST
 
 pytestmark = in_chromium
 
-ROOT = Path(__file__).parents[2]
 BOX = "document.querySelector('#cr-box textarea')"
-KEPT = """
-import sys
-from tests.serving.fake_recommender import FakeRecommender
-from chatrec.serving.api import serve
-serve(FakeRecommender(0.05), "127.0.0.1", int(sys.argv[1]))
-"""
-
-
-class Server:
-    """A server of the fake recommender over one database, which can be killed and started anew."""
-
-    def __init__(self, folder: Path) -> None:
-        self.database = folder / "chatrec.db"
-        self.port = 0
-        self.start()
-
-    def start(self) -> None:
-        """Starts at the port that it had before, and waits until it answers."""
-        own = {"PYTHONPATH": str(ROOT), "CHATREC_DATABASE": str(self.database)}
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", KEPT, str(self.port)],
-            cwd=ROOT,
-            env=os.environ | own,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        assert self.process.stdout is not None
-        found = re.search(r"http://127\.0\.0\.1:(\d+)", self.process.stdout.readline())
-        assert found
-        self.address, self.port = found[0], int(found[1])
-
-    def end(self, how: int) -> None:
-        """Sends the signal and waits."""
-        self.process.send_signal(how)
-        self.process.communicate(timeout=20)
 
 
 @pytest.fixture(scope="module")
@@ -64,18 +24,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     server = Server(tmp_path_factory.mktemp("page"))
     yield server
     server.end(signal.SIGTERM)
-
-
-def _answered(page: Any, turn: int) -> None:
-    page.wait_for_selector(
-        f"[data-turn='{turn}'] ~ .cr-tools-last, [data-turn='{turn}'] [data-act=undo]"
-    )
-    page.wait_for_selector(f"[data-turn='{turn}'] .cr-answer:not([aria-busy])")
-
-
-def _reload(page: Any) -> None:
-    page.reload()
-    page.wait_for_selector("[data-conversation]", state="attached")
 
 
 def _options(page: Any, title: str) -> Any:
@@ -87,12 +35,12 @@ def _options(page: Any, title: str) -> Any:
 def test_a_reload_and_a_kill_bring_the_conversation_back(browser: Any, server: Server) -> None:
     page = visit(browser, server.address)
     say(page, "sci-fi that is kept")
-    _answered(page, 0)
+    answered(page, 0)
     page.get_by_role("button", name="Not for me: Moon").click()
     page.wait_for_selector(".cr-card.is-dislike[data-item=moon]")
     before = page.locator(".cr-cards").inner_text()
-    _reload(page)
-    _answered(page, 0)
+    reload(page)
+    answered(page, 0)
     assert page.locator(".cr-cards").inner_text() == before
     assert page.locator(".cr-card.is-dislike[data-item=moon]").count() == 1
     page.get_by_role("button", name="Remove filter Sci-Fi").wait_for()
@@ -100,17 +48,17 @@ def test_a_reload_and_a_kill_bring_the_conversation_back(browser: Any, server: S
     server.end(signal.SIGKILL)
     server.start()
     page.goto(server.address)
-    _answered(page, 0)
+    answered(page, 0)
     assert page.locator(".cr-cards").inner_text() == before
     say(page, "calm")
-    _answered(page, 1)
+    answered(page, 1)
     assert page.locator("[data-turn='1'] .cr-card[data-item=moon]").count() == 0
 
 
 def test_a_page_left_open_over_a_restart_goes_on(browser: Any, server: Server) -> None:
     page = visit(browser, server.address)
     say(page, "calm before the restart")
-    _answered(page, 0)
+    answered(page, 0)
     server.end(signal.SIGKILL)
     box = page.locator("#cr-box textarea")
     box.fill("sent while it was down")
@@ -121,12 +69,12 @@ def test_a_page_left_open_over_a_restart_goes_on(browser: Any, server: Server) -
     page.wait_for_function(f"{BOX}.value === 'sent while it was down'")
     assert page.locator(".cr-turn").count() == 1
     box.press("Enter")
-    _answered(page, 1)
+    answered(page, 1)
     assert box.input_value() == ""
     said = page.locator(".cr-said").all_inner_texts()
     assert said[0].endswith("calm before the restart")
-    _reload(page)
-    _answered(page, 1)
+    reload(page)
+    answered(page, 1)
     assert box.input_value() == ""  # it has had its answer
     storage = open_storage(server.database)
     found = storage.sessions.entries("local")
@@ -137,17 +85,17 @@ def test_a_page_left_open_over_a_restart_goes_on(browser: Any, server: Server) -
 def test_what_was_typed_survives_a_reload(browser: Any, server: Server) -> None:
     page = visit(browser, server.address)
     page.fill("#cr-box textarea", "half a wish")
-    _reload(page)
+    reload(page)
     page.wait_for_function(f"{BOX}.value === 'half a wish'")
     page.press("#cr-box textarea", "Enter")
-    _answered(page, 0)
+    answered(page, 0)
     assert page.wrong == []
 
 
 def test_what_is_drawn_anew_while_it_is_pressed_is_pressed(browser: Any, server: Server) -> None:
     page = visit(browser, server.address)
     say(page, "a film to pick")
-    _answered(page, 0)
+    answered(page, 0)
     for pressed, done in (
         ("[aria-label='Compare: Arrival']", "[aria-label='Compare: Arrival'][aria-pressed=true]"),
         (".is-open .cr-options > summary", ".is-open .cr-options[open]"),
@@ -172,18 +120,18 @@ def test_an_answer_whose_stream_was_ended_is_shown_all_the_same(
         times=1,
     )
     say(page, "calm, whatever the stream does")
-    _answered(page, 0)
+    answered(page, 0)
     assert page.locator(".cr-turn").count() == 1
 
 
 def test_conversations_are_listed_opened_renamed_and_deleted(browser: Any, server: Server) -> None:
     page = visit(browser, server.address)
     say(page, "first of two")
-    _answered(page, 0)
+    answered(page, 0)
     page.get_by_role("button", name="New conversation").first.click()
     page.wait_for_selector(".cr-prompt")
     say(page, "second of two")
-    _answered(page, 0)
+    answered(page, 0)
     titles = page.locator(".cr-entry-title")
     page.locator(".cr-entry.is-open", has_text="second of two").wait_for()
     assert titles.all_inner_texts()[:2] == ["second of two", "first of two"]
@@ -201,7 +149,7 @@ def test_conversations_are_listed_opened_renamed_and_deleted(browser: Any, serve
     entry.get_by_role("button", name="Yes, delete").click()
     page.locator(".cr-entry-title", has_text="A quiet evening").wait_for(state="detached")
     page.wait_for_selector(".cr-prompt")  # it was the open one
-    _reload(page)
+    reload(page)
     page.locator(".cr-entry-title", has_text="second of two").wait_for()
     assert page.locator(".cr-entry-title", has_text="A quiet evening").count() == 0
     assert page.wrong == []
@@ -213,7 +161,7 @@ def test_a_conversation_is_shared_as_text_without_the_server(
     page = visit(browser, server.address)
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     say(page, "a film to share")
-    _answered(page, 0)
+    answered(page, 0)
     entry = _options(page, "a film to share")
     entry.get_by_role("button", name="Share as text").click()
     dialog = page.get_by_role("dialog")
@@ -253,22 +201,22 @@ def test_stop_retry_edit_and_undo(browser: Any, server: Server) -> None:
     box.fill("quickly, please")
     box.press("Enter")
     page.locator(".cr-said", has_text="quickly, please").wait_for()
-    _answered(page, 0)
+    answered(page, 0)
     assert page.locator(".cr-turn").count() == 1
 
     say(page, "sci-fi, slowly")
     page.get_by_role("button", name="Stop").click()
-    _answered(page, 1)
+    answered(page, 1)
     page.get_by_role("button", name="Try again").click()
     page.get_by_role("button", name="Stop").click()  # it is being answered anew
-    _answered(page, 1)
+    answered(page, 1)
     assert page.locator(".cr-turn").count() == 2
     page.wait_for_selector(".cr-filter:not([disabled])")
     page.get_by_role("button", name="Undo").focus()
     page.keyboard.press("Enter")
     page.wait_for_selector("[data-turn='1']", state="detached")
     page.wait_for_selector(".cr-filter", state="detached")
-    _reload(page)
+    reload(page)
     page.locator(".cr-said", has_text="quickly, please").wait_for()
     assert page.locator(".cr-turn").count() == 1
     assert page.wrong == []
@@ -288,9 +236,9 @@ def test_a_reload_while_reasons_are_written_brings_the_reply(browser: Any, serve
     page = visit(browser, server.address)
     say(page, "slowly and reloaded")
     page.wait_for_selector(".cr-card")
-    _reload(page)
+    reload(page)
     page.locator(".cr-said", has_text="slowly and reloaded").wait_for()
-    _answered(page, 0)
+    answered(page, 0)
     assert page.locator(".cr-reason").count() == 4
 
 
@@ -301,8 +249,8 @@ def test_incognito_leaves_nothing_and_stays_so_over_a_reload(browser: Any, serve
     page.wait_for_selector("[role=switch][aria-checked=true]")
     page.keyboard.press("Escape")
     say(page, "nobody may know of this")
-    _answered(page, 0)
-    _reload(page)
+    answered(page, 0)
+    reload(page)
     page.wait_for_selector(".cr-incognito")
     assert page.locator(".cr-turn").count() == 0
     assert page.get_by_text("nobody may know of this").count() == 0
@@ -313,7 +261,7 @@ def test_forget_me_empties_the_list(browser: Any, tmp_path: Path) -> None:
     server = Server(tmp_path)
     page = visit(browser, server.address)
     say(page, "to be forgotten")
-    _answered(page, 0)
+    answered(page, 0)
     page.get_by_role("button", name="Profile").click()
     page.locator(".cr-forget summary").click()
     page.get_by_role("button", name="Yes, forget everything").click()
@@ -340,11 +288,11 @@ def test_with_keys_everybody_has_their_own_and_can_sign_out(browser: Any, tmp_pa
         page.press("#key", "Enter")
         page.wait_for_selector(".cr-prompt")
     say(pages["ann"], "a wish of ann")
-    _answered(pages["ann"], 0)
+    answered(pages["ann"], 0)
     where = pages["ann"].evaluate("sessionStorage.getItem('chatrec.conversation')")
     ben = pages["ben"]
     ben.evaluate(f"sessionStorage.setItem('chatrec.conversation', '{where}')")
-    _reload(ben)
+    reload(ben)
     ben.get_by_text("What you talk about here is listed here.").wait_for()
     assert ben.get_by_text("a wish of ann").count() == 0
     pages["ann"].fill("#cr-box textarea", "half a wish of ann")
@@ -359,7 +307,7 @@ def test_with_keys_everybody_has_their_own_and_can_sign_out(browser: Any, tmp_pa
 def test_the_drawer_works_by_keyboard_on_a_phone(browser: Any, server: Server) -> None:
     page = visit(browser, server.address, 375)
     say(page, "on the phone")
-    _answered(page, 0)
+    answered(page, 0)
     assert not page.locator(".cr-list").is_visible()
     page.get_by_role("button", name="Conversations").focus()
     page.keyboard.press("Enter")
@@ -383,7 +331,7 @@ def test_list_and_tools_fit_the_window_and_can_be_read(
 ) -> None:
     page = visit(browser, server.address, width, scheme)
     say(page, "a film whose title is rather long, so that it has to be cut in the list")
-    _answered(page, 0)
+    answered(page, 0)
     if width < 1140:
         page.get_by_role("button", name="Conversations").click()
     entry = _options(page, "a film whose title is rather long")
