@@ -13,46 +13,22 @@ import numpy as np
 
 from chatrec.evaluation.ranking import DEPTH, Fuser, Scorer, tops_of
 from chatrec.evaluation.splits import Case, Split, users_of
-from chatrec.retrieval.fusion import RRF_CONSTANT
 from chatrec.retrieval.fusion_features import Traits
 from chatrec.retrieval.learned_fusion import LearnedFusion
-from chatrec.retrieval.tops import PAD, Tops, union_hits
+from chatrec.retrieval.tops import Tops, by_reciprocal_rank, union_hits
 from chatrec.training.fusion import LEAST_CASES, Cases, FusionFigures, train_fusion
 
 MOST_CASES = 6000
 
 
 def reciprocal_rank_fuser(branches: Sequence[str]) -> Fuser:
-    """An item's score is the sum over these branches of ``1 / (60 + rank)``
-
-    (Cormack et al., SIGIR 2009).
-    """
+    """The first DEPTH by summed reciprocal rank in these branches' own first DEPTH."""
 
     def fuse(tops: Mapping[str, Tops], cases: Sequence[Case]) -> Tops:
         del cases
-        return summed([tops[name].cut(DEPTH) for name in branches])
+        return by_reciprocal_rank([tops[name].cut(DEPTH) for name in branches], DEPTH)
 
     return fuse
-
-
-def summed(lists: Sequence[Tops]) -> Tops:
-    """The best DEPTH of all by summed reciprocal rank, best first; ties by item_index."""
-    items = np.concatenate([tops.items for tops in lists], axis=1)
-    shares = np.concatenate(
-        [np.tile(1.0 / (RRF_CONSTANT + 1.0 + np.arange(t.depth)), (len(t), 1)) for t in lists],
-        axis=1,
-    )
-    order = np.argsort(items, axis=1, kind="stable")
-    items, shares = np.take_along_axis(items, order, 1), np.take_along_axis(shares, order, 1)
-    first = np.ones(items.shape, dtype=bool)
-    first[:, 1:] = items[:, 1:] != items[:, :-1]
-    runs = np.cumsum(first.ravel()) - 1  # the first column begins a run in every row
-    totals = np.bincount(runs, weights=shares.ravel())[runs].reshape(items.shape)
-    scores = np.where(first & (items != PAD), totals, -np.inf).astype(np.float32)
-    best = np.argsort(-scores, axis=1, kind="stable")[:, :DEPTH]
-    found = np.take_along_axis(scores, best, 1)
-    kept = np.take_along_axis(items, best, 1)
-    return Tops(np.where(np.isfinite(found), kept, PAD).astype(np.int32), found)
 
 
 class LearnedFusers:

@@ -17,13 +17,13 @@ from numpy.typing import NDArray
 from chatrec.data.catalog import Catalog
 from chatrec.errors import RequestError
 from chatrec.training.examples import liked, part_of
+from chatrec.training.windows import SHORTEST
 from chatrec.types import Query
 
 if TYPE_CHECKING:
     from chatrec.data.interactions import Histories, Past
 
 Protocol = Literal["time", "random", "foldin"]
-MIN_HISTORY = 5
 SPLIT_SEED = 2026
 
 
@@ -98,7 +98,7 @@ def split_histories(
 ) -> Split:
     """Each tested user's last ``targets`` items as cases, one after the other, the past growing.
 
-    Tested is who has at least MIN_HISTORY items before them; an item that the past has already is
+    Tested is who has at least SHORTEST items before them; an item that the past has already is
     no case, as what the user has had is not ranked. ``time`` and ``random``: the item before the
     targets is for validation, and training is what comes before it; of users who can't be tested
     it is everything. ``foldin``: a tenth of the users is tested (:func:`part_of`, by ``seed``),
@@ -119,7 +119,7 @@ def split_histories(
     split = held(histories, targets, seed)
     if not split.cases:
         raise RequestError(
-            f"no user has {targets + MIN_HISTORY} interactions to be tested with; "
+            f"no user has {targets + SHORTEST} interactions to be tested with; "
             "import more interactions or ask for fewer targets"
         )
     return split
@@ -138,12 +138,12 @@ def shuffled(histories: Histories, seed: int) -> Histories:
 
 
 def cases_of(user: int, past: Past, weights: NDArray[np.float32], targets: int) -> list[Case]:
-    """The last ``targets`` items, one after the other; none if fewer than 5 come before.
+    """The last ``targets`` items, one after the other; none if fewer than SHORTEST are before them.
 
     ``weights`` are parallel to ``past``.
     """
     cut = len(past) - targets
-    if cut < MIN_HISTORY:
+    if cut < SHORTEST:
         return []
     return [_case(user, past, weights, end) for end in range(cut, len(past)) if _is_new(past, end)]
 
@@ -183,7 +183,7 @@ def _weighed(histories: Histories) -> Iterator[tuple[Past, NDArray[np.float32]]]
 def _held_items(histories: Histories, targets: int, seed: int) -> Split:
     del seed
     sizes = histories.sizes
-    tested = sizes - targets >= MIN_HISTORY
+    tested = sizes - targets >= SHORTEST
     cases: list[Case] = []
     validation: list[Case] = []
     for user, (past, weights) in enumerate(_weighed(histories)):
@@ -191,7 +191,7 @@ def _held_items(histories: Histories, targets: int, seed: int) -> Split:
         chosen_by = len(past) - targets - 1
         if tested[user] and _is_new(past, chosen_by):
             validation.append(_case(user, past, weights, chosen_by))
-    training = _first(histories, np.where(tested, sizes - targets - 1, sizes))
+    training = histories.without_last(np.where(tested, targets + 1, 0))
     return Split(
         histories.users, tuple(cases), tuple(validation), training, np.maximum(sizes - targets, 0)
     )
@@ -205,17 +205,4 @@ def _held_users(histories: Histories, targets: int, seed: int) -> Split:
         tuple(cases_of_part(histories, "validation", targets, seed)),
         histories.pick(train),
         np.maximum(histories.sizes - targets, 0),
-    )
-
-
-def _first(histories: Histories, lengths: NDArray[np.int64]) -> Histories:
-    """The first ``lengths[u]`` interactions of each user."""
-    place = np.arange(len(histories.items)) - np.repeat(histories.starts[:-1], histories.sizes)
-    kept = place < np.repeat(lengths, histories.sizes)
-    return replace(
-        histories,
-        starts=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
-        items=histories.items[kept],
-        weights=histories.weights[kept],
-        times=histories.times[kept],
     )

@@ -32,11 +32,10 @@ from chatrec.retrieval.choice_order import ChoiceOrder
 from chatrec.retrieval.collaborative import HistoryRetriever
 from chatrec.retrieval.learned_fusion import SCORED, LearnedFusion
 from chatrec.retrieval.negation import Negation
-from chatrec.retrieval.tops import PAD, Tops
+from chatrec.retrieval.tops import PAD, RRF_CONSTANT, Tops
 from chatrec.retrieval.words import wish_words
 from chatrec.types import Candidate, Evidence, Place, Query, Retriever
 
-RRF_CONSTANT = 60
 NEARLY = 0.05  # part of a branch's best score
 DEPTH = 200
 ACCLAIM = 1.0  # the best received item's score counts 1.5 times, the worst's 0.5 times

@@ -18,10 +18,9 @@ from chatrec.data.interactions import Past
 from chatrec.errors import RequestError
 from chatrec.metrics import ndcg
 from chatrec.retrieval.choice_net import ChoiceNet
-from chatrec.retrieval.fusion import RRF_CONSTANT
 from chatrec.retrieval.fusion_features import Traits, feature_names, union_of
 from chatrec.retrieval.learned_fusion import AT_ONCE, DEPTH, SCORED, LearnedFusion
-from chatrec.retrieval.tops import PAD, Tops
+from chatrec.retrieval.tops import PAD, Tops, by_reciprocal_rank
 from chatrec.training.choice_net import averaged, train_net
 
 MAX_CASES = 4000
@@ -29,6 +28,7 @@ LEAST_CASES = 50
 HARD, DRAWN = 100, 100  # other items a case is learnt from: the best placed, and drawn of the rest
 NETS, RATE = 3, 5e-3
 HELD_SHARE = 0.2
+AT = 10  # of the NDCG
 
 Features = NDArray[np.float32]
 
@@ -94,13 +94,14 @@ def train_fusion(
     lists = _Lists.of(cases, branches, traits, rng)
     out = cases.pick(np.flatnonzero(held))
     order = LearnedFusion(branches, lists.pick(~held).net(seed), traits).fuse(out.tops, out.pasts)
+    first = [tops.cut(DEPTH) for tops in out.tops.values()]
     alone = {name: _ndcg(tops, out.targets) for name, tops in out.tops.items()}
     best = max(alone, key=lambda name: alone[name])
     return LearnedFusion(branches, lists.net(seed), traits), FusionFigures(
         int((~held).sum()),
         int(held.sum()),
         _ndcg(order, out.targets),
-        _ndcg(_by_reciprocal_rank(out), out.targets),
+        _ndcg(by_reciprocal_rank(first, AT), out.targets),
         best,
         alone[best],
     )
@@ -195,16 +196,6 @@ def _held_out(users: NDArray[np.int64], rng: np.random.Generator) -> NDArray[np.
     return np.isin(users, names[: max(int(HELD_SHARE * len(names)), 1)])
 
 
-def _by_reciprocal_rank(cases: Cases) -> Tops:
-    """The ten best by summed ``1 / (60 + rank)`` (Cormack et al., SIGIR 2009)."""
-    width = max(int(tops.items.max(initial=0)) for tops in cases.tops.values()) + 1
-    scores = np.zeros((len(cases.pasts), width + 1), dtype=np.float32)  # the pads' column is last
-    rows = np.arange(len(cases.pasts))[:, None]
-    for tops in (tops.cut(DEPTH) for tops in cases.tops.values()):
-        scores[rows, tops.items] += 1.0 / (RRF_CONSTANT + 1.0 + np.arange(tops.depth))
-    return Tops.of(scores[:, :-1], [], 10)
-
-
 def _ndcg(tops: Tops, targets: NDArray[np.int32]) -> float:
     places = tops.places(targets)
-    return float(ndcg(np.where(places < tops.depth, places + 1.0, np.inf), 10).mean())
+    return float(ndcg(np.where(places < tops.depth, places + 1.0, np.inf), AT).mean())

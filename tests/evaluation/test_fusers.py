@@ -2,11 +2,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-import pytest
 from numpy.typing import NDArray
 
 from chatrec.data.interactions import Histories
-from chatrec.evaluation.fusers import LearnedFusers, reciprocal_rank_fuser, summed
+from chatrec.evaluation.fusers import LearnedFusers, reciprocal_rank_fuser
 from chatrec.evaluation.ranking import Scorer, rank_cases
 from chatrec.evaluation.splits import Case, Split, split_histories
 from chatrec.retrieval.fusion_features import Traits
@@ -18,14 +17,6 @@ N = 120
 def lists(*rows: Sequence[int]) -> Tops:
     items = np.array(rows, np.int32)
     return Tops(items, np.where(items < 0, -np.inf, 1.0).astype(np.float32))
-
-
-def test_summed_reciprocal_ranks_by_hand() -> None:
-    fused = summed([lists([4, 7], [1, -1]), lists([7, 2], [-1, -1])])
-    assert fused.items.tolist() == [[7, 4, 2, -1], [1, -1, -1, -1]]
-    assert fused.scores[0, :3].tolist() == pytest.approx([1 / 61 + 1 / 62, 1 / 61, 1 / 62])
-    assert fused.scores[1, 0] == pytest.approx(1 / 61)
-    assert np.isneginf(fused.scores[1, 1:]).all()
 
 
 def test_a_fuser_hears_the_branches_it_was_made_of() -> None:

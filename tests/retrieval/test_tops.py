@@ -1,6 +1,7 @@
 import numpy as np
+import pytest
 
-from chatrec.retrieval.tops import PAD, Tops, union_hits, unique_hits
+from chatrec.retrieval.tops import PAD, Tops, by_reciprocal_rank, union_hits, unique_hits
 
 NOBODY = [np.zeros(0, np.int32), np.zeros(0, np.int32)]
 SCORES = np.array([[0.1, 0.9, 0.5, 0.3], [4.0, 1.0, 2.0, 3.0]], dtype=np.float32)
@@ -78,3 +79,18 @@ def test_any_depth_can_be_had_of_one_case_with_pads_at_its_end():
     assert one.to(3).scores.tolist() == [[2.0, 1.0, -np.inf]]
     assert one.to(1).items.tolist() == [[4]]
     assert Tops.of_one([], []).to(2).items.tolist() == [[PAD, PAD]]
+
+
+def lists(*rows: list[int]) -> Tops:
+    items = np.array(rows, np.int32)
+    return Tops(items, np.where(items < 0, -np.inf, 1.0).astype(np.float32))
+
+
+def test_summed_reciprocal_ranks_by_hand():
+    given = [lists([4, 7], [1, PAD]), lists([7, 2], [PAD, PAD])]
+    fused = by_reciprocal_rank(given, 200)
+    assert fused.items.tolist() == [[7, 4, 2, PAD], [1, PAD, PAD, PAD]]
+    assert fused.scores[0, :3].tolist() == pytest.approx([1 / 61 + 1 / 62, 1 / 61, 1 / 62])
+    assert fused.scores[1, 0] == pytest.approx(1 / 61)
+    assert np.isneginf(fused.scores[1, 1:]).all()
+    assert by_reciprocal_rank(given, 1).items.tolist() == [[7], [1]]

@@ -79,11 +79,3 @@ def test_one_user_is_not_both_fitted_and_held_out():
 def test_too_few_cases_are_refused():
     with pytest.raises(RequestError, match="only 30 cases"):
         train_fusion(cases(n=30, noise=0.1), TRAITS)
-
-
-def test_reciprocal_rank_sums_over_the_branches():
-    items = np.array([[0, 1]], np.int32)
-    scores = np.array([[2, 1]], np.float32)
-    tops = {"one": Tops(items, scores), "two": Tops(items[:, ::-1] + 1, scores)}  # 2, 1
-    given = Cases(tops, [np.zeros(0, np.int32)], np.array([1], np.int32), np.zeros(1, np.int64))
-    assert module._by_reciprocal_rank(given).items[0, 0] == 1
