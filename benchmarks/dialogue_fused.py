@@ -197,8 +197,7 @@ def gained_in_training(
             for kind, ranks in found.items()
         },
         "difference": {
-            f"recall@{k}": {"mean": float(gain.mean()), "interval": resamples.interval(gain)}
-            for k, gain in gains.items()
+            f"recall@{k}": resamples.mean_with_interval(gain) for k, gain in gains.items()
         },
     }
 
@@ -307,10 +306,7 @@ def difference(tested: Tested, one: DialogueScorer, other: DialogueScorer) -> di
     _, after = label_ranks(tested.moments, tested.candidates, other)["new"]
     resamples = Resamples(groups)
     gains = {k: hit_rate(after, k) - hit_rate(before, k) for k in KS}
-    return {
-        f"recall@{k}": {"mean": float(gain.mean()), "interval": resamples.interval(gain)}
-        for k, gain in gains.items()
-    }
+    return {f"recall@{k}": resamples.mean_with_interval(gain) for k, gain in gains.items()}
 
 
 def markdown(result: Mapping[str, Any]) -> str:

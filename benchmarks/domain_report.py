@@ -19,7 +19,7 @@ from domain_ranks import BY_PAST, DECODERS, LIKENESSES, ORDERS, POPULARITY, TEXT
 from domain_sets import SEED, SOURCES
 from numpy.typing import NDArray
 
-from chatrec.metrics import bootstrap_interval, hit_rate, ndcg
+from chatrec.metrics import Resamples, hit_rate, ndcg
 
 METRICS = {"ndcg@10": (ndcg, 10), "hr@10": (hit_rate, 10), "recall@50": (hit_rate, 50)}
 TEXT, DECODER, WITH = "text score", "decoder", " + popularity"
@@ -168,20 +168,21 @@ def _together(domains: Sequence[tuple[Orders, NDArray[np.int64]]]) -> dict[str, 
 
 
 def _figures(ranks: NDArray[np.float64], users: NDArray[np.int64]) -> dict[str, Any]:
-    values = {name: metric(ranks, k) for name, (metric, k) in METRICS.items()}
+    resamples = Resamples(users)
     return {
-        name: {"mean": float(v.mean()), "interval": bootstrap_interval(v, users)}
-        for name, v in values.items()
+        name: resamples.mean_with_interval(metric(ranks, k))
+        for name, (metric, k) in METRICS.items()
     }
 
 
 def _differences(orders: Orders, users: NDArray[np.int64]) -> dict[str, Any]:
-    found = {}
-    for better, worse in DIFFERENCES:
-        gains = ndcg(orders[better], 10) - ndcg(orders[worse], 10)
-        interval = bootstrap_interval(gains, users)
-        found[f"{better} minus {worse}"] = {"mean": float(gains.mean()), "interval": interval}
-    return found
+    resamples = Resamples(users)
+    return {
+        f"{better} minus {worse}": resamples.mean_with_interval(
+            ndcg(orders[better], 10) - ndcg(orders[worse], 10)
+        )
+        for better, worse in DIFFERENCES
+    }
 
 
 def _read(path: Path) -> dict[str, Ranked]:

@@ -147,9 +147,6 @@ def ranking_figures(lines: Sequence[Result]) -> dict[str, Any]:
     users = np.array(facts["users"])
     resamples = Resamples(users, draws=DRAWS)
 
-    def spread_of(values: Floats) -> dict[str, Any]:
-        return {"mean": float(values.mean()), "interval": resamples.interval(values)}
-
     def gains(ranks: Sequence[Sequence[int]], metric: Callable[[Floats, int], Floats]) -> Floats:
         """The cases' mean over seeds, (cases,)."""
         return metric(np.array(ranks, dtype=np.float64), 10).mean(axis=0)
@@ -171,10 +168,13 @@ def ranking_figures(lines: Sequence[Result]) -> dict[str, Any]:
                 "met": [line["met"] for line in own],
                 "settings": [_settings(line) for line in own],
                 "by seed": [float(gains([row], ndcg).mean()) for row in ranks],
-                "ndcg@10": spread_of(head),
-                "hr@10": spread_of(gains(ranks, hit_rate)),
-                "popularity": spread_of(others["popularity"]),
-                "less": {name: spread_of(head - other) for name, other in others.items()},
+                "ndcg@10": resamples.mean_with_interval(head),
+                "hr@10": resamples.mean_with_interval(gains(ranks, hit_rate)),
+                "popularity": resamples.mean_with_interval(others["popularity"]),
+                "less": {
+                    name: resamples.mean_with_interval(head - other)
+                    for name, other in others.items()
+                },
             }
         )
     return {
@@ -184,7 +184,10 @@ def ranking_figures(lines: Sequence[Result]) -> dict[str, Any]:
         "users": len(np.unique(users)),
         "cases": len(users),
         "untuned": {
-            name: {"ndcg@10": spread_of(gains(r, ndcg)), "hr@10": spread_of(gains(r, hit_rate))}
+            name: {
+                "ndcg@10": resamples.mean_with_interval(gains(r, ndcg)),
+                "hr@10": resamples.mean_with_interval(gains(r, hit_rate)),
+            }
             for name, r in orders.items()
         },
         "points": points,

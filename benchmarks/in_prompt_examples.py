@@ -27,7 +27,7 @@ from chatrec.assemble import SHIPPED_ADAPTER, item_head_scorer
 from chatrec.data.workspace import Workspace
 from chatrec.generation.item_head import HeadFacts
 from chatrec.generation.model import LocalDecoder, load_decoder
-from chatrec.metrics import bootstrap_interval, hit_rate, ndcg
+from chatrec.metrics import Resamples, hit_rate, ndcg
 from chatrec.retrieval.acclaim import acclaim
 from chatrec.retrieval.dense import DenseRetriever, TextEncoder, item_vectors
 from chatrec.retrieval.fusion import Fusion
@@ -162,9 +162,9 @@ def rank_of(target: str, order: list[str]) -> float:
 
 def summary(ranks: list[float]) -> dict[str, Any]:
     values = np.array(ranks)
-    users = np.arange(len(values))
+    resamples = Resamples(np.arange(len(values)))  # one case each user
     return {
-        name: {"mean": float(v.mean()), "interval": bootstrap_interval(v, users)}
+        name: resamples.mean_with_interval(v)
         for name, v in (
             ("ndcg@10", ndcg(values, 10)),
             ("hr@10", hit_rate(values, 10)),

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from shipped_sets import UNRANKED, PackedSet, ranks_of
 
-from chatrec.metrics import bootstrap_interval, hit_rate, ndcg
+from chatrec.metrics import Resamples, bootstrap_interval, hit_rate, ndcg
 
 DRAWS = 2000
 EVERYTHING = "all sets"
@@ -275,7 +275,7 @@ def _span(interval: Sequence[float], sign: str = "") -> str:
 
 
 def _mean(values: Values, users: NDArray[np.int64]) -> Entry:
-    return {"mean": float(values.mean()), "interval": bootstrap_interval(values, users)}
+    return Resamples(users).mean_with_interval(values)
 
 
 def _ndcg(ranks: Sequence[int]) -> Values:

@@ -28,7 +28,7 @@ import numpy as np
 from chatrec.data.catalog import Catalog
 from chatrec.generation.item_head import log_popularity
 from chatrec.generation.ranker import ItemHeadScorer
-from chatrec.metrics import bootstrap_interval, hit_rate, ndcg, reciprocal_rank
+from chatrec.metrics import Resamples, hit_rate, ndcg, reciprocal_rank
 from chatrec.training.examples import Met, TrainingSet, histories_of, part_of
 from chatrec.types import Item, Query
 
@@ -159,7 +159,7 @@ def measured(
         "users": len(np.unique(users)),
         "cases": len(cases),
         **{name: _figures(order, users) for name, order in orders.items()},
-        "difference": {"mean": float(gains.mean()), "interval": bootstrap_interval(gains, users)},
+        "difference": Resamples(users).mean_with_interval(gains),
     }
 
 
@@ -185,10 +185,8 @@ def _figures(ranks: Any, users: Any) -> dict[str, Any]:
         "recall@50": hit_rate(ranks, 50),
         "recall@100": hit_rate(ranks, 100),
     }
-    return {
-        name: {"mean": float(v.mean()), "interval": bootstrap_interval(v, users)}
-        for name, v in values.items()
-    }
+    resamples = Resamples(users)
+    return {name: resamples.mean_with_interval(v) for name, v in values.items()}
 
 
 def _save(model: Any, head: Any, to: Path, options: Any, seconds: float) -> None:

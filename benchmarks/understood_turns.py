@@ -191,18 +191,12 @@ def figures(
     return {
         "labels": len(groups),
         "recall": {
-            name: {
-                f"@{k}": {"mean": float(hit.mean()), "interval": resamples.interval(hit)}
-                for k, hit in of_one.items()
-            }
+            name: {f"@{k}": resamples.mean_with_interval(hit) for k, hit in of_one.items()}
             for name, of_one in hits.items()
         },
         "understood less": {
             name: {
-                f"@{k}": {
-                    "mean": float((hits["understood"][k] - hit).mean()),
-                    "interval": resamples.interval(hits["understood"][k] - hit),
-                }
+                f"@{k}": resamples.mean_with_interval(hits["understood"][k] - hit)
                 for k, hit in of_one.items()
             }
             for name, of_one in hits.items()

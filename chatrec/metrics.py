@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,7 +21,6 @@ def hit_rate(ranks: Ranks, k: int) -> Ranks:
 
 def ndcg(ranks: Ranks, k: int) -> Ranks:
     """Discounted gain with one target a list: ``1 / log2(1 + rank)`` within ``k``, else 0
-
     (Järvelin & Kekäläinen, TOIS 2002; the ideal gain is 1).
 
     >>> ndcg(np.array([1.0, 3.0, 11.0]), 10).tolist()
@@ -52,7 +53,6 @@ def gini(exposure: NDArray[np.int64]) -> float:
 
 def self_information(counts: NDArray[np.int64]) -> NDArray[np.float64]:
     """``-log2`` of each item's share of all interactions, (n_items,): how unexpected it is in bits
-
     (Vargas & Castells, RecSys 2011). An item without interactions counts as if it had one.
 
     >>> self_information(np.array([2, 1, 1])).tolist()
@@ -94,6 +94,10 @@ class Resamples:
         """95 % interval of the mean of ``values`` (n,)."""
         low, high = np.quantile(self._sums(values) / self._sizes, [0.025, 0.975])
         return float(low), float(high)
+
+    def mean_with_interval(self, values: NDArray[np.float64]) -> dict[str, Any]:
+        """The plain ``mean`` of ``values`` (n,) and its ``interval``, as figures are written."""
+        return {"mean": float(values.mean()), "interval": self.interval(values)}
 
     def _sums(self, values: NDArray[np.float64]) -> NDArray[np.float32]:
         """The sum of the values in each draw, (draws,)."""

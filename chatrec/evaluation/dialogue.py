@@ -91,11 +91,7 @@ def figures(
         if not len(values):
             continue
         resamples = Resamples(groups)
-        hits = {k: hit_rate(values, k) for k in KS}
-        told[side] = {
-            f"recall@{k}": {"mean": float(hit.mean()), "interval": resamples.interval(hit)}
-            for k, hit in hits.items()
-        }
+        told[side] = {f"recall@{k}": resamples.mean_with_interval(hit_rate(values, k)) for k in KS}
     return told
 
 

@@ -124,18 +124,14 @@ class Figures:
                 "users": len(np.unique(self._users[rows])),
                 "cases": int(rows.sum()),
             } | {
-                name: _told(ACCURACY[name](ranked.ranks[rows]), resamples)
+                name: resamples.mean_with_interval(ACCURACY[name](ranked.ranks[rows]))
                 for name in ("hr@10", "ndcg@10", "recall@200")
             }
         means = [group["ndcg@10"]["mean"] for group in told.values()]
         return {"groups": told, "gap": max(means) - min(means) if means else 0.0}
 
     def _told(self, values: Values) -> dict[str, Any]:
-        return _told(values, self._resamples)
-
-
-def _told(values: Values, resamples: Resamples) -> dict[str, Any]:
-    return {"mean": float(values.mean()), "interval": resamples.interval(values)}
+        return self._resamples.mean_with_interval(values)
 
 
 def _share(part: NDArray[np.bool_], whole: NDArray[np.bool_]) -> float:

@@ -37,7 +37,6 @@ Report = Callable[[int], None]
 @dataclass(frozen=True, slots=True)
 class Dialogue:
     """One dialogue done: the number of the message after which the target, or any accepted item,
-
     was shown (None: never), and what went wrong on the way. ``violations`` and ``repeats`` quote
     the message, what was broken and the item.
     """
@@ -198,7 +197,7 @@ def figures(done: Mapping[str, Sequence[Dialogue]], leader: str) -> dict[str, An
         "users": int(names.max()) + 1,
         "systems": {name: _figures(dialogues, resamples) for name, dialogues in done.items()},
         f"{leader} minus": {
-            name: _told(successes[leader] - values, resamples)
+            name: resamples.mean_with_interval(successes[leader] - values)
             for name, values in successes.items()
             if name != leader
         },
@@ -209,9 +208,9 @@ def _figures(dialogues: Sequence[Dialogue], resamples: Resamples) -> dict[str, A
     found = [dialogue.found for dialogue in dialogues if dialogue.found is not None]
     seconds = [d.seconds / len(d.messages) for d in dialogues]
     told: dict[str, Any] = {
-        f"success within {WITHIN}": _told(_within(dialogues), resamples),
-        f"accepted within {WITHIN}": _told(_within(dialogues, "accepted"), resamples),
-        "success at all": _told(_within(dialogues, most=99), resamples),
+        f"success within {WITHIN}": resamples.mean_with_interval(_within(dialogues)),
+        f"accepted within {WITHIN}": resamples.mean_with_interval(_within(dialogues, "accepted")),
+        "success at all": resamples.mean_with_interval(_within(dialogues, most=99)),
         "turns to success": float(np.mean(found)) if found else None,
         "messages": float(np.mean([len(d.messages) for d in dialogues])),
         "questions": float(np.mean([d.questions for d in dialogues])),
@@ -236,10 +235,6 @@ def _within(
 ) -> NDArray[np.float64]:
     numbers = [getattr(dialogue, what) for dialogue in dialogues]
     return np.array([n is not None and n <= most for n in numbers], dtype=np.float64)
-
-
-def _told(values: NDArray[np.float64], resamples: Resamples) -> dict[str, Any]:
-    return {"mean": float(values.mean()), "interval": resamples.interval(values)}
 
 
 def _parts(histories: Histories, row: int, catalog: Catalog) -> tuple[list[Item], list[Item]]:

@@ -69,6 +69,15 @@ def test_interval_holds_the_mean_and_narrows_to_it_for_equal_values() -> None:
     assert bootstrap_interval(np.ones(4), groups) == (1.0, 1.0)
 
 
+def test_a_mean_stands_beside_the_interval_of_the_same_draws() -> None:
+    resamples = Resamples(np.array([0, 0, 1, 2]), seed=1)
+    values = np.array([0.0, 1.0, 0.5, 1.0])
+    assert resamples.mean_with_interval(values) == {
+        "mean": 0.625,
+        "interval": resamples.interval(values),
+    }
+
+
 def test_interval_is_that_of_whole_users_drawn_with_replacement() -> None:
     rng = np.random.default_rng(5)
     groups = rng.integers(0, 30, 200)
