@@ -65,7 +65,7 @@ def learn_choice_order(
     counts = DialogueCounts.learn(dialogues, len(catalog))
     pools = ChoicePools(catalog, DialogueFeatures(counts, likeness), names, hear)
     for wish in track([wish for wish in wishes if not wish.named], "Wishes"):
-        targets = sorted(wish.targets - set(wish.named))
+        targets = sorted(wish.targets)
         some = rng.permutation(targets)[:TARGETS].tolist()
         drawn += lists_of(_pool(pools, read(wish.text), branches), some, rng, as_good=targets)
     choices = Choices(np.stack(drawn), pools.names)

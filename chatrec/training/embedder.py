@@ -9,7 +9,6 @@ the seed and the step only, so a run that was killed resumes where its last chec
 from __future__ import annotations
 
 import json
-import math
 import random
 import re
 import time
@@ -40,12 +39,12 @@ from chatrec.training.query_sets import (
     first_ranks,
 )
 from chatrec.training.query_words import Style
+from chatrec.training.rates import share_of_peak
 from chatrec.training.tensors import finite
 
 SPLIT_SEED = 2026
 CHECKPOINT_EVERY_S = 120
 WARMUP_STEPS = 20
-LOWEST_RATE = 0.1
 LORA_SCALE = 2  # of the update, whatever its rank
 TOGETHER = 16  # texts padded to one length
 _ADAPTER = ".default"  # what peft puts into its parameters' names
@@ -239,10 +238,9 @@ class _Tuning:
         return round(found, 4)
 
     def _set_rate(self) -> None:
-        falling = (1 + math.cos(math.pi * self.step / self.options.steps)) / 2
-        factor = LOWEST_RATE + (1 - LOWEST_RATE) * falling
+        share = share_of_peak(self.step, WARMUP_STEPS, self.step / self.options.steps)
         for group in self.optimiser.param_groups:
-            group["lr"] = self.options.rate * factor * min(1.0, (self.step + 1) / WARMUP_STEPS)
+            group["lr"] = self.options.rate * share
 
     def _embed(self, texts: Sequence[str]) -> Tensor:
         """Unit vectors with gradients, (B, D). Texts of like length go through together."""

@@ -34,6 +34,7 @@ from chatrec.training.batches import (
 from chatrec.training.checkpoints import Checkpoints
 from chatrec.training.examples import RankingExample, TrainingSet
 from chatrec.training.lora_kinds import with_lora
+from chatrec.training.rates import share_of_peak
 from chatrec.training.starting import fit_item_side, solve_state_side
 from chatrec.training.tensors import SetTensors, finite, hidden_states, on_device
 from chatrec.training.validation import Validation
@@ -41,7 +42,6 @@ from chatrec.training.validation import Validation
 __all__ = ["TuneOptions", "tune"]
 
 CHECKPOINT_EVERY_S = 300
-LOWEST_RATE = 0.1
 WARMUP_STEPS = 20
 WISH_SHARE = 0.5
 
@@ -154,12 +154,10 @@ class _Joint:
 
     def _set_rates(self, progress: float) -> None:
         warmup = max(1, min(WARMUP_STEPS, self.options.steps // 10))
-        falling = (1 + math.cos(math.pi * progress)) / 2
-        factor = LOWEST_RATE + (1 - LOWEST_RATE) * falling
-        factor *= min(1.0, (self.step + 1) / warmup)
+        share = share_of_peak(self.step, warmup, progress)
         rates = (self.options.lora_rate, self.options.head_rate)
         for group, rate in zip(self.optimiser.param_groups, rates, strict=True):
-            group["lr"] = rate * factor
+            group["lr"] = rate * share
 
     def _learn(self, examples: StepExamples) -> dict[str, float]:
         while True:

@@ -30,10 +30,10 @@ from chatrec.training.batches import Sentence
 from chatrec.training.checkpoints import Checkpoints
 from chatrec.training.lora_sum import with_further_lora
 from chatrec.training.preferences import PreferenceExample
+from chatrec.training.rates import share_of_peak
 from chatrec.training.tensors import finite
 
 CHECKPOINT_EVERY_S = 120
-LOWEST_RATE = 0.1
 WARMUP_STEPS = 10
 
 Report = Callable[[int, int, Mapping[str, float]], None]
@@ -45,8 +45,7 @@ class PreferenceOptions:
 
     ``steps`` None goes through all prompts ``epochs`` times. The LoRA is on the last ``layers``
     layers, which takes half the time of all. ``beta`` is DPO's: how dear it is to leave the decoder
-    as it was. ``anchor`` and ``keep`` weigh the cross-entropy of chosen items and
-    the divergence of the language head.
+    as it was. ``keep_order`` and ``keep_words`` weigh the divergences of both heads.
     """
 
     steps: int | None = None
@@ -231,10 +230,9 @@ class _Tuning:
         return F.kl_div(found, expected, log_target=True, reduction="batchmean")
 
     def _set_rate(self, step: int) -> None:
-        falling = (1 + math.cos(math.pi * step / self.steps)) / 2
-        warm = min(1.0, (step + 1) / max(1, min(WARMUP_STEPS, self.steps // 10)))
+        warmup = max(1, min(WARMUP_STEPS, self.steps // 10))
         for group in self.optimiser.param_groups:
-            group["lr"] = self.options.rate * warm * (LOWEST_RATE + (1 - LOWEST_RATE) * falling)
+            group["lr"] = self.options.rate * share_of_peak(step, warmup, step / self.steps)
 
 
 def _places(examples: Sequence[PreferenceExample]) -> list[int]:
