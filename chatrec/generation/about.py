@@ -36,6 +36,9 @@ _ITS_LEFT = re.compile(
     r"\b(?:swap|trad|exchang|replac|ditch|leav|left|drop|abandon)\w* <t(?P<of>\w)>'s? "
     r"(?P<part>[^.;:,<]{1,60}?) (?:for|with|behind)\b"
 )
+_INSTEAD_OF = re.compile(  # "instead of <ta>'s San Francisco you get"
+    r"\b(?:instead of|rather than|from) <t(?P<of>\w)>'s? (?P<part>[^.;:,<]{1,40})"
+)
 _INSTEAD = re.compile(
     r"\b(?:instead of|in place of|rather than|"
     r"swap(?:s|ping|ped)?|trad(?:es?|ing|ed)|leav(?:es?|ing)|left|"
@@ -65,7 +68,7 @@ _TAKES_OVER = re.compile(
 
 def title_parts(claims: Claims, text: str) -> Iterator[tuple[int, int, str]]:
     """Start, end and title letter of each part of a masked text that speaks of a title alone."""
-    for pattern in (_AFTER, _WHERE, _BEFORE, _OF, _FROM_IN, _ITS_LEFT):
+    for pattern in (_AFTER, _WHERE, _BEFORE, _OF, _FROM_IN, _ITS_LEFT, _INSTEAD_OF):
         for match in pattern.finditer(text):
             if match["of"] in claims.titles and not _TAKES_OVER.search(match["part"]):
                 yield match.start("part"), match.end("part"), match["of"]

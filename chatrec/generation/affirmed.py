@@ -77,11 +77,7 @@ def dropped_problems(claims: Claims) -> Iterator[str]:
     """``everyone can see it``, where the facts say that nobody can."""
     text = own_text(claims)
     told = Counter(map(stem_of, words_of(text)))
-    denied = {
-        word
-        for word in reached(text, _PLAIN_DENIAL, 1)
-        if told[word] == 1 and word not in meant_words(claims)
-    }
+    denied = {word for word in reached(text, _PLAIN_DENIAL, 1) if told[word] == 1}
     things = {
         *reached(text, _THING_DENIAL, 1),
         *(stem_of(other) for other in re.findall(r"\bwithout [a-z]+ or ([a-z]+)", text)),

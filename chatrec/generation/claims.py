@@ -170,7 +170,10 @@ def read_claims(
     tokens = tokens_of(sentence)
     own_text = item_words(item, evidence)
     sources = _sources(evidence)
-    own = " . ".join((item.title, item.description, *item.keywords, *item.countries, item.language))
+    told = [item for title in given for item in lookups.items_of.get(" ".join(key_of(title)), ())]
+    own = " . ".join(
+        (item.title, *(part for one in (item, *told) for part in _places_and_story(one)))
+    )
     found = mentions_in(
         sentence,
         tokens,
@@ -210,6 +213,10 @@ def read_claims(
         frozenset(given_keys) | credited,
         fold(" . ".join(piece.text for piece in evidence if _is_asked(piece))),
     )  # fmt: skip
+
+
+def _places_and_story(item: Item) -> tuple[str, ...]:
+    return (item.description, *item.keywords, *item.countries, item.language)
 
 
 def _sharing(items: tuple[Item, ...], names: frozenset[str]) -> tuple[Item, ...]:

@@ -48,7 +48,8 @@ _MEASURED = re.compile(  # what years, lengths or a verdict would have to bear o
     r"\b(?:better|worse|superior|stronger|weaker|scarier|funnier|smarter|finer) $"
 )
 _IN_STORY = re.compile(
-    r" (?:any|all|most|both|either|each)(?: one)? of (?:his|her|their|its|the)\b"
+    r" (?:any|all|most|both|either|each)(?: one)? of (?:his|her|their|its|the)\b|"
+    r" (?:his|her|their) [a-z]"
 )
 _RANKED = re.compile(
     r"^ (?:most\b|ever\b|(?:any|all|every)(?: other)? (?:films?|movies?|pictures?|of them|other)\b|"

@@ -58,6 +58,7 @@ _CONTRASTED = re.compile(
     r" (?:the|that|all the|any of the) (?P<what>(?:[\w-]+ ){1,3}?)(?:of|in|from) <t"
 )
 _CLAUSE_END = re.compile(r"[.;:]|, (?:but|and|with|yet|though)\b|\bbut\b|, (?=<|this\b|here\b)")
+_OF_TITLE = re.compile(r" <t\w>'s? [a-z]")  # "instead of <ta>'s giant reptile"
 _LINKED_TITLE = re.compile(r"<t(\w)>")
 _SUBJECT_GENRES = frozenset({"family", "war", "crime", "music", "history", "sport", "romance"})
 _BEFORE_GENRE = re.compile(r"\W*(?:(?:an?|any|the|really|quite|exactly|just|your|\w+ly) )*")
@@ -234,6 +235,8 @@ def _contrasts(claims: Claims, denial: Denial) -> bool:
         return False
     own = {stem(word) for word in words_of(item_words(claims.item))}
     if denial.word == "far from" and denial.scope.startswith(" <t"):
+        return True
+    if denial.word in ("instead of", "rather than") and _OF_TITLE.match(denial.scope):
         return True
     match = _CONTRASTED.match(denial.scope)
     if match is None:

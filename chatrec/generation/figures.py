@@ -131,6 +131,9 @@ _YEAR_BOUND = re.compile(
 _CENTURY = re.compile(
     r"\b(?P<which>\d+(?:st|nd|rd|th)|twentieth|twenty-first|nineteenth|eighteenth)[- ]century"
 )
+_ORDINAL = re.compile(
+    r"\b(?:thirt|fort|fift|sixt|sevent|eight|ninet)ieth\b(?![- ](?:century|minute))"
+)
 _CENTURIES = {"twentieth": 20, "twenty-first": 21, "nineteenth": 19, "eighteenth": 18}
 _NUMBER = re.compile(r"(?<![\w<.])\d+(?:[.,]\d+)*(?:st|nd|rd|th)?")
 _RELEASED_IN = re.compile(rf"\b(?:{STORY_NOUNS})(?: \w+)? (?:of|from) the (?:\w+[- ])?$")
@@ -139,6 +142,8 @@ _STORY_OF = re.compile(rf"\b(?:{STORY_NOUNS})(?: \w+)? of the $")
 
 def number_problems(claims: Claims, masked: str) -> Iterator[str]:
     """Every number in ``masked`` (the sentence without comparisons) that no fact bears out."""
+    for ordinal in set(_ORDINAL.findall(masked)) - set(_ORDINAL.findall(claims.own_text)):
+        yield f"number {ordinal!r} is not among the facts"
     masked = re.sub(r"\bhalf a dozen\b", "six", masked)
     masked = re.sub(r"(?<= )'(\d\d)\b(?!'?s)", r"19\1", masked)  # "the summer of '83"
     masked = re.sub(r"\ba (?:hundred|thousand|million) times\b", "often", masked)

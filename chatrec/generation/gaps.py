@@ -127,9 +127,9 @@ _OF_MAKER = re.compile(
 _BOTH_TITLES = re.compile(rf"\b({_ORDER}) than both (<t\w>) and (<t\w>)")
 _AFTER_BOTH = re.compile(r"\b(after|before) both (<t\w>) and (<t\w>)")
 _BY_COUNT = re.compile(
-    r"\b(longer|shorter) by ((?:(?:about|nearly|almost|over|roughly|more than|just over|some|"
-    r"around) )?"
-    r"(?:\d+|[a-z]+(?:-[a-z]+)?) minutes)\b"
+    r"\b(longer|shorter|newer|older|later|earlier) by "
+    r"((?:(?:about|nearly|almost|over|roughly|more than|just over|some|around) )?"
+    r"(?:\d+|[a-z]+(?:-[a-z]+)?) (?:minutes|years))\b"
 )
 _IS_TITLE = re.compile(
     r"(?:^|[,:] |\b(?:and|but|while|as|since|though) )<t\w> ?$"

@@ -16,6 +16,7 @@ SAFE_NEGATIONS = (
     r"\b(?:not|never) (?:supposed|meant) to\b|\b(?:should|must|ought to) (?:never|not) [a-z]+|"
     r"\b(?:it|he|she|they|that) (?:isn't|doesn't|didn't|wasn't|won't|can't|aren't|don't)(?=[,.;])|"
     r"(?:\bnot|n't) (?:only|just|merely|simply)\b|"
+    r"\b(?:it's|it is|this is) no <t\w>|"
     r"\bexcept (?:that )?(?:this|here|it|now|they|he|she)\b|"
     r"\b(?:say|says|said|saying|hears?) no\b|\bno laughing matter\b|"
     r"\b(?:couldn't|could not|can't|cannot|might not|mightn't) (?:be|get|feel|look|sound) "

@@ -9,17 +9,18 @@ said of the item.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from chatrec.generation.claims import Claims, Title, item_words
+from chatrec.generation.claims import Claims, item_words
 from chatrec.generation.ties import tells
 from chatrec.generation.transfers import same_row
 from chatrec.generation.vocabulary import CONNECTING, NUMBER_WORDS, STORY_NOUNS
 from chatrec.generation.words import STOP_WORDS, stem, word_set, words_of
+from chatrec.types import Item
 
 ELSEWHERE = 2  # words of the item's own story that make a part tell that one
 _SAID = r"(?P<part>(?:<p\w>|[^,.;:<])+?)(?=[.;:,]|\W*$)"
-_OPENS = r"(?:^|[.;:,] )(?:and |but |while |whereas |where )?"
+_OPENS = r"(?:^|[.;:,] )(?:and |but |while |whereas |where |whose )?"
 _TOLD = (
     r"(?:(?:is|was) about|told (?:of|the)|tells (?:of|the)|follow(?:s|ed)|had|put|sen(?:ds|t)|gave|"
     r"showed|took|saw)"
@@ -50,6 +51,7 @@ _TOLD_OF = tuple(
         rf"{_OPENS}(?:where|while|whereas) (?P<part>[^,.;:<]{{3,60}}?) in <t(?P<of>\w)>",
     )
 )
+_WHERE = re.compile(rf"<t(?P<of>\w)>, (?:where|in which|about) {_SAID}")
 # What can be mixed up; the words of one line mean the same, or nearly.
 _KINDS = tuple(
     frozenset(line.split())
@@ -141,6 +143,25 @@ monkey monkeys
 mouse mice
 rat rats
 pig pigs
+spider spiders
+snake snakes serpent
+octopus squid
+lizard lizards reptile reptiles
+crocodile crocodiles alligator
+bird birds
+whale whales
+elephant elephants
+rabbit rabbits bunny
+fox foxes
+deer
+cow cows cattle
+sheep lamb
+chicken chickens hen hens
+penguin penguins
+frog frogs
+bat bats
+son sons boy boys
+daughter daughters girl girls
 wedding weddings marriage marry marries married
 funeral funerals burial buried
 birthday birthdays
@@ -169,21 +190,24 @@ purple
 )
 _WORDS = frozenset().union(*_KINDS)
 _LOOSE = word_set(  # of more than one meaning: these may be told, and are not judged
-    "church army farm bank politics married marriage couple private spirit steal"
+    """church army farm bank politics married marriage couple private spirit steal boy boys girl
+    girls"""
 )
 
 
 def retelling_problems(claims: Claims) -> Iterator[str]:
     """People and things of a title's story that it lacks, and the item's story told of it."""
+    yield from _of_either(claims)
     own = {stem(word) for word in words_of(item_words(claims.item))}
     for pattern in (*_DESCRIBED, *_TOLD_OF):
         for match in pattern.finditer(claims.masked):
             title = claims.titles.get(match["of"])
             if title is None or not title.items:
                 continue
-            said = [word.removesuffix("'s") for word in words_of(match["part"])]
+            plainly = re.sub(r"<\w+>", " ", match["part"])
+            said = [word.removesuffix("'s") for word in words_of(plainly)]
             for word in said:
-                if word in _WORDS and word not in _LOOSE and not _has(title, word):
+                if word in _WORDS and word not in _LOOSE and not _has(title.items, word):
                     yield f"{word!r} is not known of {title.name!r}"
             if same_row(claims, title):
                 continue
@@ -197,7 +221,17 @@ def retelling_problems(claims: Claims) -> Iterator[str]:
                 yield f"describes {title.name!r} by what is not known of it: {', '.join(unknown)}"
 
 
-def _has(title: Title, word: str) -> bool:
-    """Whether the title's facts have the word or one that means the same."""
-    told = {told for item in title.items for told in words_of(item_words(item))}
+def _of_either(claims: Claims) -> Iterator[str]:
+    """``<ta>, where ...``: told of the title or of the item, whichever is meant."""
+    for match in _WHERE.finditer(claims.masked):
+        title = claims.titles.get(match["of"])
+        for word in words_of(match["part"]):
+            known = title is None or not title.items or _has((claims.item, *title.items), word)
+            if word in _WORDS and word not in _LOOSE and not known:
+                yield f"{word!r} is not known of {match['of']!r} or of this"
+
+
+def _has(items: Sequence[Item], word: str) -> bool:
+    """Whether the facts have the word or one that means the same."""
+    told = {told for item in items for told in words_of(item_words(item))}
     return word in told or any(told & line for line in _KINDS if word in line)

@@ -75,6 +75,32 @@ _PEOPLE_TIES: tuple[tuple[re.Pattern[str], Callable[[Title], frozenset[str]]], .
         ),
         (rf"{_T} by {_NAMES}", Title.creators),
         (
+            rf"{_T},? (?:another|also an?|one more) (?:[\w-]+ ){{0,2}}?(?:{STORY_NOUNS}) "
+            rf"(?:directed |made )?by {_NAMES}",
+            Title.creators,
+        ),
+        (
+            r"(?P<names><p\w>)(?: (?:had|has|also|already|once|earlier|previously|later))* "
+            r"(?:directed|filmed|cast) <p\w>(?:,? and <p\w>)?(?: [\w-]+){0,2}? in "
+            rf"{_T}",
+            Title.creators,
+        ),
+        (
+            rf"{_NAMES},? (?:[\w'-]+ ){{0,4}}?(?:again|once more|once again),? "
+            rf"(?:after|since) {_T}",
+            Title.people,
+        ),
+        (
+            rf"{_NAMES},? (?:who (?:were|was) )?(?:together|paired|side by side|teamed up)"
+            rf"(?: [\w-]+){{0,2}} in {_T}",
+            Title.people,
+        ),
+        (
+            rf"{_T},? (?:in which|where) (?P<names><p\w>{_ALSO} {_PLAYED} (?:with|opposite|"
+            r"alongside|beside) <p\w>)",
+            Title.performers,
+        ),
+        (
             rf"{_T},? (?:which )?(?:was|is) (?:also |another |an? |one more )+(?:[\w-]+ )?"
             rf"{_NAMES}(?:'s)? (?:[\w-]+ )?(?:{STORY_NOUNS})",
             Title.creators,
@@ -181,6 +207,7 @@ _THE_TWO = (
 PERSON = re.compile(r"<p(\w)>")
 SENTENCE_END = re.compile(r"(?<!\b\w)\.(?: |$)|;")  # but not the dots of "C. S. Lewis"
 _MARK = re.compile(r"<\w+>")
+_ENDS_IN_PERSON = re.compile(r"<p\w>(?: in (?:it|the cast))?\W*$")
 _ALONE = re.compile(  # from here on the item alone is spoken of
     r"(?<!\b\w)\.(?: |$)|[;:]|, so (?=the|this|it|you)|"
     r",? \b(?:but|though|although|while|whereas|except|only|this time|yet|however|"
@@ -262,7 +289,7 @@ _THINGS_TIES = tuple(
 _PLAIN = word_set(
     """setting place story plot tale film movie scene drama comedy thriller return back threat
     trouble home young old big small long little great true real own life world people man woman
-    find get
+    find get he she his her him they their
     reboot remake sequel prequel version adaptation hero heroine
     boy girl wrong after before during since until"""
 )
@@ -302,6 +329,8 @@ def _things(claims: Claims, clause: str) -> Iterator[str]:
     for pattern in _THINGS_TIES:
         for match in pattern.finditer(clause):
             title = claims.titles[match["of"]]
+            if _ENDS_IN_PERSON.search(match["what"]):
+                continue  # "has <pa> in it, as <tb> does"
             told = _told_words(claims, match["what"]) if title.items else []
             untold = [word for word in told if not tells(title, word)]
             if 2 * len(untold) >= len(told):

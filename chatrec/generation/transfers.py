@@ -32,6 +32,10 @@ _MADE_BY = re.compile(
     r"the (?:people|minds|studio)(?= behind)) "
     rf"(?:(?:of|behind)|who (?:made|directed|gave you|brought you|did)) {_YOURS}<t(?P<of>\w)>(?!')"
 )
+_MADE_TOO = re.compile(
+    r"\b(?:before|after|since) (?:he|she|they) (?:(?:had|also|later|went on to) )*"
+    rf"(?:directed?|made?|makes?|filmed|shot) {_YOURS}<t(?P<of>\w)>(?!')"
+)
 _ACTED_BY = re.compile(
     r"\b(?:the|its|another|two|both|one of the) (?:[\w-]+ )?(?:stars?|leads?|actors?|"
     r"actress(?:es)?|leading (?:man|lady)|cast|hero|heroine) "
@@ -154,6 +158,7 @@ def transfer_problems(claims: Claims) -> Iterator[str]:
     for sentence in re.split(r"[.;]", without_creator_counts(claims, claims.masked)):
         for pattern, own, of_title in (
             (_MADE_BY, creators, Title.creators),
+            (_MADE_TOO, creators, Title.creators),
             (_ACTED_BY, cast, Title.performers),
         ):
             for match in pattern.finditer(sentence):
@@ -186,7 +191,7 @@ def transfer_problems(claims: Claims) -> Iterator[str]:
 def _taken(claims: Claims, match: re.Match[str]) -> Iterator[str]:
     title = claims.titles[match["of"]]
     said = [word for word in words_of(match["what"]) if word not in STOP_WORDS]
-    agents = [word for word in said if word in _AGENTS or word.removesuffix("s") in _AGENTS]
+    agents = [word for word in said[-1:] if {word, word.removesuffix("s")} & _AGENTS]
     owned_story = match.re is _OWNED and (
         _STORY_AFTER.search(match["what"]) or _STORY_NEXT.match(match.string, match.end())
     )

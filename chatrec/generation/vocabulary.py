@@ -134,7 +134,7 @@ TELLING_VERBS = word_set(
 VERB_TWINS = (
     "talk chat speak converse", "tell say", "see glimpse notice spot",
     "kill murder slay shoot", "steal rob theft shoplift", "begin start",
-    "buy purchase", "marry wed", "flee escape out", "hide conceal", "hunt chase pursue",
+    "buy purchase", "marry wed", "flee escape out", "hide conceal", "hunt chase pursue pursuit",
     "fight battle",
     "help aid assist", "teach train educate instruct", "win triumph", "meet encounter",
     "search seek", "travel journey", "die dead death", "know aware", "accept believe",
