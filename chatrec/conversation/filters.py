@@ -241,7 +241,7 @@ def _countries_refused(countries: tuple[str, ...], language: Language) -> list[F
     alike: dict[str, list[str]] = {}
     for country in countries:
         alike.setdefault(named("country", country, "de"), []).append(country)
-    groups = [*alike.values()] if len(alike) <= MOST_NAMED else [[*countries]]
+    groups = [*alike.values()] if len(countries) <= MOST_NAMED else [[*countries]]
     return [
         Filter("countries_none", "|".join(group), _NOT_FROM[language].format(said))
         for group in groups
