@@ -11,6 +11,7 @@ from chatrec.conversation.lexicon import Language
 from chatrec.data.printable import left_out
 from chatrec.types import Item
 
+MOST_GENRES = 6  # of an item on its card: a reason may name any, and should be seen to be right
 _IMAGES = re.compile(r"!\[[^\]]*\]\([^)]*\)|<img\b[^>]*>", re.IGNORECASE)
 
 
@@ -26,7 +27,7 @@ def lines(text: str) -> str:
 
 def meta(item: Item, language: Language = "en") -> str:
     """What the catalogue says of an item in one line: genres, length, price, age rating."""
-    facts = [", ".join(named("genre", genre, language) for genre in item.genres[:3])]
+    facts = [", ".join(named("genre", genre, language) for genre in item.genres[:MOST_GENRES])]
     if item.runtime_min is not None:
         facts.append(minutes(item.runtime_min, language).replace(" ", "\N{NO-BREAK SPACE}"))
     if item.price is not None:

@@ -7,9 +7,9 @@ from chatrec.conversation.comparison import as_text, comparison
 from chatrec.conversation.filters import Filter
 from chatrec.serving.cards import MAX_TURNS_SHOWN, TurnView, filter_bar, thread
 from chatrec.serving.look import Look
-from chatrec.serving.markup import plain
+from chatrec.serving.markup import meta, plain
 from chatrec.serving.welcome import Welcome
-from chatrec.types import Evidence
+from chatrec.types import Evidence, Item
 from tests.serving.fake_recommender import FILMS, NASTY, FakeRecommender
 
 WELCOME = Welcome("films", 1234, ("Something calm",))
@@ -176,3 +176,8 @@ def test_a_long_conversation_shows_its_end() -> None:
     assert "Earlier messages are not shown" in page
     assert page.count("<article") == MAX_TURNS_SHOWN
     assert "data-turn='24'" in page
+
+
+def test_a_card_names_every_genre_that_its_reason_may_name() -> None:
+    item = Item("1", "Lethal Weapon", genres=("Action", "Crime", "Thriller", "Comedy"))
+    assert meta(item) == "Action, Crime, Thriller, Comedy"
