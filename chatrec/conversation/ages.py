@@ -45,6 +45,8 @@ _AGES = (
     r"a |tienen? )?(\d{1,2})(?= and| or| und| et| y|,|\)|$| years| jahre| ans| anos)",
     rf"\b{_KID}\b[^.\d]{{0,24}}: ?(\d{{1,2}})\b",
     r"\bunder[- ](\d{1,2})s\b",
+    r"^\W*(?:they|she|he)(?:'s| is|'re| are) (?:only |just |nearly |almost )?(\d{1,2})"
+    r"(?=\W*$|(?:,| and| or| &) (?:1[0-7]|\d)\b)",
 )
 _OTHER_AGES = re.compile(  # "my kids are 9, 7 and 5": the youngest counts
     r"(?:(?:,| and| or| und| et| y| &){1,2} (?:1[0-7]|\d)(?!\d)(?! ?(?:min|hours?|h\b|films?|"

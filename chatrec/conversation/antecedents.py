@@ -21,9 +21,17 @@ _BOTH_PEOPLE = re.compile(r"^\W*(?:or|and|plus|also|with|by)\b")
 
 
 def of_others(reference: Reference, folded: str, vocabulary: Vocabulary) -> bool:
-    """Whether "them" or "both" are people or things just named: "no clowns, I can't stand them"."""
+    """Whether "them" or "both" are people or things just named: "no clowns, I can't stand them".
+
+    Or people who are named next: "both Pacino and De Niro".
+    """
     if reference.kind != "all":
         return False
+    after = folded[reference.end :].lstrip()
+    if folded.startswith("both", reference.start) and after:
+        named = any(f.kind == "person" and f.start == 0 for f in vocabulary.find(after))
+        if named or vocabulary.namesakes(after.split()[0]):
+            return True
     before = _SENTENCE.split(folded[: reference.start])[-1]
     if _REFUSED_THINGS.search(before):
         return True

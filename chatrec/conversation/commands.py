@@ -99,6 +99,14 @@ _FILTER_WORDS: Mapping[str, tuple[str, ...]] = {
 }
 
 
+_UNFILTER_ALONE = re.compile(  # "drop the country"
+    r"\W*(?:(?:please|ok|okay|actually|just)\W+)*(?:remove|drop|clear|delete|forget|lift|cancel|"
+    r"ignore|forget about|get rid of) (?:the|that|my) "
+    r"(?P<what>years?|decade|genres?|length|runtime|running time|languages?|country|countries|"
+    r"price|budget|age)(?: please)?\W*"
+)
+
+
 def reset_end(folded: str) -> int | None:
     """Where "start over" ends (a wish may follow), None where nobody says so."""
     match = _RESET.match(folded)
@@ -119,7 +127,7 @@ def filters_to_remove(folded: str) -> tuple[str, ...] | None:
 
     ("=", words) names one by its value, as in "remove the horror filter".
     """
-    match = _UNFILTER.search(folded)
+    match = _UNFILTER.search(folded) or _UNFILTER_ALONE.fullmatch(folded)
     if match is None:
         return None
     what = (match.groupdict().get("what") or "").strip()

@@ -56,6 +56,7 @@ _DIRECTIONS: Mapping[str, str] = {
     r"(?! than| (?:kids?|children|son|daughter|brother|sister|"
     r"people|audience))|更老|更早|老一点|早一点",
     "newer": r"\b{d}(?:newer|too old|no more old (?:stuff|ones|films|movies|games|books)|zu alt|"
+    r"(?:not|nicht) (?:ganz )?so (?:old|alt)|pas (?:si|aussi) vieux|no tan (?:antigu|viej)[oa]s?|"
     r"trop vieux|more recent|more modern|later ones?|"
     r"neuer(?:e[rns]?)?|plus recents?|plus recentes?|mas (?:recientes?|nuev[oa]s?|"
     r"modern[oa]s?))\b" + _NO_THAN + r"|更新|新一点|近一点",

@@ -125,7 +125,8 @@ GENRES: Mapping[str, tuple[str, str]] = {
     "family": (
         "family|children|children's|kids",
         "family film|family films|family movie|family movies|family night|family friendly|"
-        "kid friendly|whole family|familienfilm|familienfilme|familienabend|kinderfilm|kinderfilme|"
+        "kid friendly|whole family|ganze familie|familienfilm|familienfilme|familienabend|"
+        "kinderfilm|kinderfilme|"
         "film familial|film de famille|pour toute la famille|para toda la familia|familiar|"
         "合家欢|家庭片|全家",
     ),

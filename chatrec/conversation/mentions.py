@@ -323,10 +323,12 @@ def _is_title(match: TitleMatch, utterance: Utterance, vocabulary: Vocabulary) -
             return False  # neither "melancholic" nor "a king and his court" is a misspelt title
     said = utterance.text[match.start : match.end].split()
     telling = [word for word in said if fold(word) not in FUNCTION_WORDS]
+    if misspelt and vocabulary.namesakes(" ".join(telling)):
+        return False  # "by the Coen brothers" is no misspelt "The Omen"
     written = len(name) >= LEAST_WRITTEN and all(word[:1].isupper() for word in telling)
     meant = match.score == 1 or cued or proposed or written
     if not meant and _COMMON_CUE.search(folded[: match.start]):
-        return False  # "by the Coen brothers" is no misspelt title either
+        return False  # "in the Alps" is no misspelt title either
     plain = (
         vocabulary.country_values(name) is not None
         or vocabulary.language_values(name) is not None

@@ -52,7 +52,13 @@ def lasting(c: Constraints, standing: Collection[str]) -> Constraints:
 
 
 def merged(before: Constraints, said: Constraints, *, adding: bool) -> Constraints:
-    """Both; where they contradict, the newer word counts. ``adding``: people and genres add up."""
+    """Both; where they contradict, the newer word counts. ``adding``: people and genres add up.
+
+    Of alternative genres those drop that the same words rule out, while another is left: "for my
+    kids, no animation" asks for family films.
+    """
+    left = _less(said.genres_any, said.genres_none)
+    said = replace(said, genres_any=left) if left else said
     changes: dict[str, Any] = {}
     for f in fields(Constraints):
         old, new = getattr(before, f.name), getattr(said, f.name)

@@ -38,7 +38,7 @@ _STRONG = (
 _CUE = (
     rf"(?:{_STRONG}|by|with|from director|from|director|actor|actress|von|mit|de|avec|con|par|por|"
     r"style of|vein of|spirit of|manner of|stil von|style de|estilo de|like|no|not|"
-    r"without|hate|hates|"
+    r"without|hate|hates|both|"
     r"prefer|preferred|mr\.?|mrs\.?|ms\.?|miss|sir|dame|love|anyone but|anybody but|everyone but|"
     r"ohne|sans|sin|kein|keine|pas de|由)"
 )

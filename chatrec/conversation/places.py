@@ -26,6 +26,8 @@ _AFTER_ADJECTIVE = re.compile(
     r"directors?|only|instead|too|as well|again|tonight|nur|wie|comme|como|s'il|"
     r"por favor)\b|的|片|电影|小说|书|游戏|喜|恐|爱|动|科)"
 )
+_FILM_BEFORE = re.compile(r"\b(?:films?|peliculas?) $")
+_THAT = re.compile(r"\s+(?:que|qui|dont)\b")
 _NOT_OF = re.compile(r"\b(?:about|set in|in|uber|speaks?|learn|subtitles?)\s+(?:the\s+|a\s+)?$")
 _COUNTRY_NOUN = re.compile(
     r"\b(?P<cue>(?:from|made in|produced in|out of|shot in|aus|de|du|desde|"
@@ -144,6 +146,9 @@ def is_origin(text: str, finding: Finding, others: list[Finding]) -> bool:
     gap = len(right) - len(right.lstrip(" -"))
     if _kind_follows(right, [o.start - finding.end for o in others if o.kind == "genre"]):
         return True
+    kind_before = any(o.kind == "genre" and o.end == finding.start - 1 for o in others)
+    if (kind_before or _FILM_BEFORE.search(left_of(text, finding.start))) and _THAT.match(right):
+        return True  # "una comedia española que no sea larga"
     beside = any(0 <= o.start - finding.end <= gap for o in others)
     return beside or right.lstrip(" ").startswith(MASK) or _AFTER_ADJECTIVE.match(right) is not None
 

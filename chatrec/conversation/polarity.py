@@ -58,6 +58,19 @@ _BREAK = re.compile(
     r"(?<!nothing )(?<!anything )(?<!films )(?<!movies )(?<!not )(?<!nicht )(?<!pas )(?<!no )"
     r"(?<!filme )(?<!peliculas )(?<!nichts )(?<!nada )(?<!rien )(?:with|mit|avec|con))\b"
 )
+_FOR_WHOM = re.compile(
+    r"\b(?:for|fur|pour|para)\s+(?:(?:my|the|our|all|whole|little|small|young|two|three|"
+    r"die|das|mein\w*|unser\w*|ganzen?|kleinen?|mes|mon|ma|les|la|nos|des|toute|"
+    r"mis?|los|las|toda)\s+)*"
+    r"(?:kids?|child(?:ren)?|toddlers?|sons?|daughters?|famil\w+|kind(?:er|ern)?|sohn|tochter|"
+    r"enfants?|fils|filles?|hij[oa]s?|nin[oa]s?)\b"
+)
+_NOT_FOR = re.compile(  # between a negation and "for kids" where it is that which is ruled out
+    r"(?:\W|\b(?:an?|any|really|just|only|even|too|very|films?|movies?|games?|books?|stuff|ones?|"
+    r"something|anything|suitable|made|meant|intended|appropriate|good|right|safe|ok|okay|"
+    r"looking|want|need|like|show|me|recommend|eine?n?|filme|etwas|geeignet|gut|gemacht|une?|de|adapte\w*|faite?s?|bon\w*|"
+    r"una|peliculas?|algo|apt[oa]s?|hech[oa]s?|buen[oa]s?)\b)*"
+)
 _LIST_JOINT = re.compile(
     r"\s*(?:,|/|&|、|或|和)?\s*(?:\b(?:or|nor|and|oder|und|ou|et|o|y|e|ni)\b)?"
     r"\s*(?:\b(?:any|too|very|anything|de|del)\b\s*)*"
@@ -85,9 +98,22 @@ def negation(folded: str, start: int, language: Language) -> Span | None:
     if last is None:
         too = re.search(r"\b(?:way |much |a bit |far )?(?:too|zu|trop|demasiado)\s+$", left)
         return None if too is None else (offset + too.start(), start)
-    if len(split(left[last.end() :])) > REACH_WORDS:
+    if len(split(left[last.end() :])) > REACH_WORDS or _for_others(
+        folded, offset + last.end(), start
+    ):
         return None
     return offset + last.start(), start
+
+
+def _for_others(folded: str, cue_end: int, start: int) -> bool:
+    """Whether what stands at ``start`` is an audience, and the negation rules out something else.
+
+    "Not too long for the kids" is for them; "not suitable for kids" isn't.
+    """
+    audience = next((m for m in _FOR_WHOM.finditer(folded, cue_end) if start < m.end()), None)
+    if audience is None or start < audience.start():
+        return False
+    return _NOT_FOR.fullmatch(folded, cue_end, audience.start()) is None
 
 
 def carried_on(folded: str, before_end: int, start: int, later_joint: bool) -> bool:

@@ -62,6 +62,7 @@ _TALK: Mapping[Smalltalk, str] = {
     r"hmm+|mhm|that'?s (?:fine|ok|okay|all)|sounds good|👍|👌|🙏|🙂|😊|👏|"
     r"ja|nein|oui|non|si|vale|d'accord|lol|haha+|wow|oh|ah|i see|maybe|好|好的|嗯|是|"
     r"不|whatever|come on,? tell me|idk|dunno|i don't know|no idea|keine ahnung|je ne sais pas|"
+    r"(?:(?:ist )?mir )?egal|peu importe|(?:me )?da igual|无所谓|"
     r"no se|不知道)\W*$",
 }
 _ELSEWHERE = re.compile(
@@ -76,6 +77,8 @@ _ELSEWHERE = re.compile(
     r"population of|recipe|cook|medical|symptoms?|diagnos\w+|lawyer|legal advice|"
     r"tell me a joke|joke|sing|order (?:me )?(?:a )?pizza|book (?:me )?(?:a |"
     r"an )?(?:flight|hotel|table|taxi)|what time is it|what(?:'s| is) the (?:time|date)|"
+    r"your opinion (?:on|of|about)|"
+    r"what do you think (?:about|of) (?!it\b|this|that|these|those|them|the\b|number)|"
     r"news today|football score|password|credit card|hack|bomb|"
     r"ignore (?:all |your |the |any |previous |prior )*(?:instructions?|rules|prompts?)|"
     r"(?:your|the) (?:system )?(?:prompt|instructions)|system prompt|jailbreak|"

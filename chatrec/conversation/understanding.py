@@ -385,7 +385,7 @@ class Understanding:
         for surname, name in reading.limits.namesakes:
             notes.append(phrases.say("namesake", reading.utterance.language, surname, name))
         unsaid = [m for m in reading.mentions if m.pronoun and m.meaning == "near"]
-        if unsaid and not state.focus and state.last_shown:
+        if unsaid and not state.focus and unsaid[0].item_ids[:1] == state.last_shown[:1]:
             title = self._catalog.get(unsaid[0].item_ids[0]).title
             notes.append(phrases.say("took_first", reading.utterance.language, title))
         if _POINTS.search(reading.utterance.folded) and not (state.last_shown or state.focus):
