@@ -28,6 +28,7 @@ _LANGUAGE_BEFORE = re.compile(
     r"(?:\b(?:in|spoken|speaks?|language(?: is|:)?|dialogue(?: is)?)) (?:mostly |mainly )?$"
 )
 _ALONE = re.compile(r"\W*$|[.,;:!?]| (?:-|with|and|but|or|from|by|for|it|this|of|as)\b")
+_LIVE_ACTION = re.compile(rf"(?<!not a )(?<!no )\blive[- ]action (?:{STORY_NOUNS})\b")
 _LANGUAGE_AFTER = re.compile(
     r"^(?:[- ]language\b|[- ]speaking\b|[- ]spoken\b| dialogue\b| with subtitles\b)"
 )
@@ -95,6 +96,8 @@ _SOFT = frozenset(GENRE_SUPPORT)
 def genre_problems(claims: Claims) -> Iterator[str]:
     """Genre words that do not fit the item's genres; negated ones that do."""
     negated = list(negated_ranges(claims))
+    if "animation" in claims.genres and _LIVE_ACTION.search(claims.masked):
+        yield "'live-action' is said of an animation"
     for match in GENRE.finditer(claims.masked):
         word = re.sub(r"\s+", " ", match.group())
         genres = genres_of_word(word)

@@ -52,6 +52,11 @@ _STAR_OF = re.compile(
     rf"{_WHO}(?:starred in|played in|appeared in|acted in|was in|stars? of) {_LEADING}"
     rf"{_TITLES_HERE}"
 )
+_RESPECTIVELY = re.compile(
+    r"<p(?P<maker>\w)> and <p(?P<star>\w)>, (?:the )?(?:director|maker) and (?:the )?"
+    r"(?:lead |leading )?(?:star|actor|actress|lead|leading (?:lady|man)) (?:of|in|from) "
+    r"<t(?P<of>\w)>"
+)
 _UNMARKED = re.compile(r"[<>]")
 _BRACKET = re.compile(r"\[$")
 _CLOSED = re.compile(r"\][\u00b2\u00b3]?")
@@ -206,6 +211,7 @@ def read_claims(
     if not _TO_USER.search(sentence):
         titles |= _tied(titles, marked)
     titles |= _credited(titles, people, marked, item)
+    marked = _RESPECTIVELY.sub(lambda match: _both_of(match, titles, people), marked)
     credited = {key_of(title.name) for title in titles.values() if title.given}
     return Claims(
         tuple(tokens), tuple(found), sentence, marked, _mask(marked), item, titles, people,
@@ -245,6 +251,15 @@ def _tied(titles: Mapping[str, Title], marked: str) -> dict[str, Title]:
             if titles[letter].people() & ties
         }
     return found
+
+
+def _both_of(match: re.Match[str], titles: Mapping[str, Title], people: Mapping[str, str]) -> str:
+    """``<pa> and <pb>, both of <tc>`` for "director and star of <tc>", where that is so."""
+    title = titles.get(match["of"])
+    maker, star = people.get(match["maker"]), people.get(match["star"])
+    if title is None or maker not in title.creators() or star not in title.performers():
+        return match.group()
+    return f"<p{match['maker']}> and <p{match['star']}>, both of <t{match['of']}>"
 
 
 def _credited(

@@ -41,6 +41,7 @@ from chatrec.generation.polarity import (
 from chatrec.generation.support import (
     affirms,
     denied_outright,
+    goes_on,
     is_exception,
     is_hypothetical,
     is_inner,
@@ -190,6 +191,9 @@ def _told_so(claims: Claims, words: str, scope: str) -> bool:
 
 def _story_problems(claims: Claims, denial: Denial) -> Iterator[str]:
     scope = scope_in_story(denial)
+    if scope is not None and goes_on(claims, scope):
+        yield f"says that it goes on: {scope.strip()!r}"
+        return
     if scope is None or affirms(claims, denial.word, scope):
         return
     if denial.word == "without" and _DOUBLED.search(denial.before):

@@ -56,7 +56,10 @@ _KIN = word_set(
 _GOES = (
     r"(?:leaves|left|walks? out|walked out|dies|died|dead|vanish\w*|disappear\w*|missing|departs)\b"
 )
-_BUT = re.compile(r"^(?: <?[\w'-]+>?){0,3}? ?(?:but|except|other than) (?P<what>[^,.;:]+)")
+_BUT = re.compile(
+    r"^(?: <?[\w'-]+>?){0,3}? ?(?:but(?! (?:must|has|had|is|can|could|will|would|does|did|he|she|"
+    r"they|yet|still|then)\b)|except|other than) (?P<what>[^,.;:]+)"
+)
 _NONE = re.compile(r"no|nothing|nobody|no one|none")
 _PERSONAL = re.compile(r"^ (?:him|her|them)\b(?! \w)")
 _YET = re.compile(r" yet\b")
@@ -113,6 +116,7 @@ _CUE_WORDS = re.compile(
 )
 
 
+_OUT_OF = re.compile(r"\bout of (?:jail|prison)\b")
 _HYPOTHETICAL = re.compile(
     r"\b(?:if|unless|whether|lest|when)(?: <?[\w'-]+>?){1,4} ?$|"
     r"\b(?:swears?|claims?|pretends?|fears?|suspects?|bets?) (?:that )?"
@@ -123,6 +127,7 @@ _STOPS = re.compile(
     r"tires? of|fails? to|forgets? to|resist|"
     r"(?:stop|keep|prevent|hold|deter)s?(?: <?[\w' -]+>?){1,6}? from) (?P<what>.+)"
 )
+_QUITS = re.compile(r"\b(?:stops?|stopped|quits?|ceases?|ceased|gives? up|gave up)(?= [a-z]+ing\b)")
 _CANNOT_HELP = re.compile(r"^ (?:help|wait to|but) (?P<what>.+)")
 _COUNTERFACTUAL = re.compile(r"^ have (?P<what>.+)")
 _NEEDS = re.compile(r"\bwithout (?P<what>.+)")
@@ -149,6 +154,15 @@ def affirms(claims: Claims, word: str, scope: str) -> bool:
     return bool(said) and same_word(said[0], told)
 
 
+def goes_on(claims: Claims, scope: str) -> bool:
+    """``never stops trying``, where the facts tell of one who quits."""
+    match = _STOPS.match(scope)
+    said = stems_of(match["what"])[:1] if match and " from " not in scope else []
+    told = own_text(claims)
+    stopped = frozenset() if NEGATION.search(told) else frozenset(reached(told, _QUITS, 1))
+    return bool(said) and same_word(said[0], stopped)
+
+
 def is_hypothetical(before: str) -> bool:
     """``if he doesn't make it``: what may come, said by the text before a negation."""
     return _HYPOTHETICAL.search(before) is not None
@@ -163,7 +177,8 @@ def supported(claims: Claims, scope: str) -> bool:
     said = _without_light(stems_of(scope))[:SAID_AT_MOST]
     if _MINDS.match(scope):
         return False  # "does not mind flying", of one who fears it
-    if any(same_word(stem(word), claims.stems) for word in _CUE_WORDS.findall(scope)):
+    escapes = _OUT_OF.search(scope) and _OUT_OF.search(own_text(claims))
+    if escapes or any(same_word(stem(w), claims.stems) for w in _CUE_WORDS.findall(scope)):
         return _explicitly(claims, said)
     denied, told = denied_words(claims), _told_plainly(claims)
     for word in said[: 2 if _PAIR.match(scope) else 1]:

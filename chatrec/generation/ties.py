@@ -74,6 +74,7 @@ _PEOPLE_TIES: tuple[tuple[re.Pattern[str], Callable[[Title], frozenset[str]]], .
             Title.creators,
         ),
         (rf"{_T} by {_NAMES}", Title.creators),
+        (rf"\b(?:after|before|since) (?:directing|making|filming) {_T},? {_NAMES}", Title.creators),
         (
             rf"{_T},? (?:another|also an?|one more) (?:[\w-]+ ){{0,2}}?(?:{STORY_NOUNS}) "
             rf"(?:directed |made )?by {_NAMES}",

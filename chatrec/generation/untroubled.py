@@ -73,7 +73,7 @@ _PLAIN = frozenset(
     map(
         stem_of,
         word_set(
-            """come comes goes go want wants like likes keep keeps from with they every must whole
+            """come comes goes go want wants keep keeps from with they every must whole
             good full work works makes made feel home order time turn turns well long word words
             tell tells know knows live lives own has have was were are been always ever end first
             last start what child built done name names away down base email letter day meeting

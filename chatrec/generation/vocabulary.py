@@ -132,7 +132,7 @@ TELLING_VERBS = word_set(
 )
 # Verbs that say the same of a story: who chats to somebody does talk.
 VERB_TWINS = (
-    "talk chat speak converse", "tell say", "see glimpse notice spot",
+    "talk chat speak converse", "tell say", "love like adore", "see glimpse notice spot",
     "kill murder slay shoot", "steal rob theft shoplift", "begin start",
     "buy purchase", "marry wed", "flee escape out", "hide conceal", "hunt chase pursue pursuit",
     "fight battle",
