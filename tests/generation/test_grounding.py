@@ -13,6 +13,7 @@ from chatrec.types import Evidence, Item, Query
 FILMS = builtin_films()
 BY_TITLE = {item.title: item for item in FILMS}
 HERE = Path(__file__).parent
+SAMPLED = 600  # sentences of a file, at least, that a test judges
 
 
 def cases(name):
@@ -47,7 +48,7 @@ def test_at_least_nineteen_in_twenty_true_sentences_pass():
 
 def share_refused(name):
     lines = (HERE / f"grounding_{name}.jsonl").read_text("utf-8").splitlines()
-    rows = [json.loads(line) for line in lines][::2]
+    rows = [json.loads(line) for line in lines[:: max(1, len(lines) // SAMPLED)]]
     titles = TitleIndex(FILMS)
     films = {(film.title, film.year): film for film in FILMS}
     refused = 0
@@ -61,7 +62,7 @@ def share_refused(name):
 
 
 @pytest.mark.parametrize(
-    ("name", "least"), [("seen_false", 0.99), ("false", 0.98), ("practice_false", 0.96)]
+    ("name", "least"), [("seen_false", 0.98), ("false", 0.98), ("practice_false", 0.97)]
 )
 def test_of_false_sentences_by_other_writers_hardly_any_passes(name, least):
     """All are development figures: the check was mended with every one of these sentences."""
@@ -69,7 +70,7 @@ def test_of_false_sentences_by_other_writers_hardly_any_passes(name, least):
 
 
 @pytest.mark.parametrize(
-    ("name", "most"), [("seen_true", 0.025), ("true", 0.03), ("practice_true", 0.06)]
+    ("name", "most"), [("seen_true", 0.03), ("true", 0.03), ("practice_true", 0.05)]
 )
 def test_of_true_sentences_by_other_writers_few_are_refused(name, most):
     assert share_refused(name) <= most
