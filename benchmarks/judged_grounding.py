@@ -1,4 +1,4 @@
-"""How the grounding check judges 600 hand-written sentences that it was not built on.
+"""How the grounding check judges hand-written sentences that it was not built on.
 
 Prints and writes the share of true sentences refused and of false ones caught, by kind of error.
 Run: ``python benchmarks/judged_grounding.py [RESULT.json]``
