@@ -68,15 +68,15 @@ class Ranker:
 
     @torch.inference_mode()
     def ranks(self, domain: DomainSet, cases: Sequence[Case]) -> Ranks:
-        """The targets' ranks: "mixed" (C, ORDERS, POPULARITY), "by past" (C, BY_PAST), and
+        """The targets' ranks by every mixture, by those that the past chooses and by popularity.
 
-        "popularity" (C,). Ties count against the target. A mixture is the order's score plus a
-        weight in POPULARITY times the log of an item's count plus one. Likenesses are z-scores
-        over the catalogue; the scores that were learnt are logits as they are. "dense" is the
-        cosine to the mean of the last RECENT items' vectors, "history centred" that to their
-        mean less the catalogue's, and "centred" takes that mean from the items as well. "by past"
-        are the mixtures, without popularity or with any weight of it, that would have foretold
-        each person's own past best.
+        They are "mixed" (C, ORDERS, POPULARITY), "by past" (C, BY_PAST), and "popularity" (C,).
+        Ties count against the target. A mixture is the order's score plus a weight in POPULARITY
+        times the log of an item's count plus one. Likenesses are z-scores over the catalogue; the
+        scores that were learnt are logits as they are. "dense" is the cosine to the mean of the
+        last RECENT items' vectors, "history centred" that to their mean less the catalogue's, and
+        "centred" takes that mean from the items as well. "by past" are the mixtures, without
+        popularity or with any weight of it, that would have foretold each person's own past best.
         """
         device = self._model.device
         plain = torch.from_numpy(domain.data.text_vectors).to(device)

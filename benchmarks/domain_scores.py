@@ -29,9 +29,9 @@ def centred(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def recency(length: int, decay: float, device: torch.device | str = "cpu") -> Tensor:
-    """Log weights (L, L) of items 0..t at each step t, each step back ``decay`` as much; -inf
+    """Log weights (L, L) of items 0..t at each step t; -inf for what comes after.
 
-    for what comes after.
+    Each step back weighs ``decay`` times as much.
     """
     steps = torch.arange(length, device=device)
     lag = (steps[:, None] - steps[None, :]).float()
@@ -79,9 +79,10 @@ class Reading(nn.Module):
             nn.init.zeros_(layer.weight)
 
     def forward(self, states: Tensor, ends: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Of states (B, L, H) at all lines and at those to predict from (B, T, H): what is added
+        """What is added to log weights, the log of a factor, and directions.
 
-        to log weights (B, T, L), the log of a factor (B, T, 1), and directions (B, T, D).
+        They are (B, T, L), (B, T, 1) and (B, T, D). ``states`` (B, L, H) are those at all lines,
+        ``ends`` (B, T, H) those to predict from.
         """
         states, ends = self.norm(states), self.norm(ends)
         among = self.query(ends) @ self.key(states).transpose(1, 2) / math.sqrt(ATTENTION)

@@ -72,10 +72,10 @@ class DomainSet:
 
 
 def pack(data: Path, to: Path) -> None:
-    """Write each domain as ``NAME.jsonl.gz`` (items) and ``NAME.npz``, as benchmarks/tune_gpu.py
+    """Write each domain as ``NAME.jsonl.gz`` (items) and ``NAME.npz``.
 
-    does, the text vectors as int8: each stretched to its own largest component. A domain that is
-    there already is left as it is.
+    benchmarks/tune_gpu.py does so too, but here the text vectors are int8, each stretched to its
+    own largest component. A domain that is there already is left as it is.
     """
     from chatrec.retrieval.encoder import TextEncoder
 

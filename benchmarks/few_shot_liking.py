@@ -55,9 +55,10 @@ _TARGET = re.compile(r"target (?:movie|book) (.*)\?$", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One prompt: whether the target was liked, whose it is (a row of books is its own user), and
+    """One prompt, its answer and whose it is.
 
-    how many items the prompt says were liked and disliked.
+    ``liked`` says whether the target was liked, ``user`` whose it is (a row of books is its own
+    user), and ``past`` how many items the prompt says were liked and disliked.
     """
 
     prompt: str
@@ -134,9 +135,9 @@ def unpacked(path: Path, share: float = 1.0) -> dict[str, list[Asked]]:
 
 
 def auc(scores: Any, liked: Any) -> float:
-    """The share of pairs of a liked and a disliked row in the right order; a tie is half a pair
+    """The share of pairs of a liked and a disliked row in the right order; a tie is half a pair.
 
-    (Hanley & McNeil, Radiology 1982). NaN where one kind is missing.
+    See Hanley & McNeil, Radiology 1982. NaN where one kind is missing.
 
     >>> auc([0.9, 0.5, 0.5, 0.1], [True, True, False, False])
     0.875

@@ -58,9 +58,10 @@ Case = tuple[int, History, int]  # user, what they had before, the item after it
 
 
 def pack(workspace: Workspace, name: str, to: Path) -> None:
-    """What the items are called, their text vectors (8 bits a number) and the histories, as
+    """Write what the items are called, their text vectors and the histories.
 
-    ``ranking-NAME.npz``. Items keep title, year and genres alone, as ml-latest-small has them.
+    The file is ``ranking-NAME.npz``; the vectors take 8 bits a number. Items keep title, year and
+    genres alone, as ml-latest-small has them.
     """
     from chatrec.data.catalog import item_text
     from chatrec.retrieval.dense import TextEncoder, item_vectors

@@ -57,10 +57,10 @@ def kept_decoder(file: Path) -> ItemDecoder:
 
 
 class ReadElsewhere(ItemDecoder):
-    """A decoder of whose states some were read on a GPU (``ranking_gpu.py``); it reads the others
+    """A decoder of whose states some were read on a GPU (``ranking_gpu.py``).
 
-    itself, and counts them in ``read_here``. ``read`` has the ``states`` (A, D) after the last
-    ``window`` of A pasts: their ``items``, one after the other, and ``sizes`` (A,).
+    It reads the others itself, and counts them in ``read_here``. ``read`` has the ``states`` (A, D)
+    after the last ``window`` of A pasts: their ``items``, one after the other, and ``sizes`` (A,).
     """
 
     def __init__(self, decoder: ItemDecoder, read: Mapping[str, NDArray[Any]]) -> None:

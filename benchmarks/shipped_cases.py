@@ -123,9 +123,9 @@ class Cases:
         people_of: str,
         seed: int,
     ) -> None:
-        """``persons`` numbers the people of all workspaces, and is added to; workspaces of the
+        """``persons`` numbers the people of all workspaces, and is added to.
 
-        same ``people_of`` share theirs.
+        Workspaces of the same ``people_of`` share theirs.
         """
         self.catalog: Catalog = workspace.catalog
         self._encode = lru_cache(maxsize=1 << 16)(encode)

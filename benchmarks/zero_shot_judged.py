@@ -1,8 +1,8 @@
-"""How well 100 requests of ``tests/zero_shot_requests.jsonl`` are answered on catalogues that
+"""How well 100 requests are answered on catalogues that nothing was tuned for.
 
-nothing was tuned for, by grades given to each item blind to what found it. Compares the fused order
-with its branches alone and with a plain BM25 over the items' text. One understanding, the same hard
-limits, ten items; no decoder.
+The requests are those of ``tests/zero_shot_requests.jsonl``, and the measure is grades, given to
+each item blind to what found it. Compares the fused order with its branches alone and with a plain
+BM25 over the items' text. One understanding, the same hard limits, ten items; no decoder.
 
 chatrec import ../shared/data/anime/items.parquet --domain anime --to workspaces/anime
 chatrec import ../shared/data/frappe/items.parquet --domain app --to workspaces/frappe
@@ -151,9 +151,10 @@ def answered(workspace: Workspace, requests: Sequence[Request]) -> dict[str, dic
 
 
 def systems_of(workspace: Workspace) -> dict[str, Callable[[Query, int], list[Candidate]]]:
-    """The systems by name. All keep to the limits, lower what is like a rejected item, and fill
+    """The systems by name.
 
-    short lists up in catalogue order.
+    All keep to the limits, lower what is like a rejected item, and fill short lists up in catalogue
+    order.
     """
     catalog, encoder = workspace.catalog, TextEncoder()
     vectors = item_vectors(workspace, encoder)

@@ -296,10 +296,11 @@ def _ranker(
     retrievers: list[Retriever],
     say: Callable[[str], None],
 ) -> Ranker:
-    """The item head where it was tuned for this kind of catalogue, labels where it cannot be
+    """What ranks: the item head, labels, or else the fused order.
 
-    used and the decoder binds labels, else the fused order. The head joins the retrievers. ``say``
-    is told where the decoder's server could not be asked about labels.
+    It is the head where that was tuned for this kind of catalogue; labels where the head cannot be
+    used and the decoder binds labels. The head joins the retrievers. ``say`` is told where the
+    decoder's server could not be asked about labels.
     """
     from chatrec.generation.ranker import BINDING_BAR, FusedRanker, ItemHeadRanker, LabelRanker
 

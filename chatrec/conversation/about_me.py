@@ -125,9 +125,9 @@ def about_me_in(folded: str) -> AboutMe | None:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """The state that such a message leads to, and what is said; or ``titles`` are to be asked
+    """What a message about the profile comes to.
 
-    about.
+    It is the state that it leads to, and what is said; or ``titles`` are to be asked about.
     """
 
     state: DialogueState

@@ -236,9 +236,9 @@ def is_neither(folded: str) -> bool:
 
 
 def half_named(folded: str) -> tuple[str, list[Span]]:
-    """ "-" for shorter or less, "+" for longer or more, and where it says so; "" for neither
+    """Which half the message asks for, and where it says so.
 
-    or both.
+    "-" stands for shorter or less, "+" for longer or more, "" for neither or both.
     """
     less = [match.span() for match in _LESS.finditer(folded)]
     more = [match.span() for match in _MORE.finditer(folded)]

@@ -112,9 +112,10 @@ def wanted_always(state: DialogueState, reading: Reading) -> DialogueState:
 
 
 def near_to(state: DialogueState, reading: Reading) -> DialogueState:
-    """The items to be like; where the message wishes for nothing else, what it likes, or what
+    """The state with the items to be like.
 
-    it has seen and asks to go on from ("I've seen Alien, what next?").
+    Where the message wishes for nothing else, they are what it likes, or what it has seen and asks
+    to go on from ("I've seen Alien, what next?").
     """
     near = reading.ids("near")
     goes_on = reading.critique.others and not reading.limits_anything and not reading.wish

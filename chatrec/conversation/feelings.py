@@ -70,9 +70,10 @@ _EXCEPTED = re.compile(r"\b(?:unless|except(?: if| when)?|only if|but only)\b[^.
 
 @dataclass(frozen=True, slots=True)
 class Felt:
-    """The moods that a message asks for by what it is to do, those that would suit how somebody
+    """The moods that a message speaks of, and where it does.
 
-    feels, and where both are said.
+    ``asked`` are those that it asks for by what it is to do, ``suited`` those that would suit how
+    somebody feels; ``spans`` is where both are said.
     """
 
     asked: tuple[str, ...] = ()

@@ -145,9 +145,10 @@ def bare_minutes(folded: str) -> list[Measure]:
 
 
 def bound_of(folded: str, start: int, end: int) -> tuple[Sign, bool, int, int] | None:
-    """Which side of a number said at ``start:end`` is asked for, whether the number itself is left
+    """The bound that a number said at ``start:end`` sets; None where no words make it one.
 
-    out, and the span with the words that say so; None where none do.
+    It is the side of the number that is asked for, whether the number itself is left out, and the
+    span with the words that say so.
     """
     left = left_of(folded, start)
     offset = start - len(left)

@@ -116,11 +116,12 @@ def find_mentions(
     called: Mapping[str, str] = NOTHING_CALLED,
     items: Sequence[Item] = (),
 ) -> list[Mention]:
-    """Every item named, in text order. Neighbours in one list ("A, B and C") share a meaning,
+    """Every item named, in text order.
 
-    also where the catalogue lacks one of them. ``called`` has the titles, by id, of what was just
-    shown or talked of: a telling word of one of them names it ("not Caligari"). ``items`` are those
-    of the last list: what is said of one of them alone names it too ("the animated one").
+    Neighbours in one list ("A, B and C") share a meaning, also where the catalogue lacks one of
+    them. ``called`` has the titles, by id, of what was just shown or talked of: a telling word of
+    one of them names it ("not Caligari"). ``items`` are those of the last list: what is said of one
+    of them alone names it too ("the animated one").
     """
     folded = utterance.folded
     found = titles.find(utterance.text)
@@ -228,9 +229,10 @@ def _opening(
 
 
 def _bearers(match: TitleMatch, meaning: Meaning | None) -> tuple[str, ...]:
-    """The items meant by a title that several bear: a series by its name is its first part,
+    """The items meant by a title that several bear.
 
-    unless it is ruled out, which rules out every part. Of dated ones (``titled``) all may be meant.
+    A series by its name is its first part, unless it is ruled out, which rules out every part. Of
+    dated ones (``titled``) all may be meant.
     """
     if meaning in DATED:
         return (match.item_id, *match.ambiguous_with)

@@ -45,10 +45,11 @@ Read = Callable[[str, DialogueState], DialogueState]
 
 @dataclass(frozen=True, slots=True)
 class Belief:
-    """One thing believed. ``what`` and ``value`` name it as ``DialogueState.entries`` does, with
+    """One thing believed.
 
-    "history" (value "") for all that was had before the conversation. ``group`` is one of GROUPS,
-    ``text`` the belief in words, ``cause`` why, empty where that is not known.
+    ``what`` and ``value`` name it as ``DialogueState.entries`` does, with "history" (value "") for
+    all that was had before the conversation. ``group`` is one of GROUPS, ``text`` the belief in
+    words, ``cause`` why, empty where that is not known.
     """
 
     what: str

@@ -73,9 +73,10 @@ _WATCHING = re.compile(
 
 
 def dated_by(left: str, right: str) -> tuple[Meaning, int, int] | None:
-    """How a title between ``left`` and ``right`` sets a limit: the kind, where its cue starts in
+    """How a title between ``left`` and ``right`` sets a limit; None where it sets none.
 
-    ``left`` and how much of ``right`` belongs to it; None where it sets none.
+    It gives the limit's kind, where its cue starts in ``left`` and how much of ``right`` belongs
+    to it.
     """
     for kind, pattern in _CUES:
         match = pattern.search(left)

@@ -12,9 +12,10 @@ LEVELS: tuple[Level, ...] = ("ok", "warning", "wrong")
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One line of a report. ``wrong`` keeps chatrec from starting or breaks a promise;
+    """One line of a report.
 
-    a ``warning`` costs time, comfort or safety. ``text`` says what is, ``todo`` what to do.
+    ``wrong`` keeps chatrec from starting or breaks a promise; a ``warning`` costs time, comfort or
+    safety. ``text`` says what is, ``todo`` what to do.
     """
 
     subject: str

@@ -24,9 +24,10 @@ Labels = NDArray[np.str_]
 
 
 def case_groups(split: Split, about: Mapping[str, Mapping[str, str]]) -> dict[str, Labels]:
-    """By kind of group, each case's group, (C,): activity, item, and every kind of ``about``
+    """By kind of group, each case's group, (C,).
 
-    (by kind, user ids to labels). Where nothing is known of a user the label is empty.
+    The kinds are activity, item, and every kind of ``about`` (by kind, user ids to labels). Where
+    nothing is known of a user the label is empty.
     """
     users = users_of(split.cases)
     kinds = {"activity": _activity(split)[users], "item": item_groups(split)}

@@ -115,9 +115,10 @@ def _sample(tokenizer: Any) -> list[list[int]]:
 def load_layers(
     model: str | None, depth: int, *, device: str | torch.device | None = None, cache: Path | None
 ) -> tuple[Any, Any]:
-    """The first ``depth`` layers of a decoder with its embeddings and last norm, in float32, and
+    """The first ``depth`` layers of a decoder, in float32, and its tokenizer.
 
-    its tokenizer. Raises ModelError, also where it has fewer layers.
+    The layers come with its embeddings and last norm. Raises ModelError, also where it has fewer
+    layers.
     """
     source, name = _source(model, cache)
     weights, tokenizer = _load_pretrained(source, "float32", _device(device))

@@ -29,13 +29,14 @@ STEP_BYTES = 2  # a row in int8
 
 
 def quantised(model: Any, device: torch.device, sample: Sequence[Sequence[int]] = ()) -> Any:
-    """``model`` on the device, its linear maps but the output's in NF4 (Dettmers et al. 2023,
+    """``model`` on the device, its linear maps but the output's in NF4.
 
-    arXiv 2305.14314), doubly quantised, computing in bfloat16. Where the output is tied to the
-    embeddings, these are in int8, as is what ``finer_maps`` has room for. The model itself is
-    changed; the device holds one map as it was at a time. With a ``sample``, rows of token ids like
-    those that it will read, NF4's errors cancel on these (``nf4_rounding.py``); for that the device
-    holds the whole model in float32 for a while.
+    NF4 is that of Dettmers et al. (2023, arXiv 2305.14314), here doubly quantised and computing in
+    bfloat16. Where the output is tied to the embeddings, these are in int8, as is what
+    ``finer_maps`` has room for. The model itself is changed; the device holds one map as it was at
+    a time. With a ``sample``, rows of token ids like those that it will read, NF4's errors cancel
+    on these (``nf4_rounding.py``); for that the device holds the whole model in float32 for a
+    while.
     """
     table, output = model.get_input_embeddings(), model.get_output_embeddings()
     maps = {

@@ -50,9 +50,9 @@ def keeps_to_plans(text: str, told: Sequence[Evidence], domain: str) -> bool:
 
 
 def unmarked(text: str, told: Sequence[Evidence]) -> str:
-    """``text`` with other letters for the marks in the titles that ``told`` names: no sentence
+    """``text`` with other letters for the marks in the titles that ``told`` names.
 
-    ends within "Help! Part 2". It is as long as before.
+    So no sentence ends within "Help! Part 2". The text is as long as before.
     """
     titles = {split_link(piece)[1] or piece.text for piece in told if piece.kind != "description"}
     for title in sorted(titles, key=len, reverse=True):

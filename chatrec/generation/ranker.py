@@ -223,11 +223,11 @@ class FusedRanker:
 
 
 class LearnedOrderRanker:
-    """Leaves what retrieval has ordered by what it learnt as it is; hands the rest to another
+    """Keeps what retrieval has ordered by what it learnt; hands the rest to another ranker.
 
-    ranker. Retrieval has learnt from this catalogue's interactions what comes next, or from
-    dialogues what people choose, the item head from the interactions of others; how much the head
-    counts was chosen without what retrieval learnt.
+    Retrieval has learnt from this catalogue's interactions what comes next, or from dialogues what
+    people choose, the item head from the interactions of others; how much the head counts was
+    chosen without what retrieval learnt.
     """
 
     def __init__(self, ranker: Ranker, is_learned: Callable[[Query], bool]) -> None:

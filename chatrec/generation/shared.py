@@ -36,9 +36,10 @@ OUT_OF_MEMORY = "the model ran out of memory; try again later, or load it with -
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What is worked on at once: rows and cached tokens of the running batch, padding included,
+    """How much is worked on at once.
 
-    and the tokens of a batch of prompts that are only read. A single request may exceed the last.
+    ``rows`` and ``cached_tokens`` are those of the running batch, padding included; ``read_tokens``
+    those of a batch of prompts that are only read. A single request may exceed the last.
     """
 
     rows: int

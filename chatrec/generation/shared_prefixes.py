@@ -29,9 +29,11 @@ class _Prefix:
 
 @dataclass(frozen=True, slots=True)
 class Reuse:
-    """Tokens of prompts that were read, and that were kept from before; prompts that began alike
+    """How much of the prompts was read, and how much was reused.
 
-    with those before, and that were read as a whole.
+    ``read`` counts their tokens that were read, ``reused`` those that were kept from before;
+    ``alike`` counts prompts that began alike with those before, ``anew`` those that were read as a
+    whole.
     """
 
     read: int = 0

@@ -56,9 +56,9 @@ def titles_with(run: str, catalog: Catalog) -> int:
 
 
 def _runs(title: str) -> Iterator[str]:
-    """Every short run of words of each part of ``title`` between marks; none begins or ends in
+    """Every short run of words of each part of ``title`` between marks.
 
-    a stop word.
+    None begins or ends in a stop word.
     """
     for part in _PIECE.findall(title):
         words = part.split(" ")

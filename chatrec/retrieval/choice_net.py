@@ -21,9 +21,10 @@ Array = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ChoiceNet:
-    """``mean`` and ``scale`` (F,) standardise; ``direct`` (F,) is the linear part; ``inward``
+    """The net's parameters, all float32.
 
-    (F, H), ``bias`` (H,) and ``outward`` (H,) the hidden one. All float32.
+    ``mean`` and ``scale`` (F,) standardise; ``direct`` (F,) is the linear part; ``inward`` (F, H),
+    ``bias`` (H,) and ``outward`` (H,) are the hidden one.
     """
 
     mean: Array

@@ -32,12 +32,11 @@ MAX_TURNS_SHOWN = 20
 
 @dataclass(frozen=True, slots=True)
 class TurnView:
-    """One exchange on the page. ``marks`` maps item ids to like, dislike or seen, ``moved`` to
+    """One exchange on the page.
 
-    the words for what moved them, which stand there once they were asked for and worked out.
-
-    Waiting while there is nothing, pending while there is neither a complete reply nor an
-    ``error``.
+    ``marks`` maps item ids to like, dislike or seen, ``moved`` to the words for what moved them,
+    which stand there once they were asked for and worked out. It is waiting while there is nothing,
+    pending while there is neither a complete reply nor an ``error``.
     """
 
     said: str

@@ -17,9 +17,10 @@ def no_picture(item: Item) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """``picture`` gives the address of an item's picture, "" for none; ``picked`` are the ids
+    """How the page is drawn for one visitor.
 
-    that are to be compared, and ``full`` says that no more can be.
+    ``picture`` gives the address of an item's picture, "" for none; ``picked`` are the ids that are
+    to be compared, and ``full`` says that no more can be.
     """
 
     language: Language = "en"

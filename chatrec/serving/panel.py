@@ -19,10 +19,11 @@ _VERDICTS = (("like", "liked"), ("seen", "seen"), ("dislike", "disliked"))
 
 @dataclass(frozen=True, slots=True)
 class PanelView:
-    """What the panel shows. ``note`` is said once (what became of a file), ``wrong`` marks it as
+    """What the panel shows.
 
-    an error. ``got`` counts the parts of a file that have come of ``parts``; 0 of 0 for none.
-    ``busy``: the state is about to change, so nothing can be edited.
+    ``note`` is said once (what became of a file), ``wrong`` marks it as an error. ``got`` counts
+    the parts of a file that have come of ``parts``; 0 of 0 for none. ``busy``: the state is about
+    to change, so nothing can be edited.
     """
 
     beliefs: tuple[Belief, ...]

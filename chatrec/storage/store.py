@@ -55,9 +55,9 @@ class Storage:
             return bool(connection.execute(query).scalar_one())
 
     def users_of(self, owner: str) -> tuple[str, ...]:
-        """The owners ``OWNER/USER`` of whom something is stored: users that the owner's keys act
+        """The owners ``OWNER/USER`` of whom something is stored, in the order of their names.
 
-        for, in the order of their names.
+        They are users that the owner's keys act for.
         """
         with self._database.reading() as connection:
             return _users_of(connection, owner)

@@ -139,9 +139,9 @@ def test_film_fact_exceptions_state_our_facts_and_a_reason():
 
 @pytest.mark.skipif(not METADATA.is_file(), reason=f"no movie-metadata at {METADATA}")
 def test_year_director_and_two_of_the_cast_agree_with_movie_metadata_or_are_listed():
-    """A film is matched by title and year (within one), the closest row taken; at least 98 % of
+    """At least 98 % of the three facts agree, and film_fact_exceptions.tsv has exactly the others.
 
-    the three facts agree, and film_fact_exceptions.tsv has exactly those that don't.
+    A film is matched by title and year (within one), the closest row taken.
     """
     known: dict[str, list[dict]] = {}
     for row in pl.read_parquet(METADATA).iter_rows(named=True):

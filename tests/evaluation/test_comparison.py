@@ -18,9 +18,9 @@ USERS, N = 40, 300
 
 
 def knowing(first: int, end: int) -> Any:
-    """Finds the target of the users ``first`` to ``end``, if more than 3 of their items are known;
+    """Finds the target of the users ``first`` to ``end``, if more than 3 of their items are known.
 
-    of others it knows only what they have had.
+    Of others it knows only what they have had.
     """
 
     def score(cases: Sequence[Case]) -> NDArray[np.float32]:

@@ -16,9 +16,9 @@ CATALOG = Catalog([Item(str(i), f"Film {i}", 2000, (GENRES[i % 4],)) for i in ra
 
 
 def talks(count: int) -> list[Dialogue]:
-    """The seeker names a film; the recommender answers with one of its genre, twice out of three
+    """The seeker names a film; the recommender answers with one of its genre.
 
-    the most popular of it.
+    Twice out of three that is the most popular of it.
     """
     rng = np.random.default_rng(0)
     made = []
