@@ -49,6 +49,13 @@ _ADVISES = re.compile(  # a reason says what an item is, not what anybody should
     r"\byou (?:should|must|ought to|need to)\b|\b(?:cur|heal|treat|reliev|help|fix|doubl|grow|sav|"
     r"su|invest|manag)(?:e|s|es|ed|ing)?\b(?: \w+){0,3} your\b"
 )
+_ODD_WISH = (
+    re.compile(  # "with the years it asks for", "the years you asked for (2011, within ...)"
+        r"\b(?:it|this|that) asks? for\b|"
+        r"\bwith the (?:years?|time|length|running time) (?:you|it)\b|"
+        r"\byou (?:asked for|named|set|gave)\b[^.;:]{0,20} within your (?:years|time)\b"
+    )
+)
 
 
 def slips(text: str, item: Item, evidence: Sequence[Evidence]) -> tuple[str, ...]:
@@ -67,6 +74,7 @@ def slips(text: str, item: Item, evidence: Sequence[Evidence]) -> tuple[str, ...
         *_misquotes(text, item.description),
         *(["speaks to a machine"] if speaks_to_machines(text) else []),
         *(["advises"] if _ADVISES.search(folded) else []),
+        *(f"speaks oddly of the wish: {m.group()!r}" for m in _ODD_WISH.finditer(folded)),
     )
 
 
@@ -129,6 +137,8 @@ def _repeats(folded: str, evidence: Sequence[Evidence]) -> Iterator[str]:
     ):
         if len(re.findall(rf"\b{kind}\b", folded)) > 1:
             yield f"{kind!r} is said twice"
+    for found in re.finditer(r"\bthis (\w{4,})\b[^.:]*\bit is an? \1\b", folded):
+        yield f"{found[1]!r} is said twice"
     facts = " ".join(piece.text.casefold() for piece in evidence)
     for found in re.finditer(r"\b(\w{5,})\b(?: \w+){1,5} \1\b", folded):
         if found[1] not in facts:

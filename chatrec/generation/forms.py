@@ -49,6 +49,10 @@ _NO_CUT = re.compile(r"\b(?:between|both|either|neither|not|whether|if|too|so|su
 _RELATIVES = frozenset({"who", "whose", "where", "which", "when", "a", "an", "the"})
 _VERB = re.compile(r" (?:must|can|will|may|have|had|[a-z]*[a-rt-z]s|[a-z]+ed)\b")
 _JUST_OPENED = re.compile(r"\b(?:as|but|while|when|where|who|that|until|if)(?: \S+){1,3}$")
+_UNENDED = re.compile(  # "and lands" (where?), "two weeks" (before what?)
+    r"\band [a-z]+s$|\b(?:\d+|an?|one|two|three|four|five|six|ten|few|several) "
+    r"(?:minute|hour|day|night|week|month|year|decade)s?$"
+)
 _OPENS_LATE = re.compile(
     r"(?:When|After|As|If|While|Before|Once|Since|Though|Although|Until|\w+ing|\w+ed)\b"
 )
@@ -217,6 +221,8 @@ def _closed(before: str, cut: str, after: str) -> bool:
     if "," in after or listed or (after_comma and len(last) < CLAUSE_WORDS):
         return False
     if not _VERB.search(before) or (after_comma and last[0].endswith("s")):
+        return False
+    if _UNENDED.search(before):
         return False
     return last[0] not in _RELATIVES and not _JUST_OPENED.search(before)
 

@@ -243,6 +243,16 @@ def test_keywords_are_told_apart():
             "and his crew must build a boat and sail home.",
             "",
         ),
+        (
+            "A music teacher falls down a manhole on the day of his big jazz break and lands where "
+            "nobody has ever heard of any music at all.",
+            "",
+        ),
+        (
+            "A pet detective who talks to dogs looks for the stolen mascot two weeks before the "
+            "final of the season in the stadium of Miami.",
+            "",
+        ),
         ("London, 1890: a thief robs a bank.", ""),
         ("", ""),
     ],
