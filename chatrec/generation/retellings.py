@@ -225,10 +225,12 @@ def _of_either(claims: Claims) -> Iterator[str]:
     """``<ta>, where ...``: told of the title or of the item, whichever is meant."""
     for match in _WHERE.finditer(claims.masked):
         title = claims.titles.get(match["of"])
+        if title is None or not title.items:
+            continue
         for word in words_of(match["part"]):
-            known = title is None or not title.items or _has((claims.item, *title.items), word)
-            if word in _WORDS and word not in _LOOSE and not known:
-                yield f"{word!r} is not known of {match['of']!r} or of this"
+            judged = word in _WORDS and word not in _LOOSE
+            if judged and not _has((claims.item, *title.items), word):
+                yield f"{word!r} is not known of {title.name!r} or of this"
 
 
 def _has(items: Sequence[Item], word: str) -> bool:

@@ -43,7 +43,7 @@ def problems(sentence):
         "Summit, which was about a {}, is a drama too.",
         "In Summit there was a {}; here a keeper waits.",
         "Summit had a {}; this has a lighthouse.",
-        "You liked Summit, where a {} is lost.",
+        "You liked Summit, where there is a {}.",
         "Ann Lee trades the {} of Summit for a lighthouse.",
         "Where a {} matters in Summit, a boat matters here.",
     ],
@@ -53,11 +53,11 @@ def problems(sentence):
 )
 def test_whom_the_story_of_a_title_has_must_be_told_of_it(telling, told, other):
     assert problems(telling.format(told)) == []
-    assert problems(telling.format(other)) == [f"{other!r} is not known of 'Summit'"]
+    assert f"{other!r} is not known of 'Summit'" in problems(telling.format(other))
 
 
 def test_a_word_that_means_the_same_will_do():
-    assert problems("In Summit a cop looked for somebody; here a keeper waits.") == []
+    assert problems("In Summit a cop looks for his aunt; here a keeper waits.") == []
 
 
 def test_colours_and_feasts_can_be_mixed_up_too():
@@ -70,8 +70,23 @@ def test_the_story_of_the_item_is_not_told_of_a_title():
     assert problems("In Summit a smuggler sees a lighthouse; here too.") == [
         "'smuggler' is not known of 'Summit'",
         "tells of 'Summit' what is told of this: smuggler, lighthouse",
+        "describes 'Summit' by what is not known of it: smuggler, lighthouse",
     ]
-    assert problems("In Harbour Again a keeper saw a lighthouse by the boat; here too.") == []
+
+
+def test_every_word_that_describes_a_title_is_told_of_it():
+    assert problems("You liked Summit and its red sledge; try this one.") == []
+    assert problems("You liked Summit and its red violin; try this one.") == [
+        "describes 'Summit' by what is not known of it: violin"
+    ]
+
+
+def test_what_may_be_meant_of_either_is_told_of_one():
+    assert problems("Ann Lee made it after Summit, where a smuggler waits.") == []
+    assert problems("Ann Lee made it after Summit, where a banker waits.") == [
+        "'banker' is not known of 'Summit' or of this"
+    ]
+    assert problems("In Harbour Again there was a wedding; here there is none.") == []
 
 
 def test_what_is_said_of_the_item_is_left_alone():
