@@ -49,12 +49,11 @@ _ADVISES = re.compile(  # a reason says what an item is, not what anybody should
     r"\byou (?:should|must|ought to|need to)\b|\b(?:cur|heal|treat|reliev|help|fix|doubl|grow|sav|"
     r"su|invest|manag)(?:e|s|es|ed|ing)?\b(?: \w+){0,3} your\b"
 )
-_ODD_WISH = (
-    re.compile(  # "with the years it asks for", "the years you asked for (2011, within ...)"
-        r"\b(?:it|this|that) asks? for\b|"
-        r"\bwith the (?:years?|time|length|running time) (?:you|it)\b|"
-        r"\byou (?:asked for|named|set|gave)\b[^.;:]{0,20} within your (?:years|time)\b"
-    )
+# "with the years it asks for", "the years you asked for (2011, within your years)"
+_ODD_WISH = re.compile(
+    r"\b(?:it|this|that) asks? for\b|"
+    r"\bwith the (?:years?|time|length|running time) (?:you|it)\b|"
+    r"\byou (?:asked for|named|set|gave)\b[^.;:]{0,20} within your (?:years|time)\b"
 )
 
 

@@ -2,8 +2,8 @@
 
 "<ta> with its red walls", "in <ta> a novice met her aunt": who and what of a kind that can be mixed
 up (kin, trades, animals, colours ...) must be told of that title, in that word or one that means
-the same; and a story that only the item's facts tell is not that title's. Knows nothing of what is
-said of the item.
+the same; and a story that only the item's facts tell is not that title's. Where it is open which of
+the two is meant, either may tell it.
 """
 
 from __future__ import annotations
@@ -188,11 +188,11 @@ purple
 """.splitlines()
     if line
 )
-_WORDS = frozenset().union(*_KINDS)
-_LOOSE = word_set(  # of more than one meaning: these may be told, and are not judged
+_LOOSE = word_set(  # words above with another meaning: they may be told, and are not judged
     """church army farm bank politics married marriage couple private spirit steal boy boys girl
     girls"""
 )
+_JUDGED = frozenset().union(*_KINDS) - _LOOSE
 
 
 def retelling_problems(claims: Claims) -> Iterator[str]:
@@ -207,7 +207,7 @@ def retelling_problems(claims: Claims) -> Iterator[str]:
             plainly = re.sub(r"<\w+>", " ", match["part"])
             said = [word.removesuffix("'s") for word in words_of(plainly)]
             for word in said:
-                if word in _WORDS and word not in _LOOSE and not _has(title.items, word):
+                if word in _JUDGED and not _has(title.items, word):
                     yield f"{word!r} is not known of {title.name!r}"
             if same_row(claims, title):
                 continue
@@ -228,8 +228,7 @@ def _of_either(claims: Claims) -> Iterator[str]:
         if title is None or not title.items:
             continue
         for word in words_of(match["part"]):
-            judged = word in _WORDS and word not in _LOOSE
-            if judged and not _has((claims.item, *title.items), word):
+            if word in _JUDGED and not _has((claims.item, *title.items), word):
                 yield f"{word!r} is not known of {title.name!r} or of this"
 
 
